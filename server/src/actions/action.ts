@@ -1,0 +1,37 @@
+import type { Catalog } from '../catalog/catalog.ts';
+
+/** A request's parameters: query and form merged, empty values gone. Names are the wire's, case-sensitive. */
+export interface RequestParameters {
+  readonly text: ReadonlyMap<string, string>;
+  /** Parameters that hold Base64 (`PicContent` …), decoded off the main thread; `invalid` where they did not decode. */
+  readonly pictures: ReadonlyMap<string, Uint8Array | 'invalid'>;
+}
+
+/** Whose signature held. */
+export interface Caller {
+  readonly accessKeyId: string;
+  /** Keys get roles later; until then the root key alone exists, and may do everything. */
+  readonly isRoot: boolean;
+}
+
+export interface ActionCall {
+  readonly requestId: string;
+  readonly parameters: RequestParameters;
+  readonly caller: Caller;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
+  /** Milliseconds spent in a stage, for the request's log line. */
+  readonly onStage: (stage: string, ms: number) => void;
+}
+
+export interface ActionServices {
+  readonly catalog: Catalog;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** One API action. Returns the body in wire names, without `RequestId`; throws `ApiError`. */
+export type Action = (
+  call: ActionCall,
+  services: ActionServices,
+) => Promise<Record<string, unknown>>;

@@ -1,0 +1,193 @@
+import type { Attributes, Filter } from '@likeness/shared/filter';
+
+import type { Box, PackSummary } from '../vision/vision.ts';
+
+export type Facade = 'instance' | 'library';
+
+/** What part of a picture a collection embeds where the caller does not say. */
+export type CollectionMode = 'subject' | 'whole' | 'adaptive';
+
+/** What an operator decides about a collection. Sides, categories and the mode follow from the service type. */
+export interface CollectionSettings {
+  readonly facade: Facade;
+  /** Unique within its facade. */
+  readonly name: string;
+  /** Number of the vendor's service type (0 product, 1 generic …); libraries are generic. */
+  readonly serviceType: number;
+  readonly mode: CollectionMode;
+  /** Most pictures it may hold. */
+  readonly capacity: number;
+  /** Searches a second; 0 is unlimited. */
+  readonly qps: number;
+  /** Applies EXIF orientations instead of refusing them. */
+  readonly autoOrient: boolean;
+  /** Keeps the picture's bytes, for thumbnails and re-embedding. */
+  readonly keepPictures: boolean;
+}
+
+export interface CollectionInfo extends CollectionSettings {
+  readonly id: string;
+  readonly status: 'ready' | 'clearing' | 'embedding';
+  readonly images: number;
+  readonly storedBytes: number;
+  readonly createdMs: number;
+}
+
+export interface ImageKey {
+  /** ProductId, or image_id. */
+  readonly productId: string;
+  /** PicName, or image_uri. */
+  readonly picName: string;
+}
+
+/** A stored picture as answers show it. */
+export interface StoredImage extends ImageKey {
+  readonly category: number;
+  readonly region: Box;
+  readonly customContent: string;
+  /** RPC attributes are named `int_attr` … `int_attr4`, `str_attr` … `str_attr4`; unset ones are absent. */
+  readonly attributes: Attributes;
+  readonly addedMs: number;
+}
+
+export interface AddImage extends ImageKey {
+  readonly picture: Uint8Array;
+  readonly crop: boolean;
+  readonly region?: Box;
+  readonly category?: number;
+  readonly customContent: string;
+  readonly attributes: Attributes;
+}
+
+/** What the pictures's analysis tells an answer's `PicInfo`. */
+export interface PictureFindings {
+  readonly category: number;
+  readonly region: Box;
+  /** At least {@link region}. */
+  readonly regions: readonly Box[];
+}
+
+export interface UpdateImage extends ImageKey {
+  readonly customContent?: string;
+  /** Merged into the stored ones. */
+  readonly attributes: Attributes;
+}
+
+export type RemoveTarget =
+  | ({ readonly kind: 'picture' } & ImageKey)
+  | { readonly kind: 'product'; readonly productId: string }
+  | { readonly kind: 'filter'; readonly filter: Filter };
+
+export type SearchQuery =
+  | {
+      readonly kind: 'picture';
+      readonly picture: Uint8Array;
+      readonly crop: boolean;
+      readonly region?: Box;
+    }
+  | ({ readonly kind: 'stored' } & ImageKey);
+
+export interface SearchRequest {
+  readonly query: SearchQuery;
+  readonly category?: number;
+  readonly filter?: Filter;
+  readonly start: number;
+  readonly num: number;
+  /** 0–1, compared with the rounded score. */
+  readonly minScore: number;
+  readonly distinct: boolean;
+}
+
+export interface SearchHit extends StoredImage {
+  readonly score: number;
+  /** The raw cosine. */
+  readonly rawScore: number;
+}
+
+export interface SearchResult extends PictureFindings {
+  readonly hits: readonly SearchHit[];
+  readonly found: number;
+  readonly mode: 'exact' | 'approximate';
+  readonly rowsScanned: number;
+  readonly searchMs: number;
+}
+
+export interface ListRequest {
+  readonly filter?: Filter;
+  /** Answer rows after this key: the cursor of the page before. */
+  readonly after?: ImageKey;
+  readonly start: number;
+  readonly num: number;
+}
+
+export interface ListResult {
+  readonly images: readonly StoredImage[];
+  readonly found: number;
+}
+
+/** Milliseconds a call spent per stage (`decode`, `subject`, `embed`, `scan`, `write` …), for logs and metrics. */
+export type StageTimer = (stage: string, ms: number) => void;
+
+export interface CallOptions {
+  /** Aborts when the client has gone. */
+  readonly signal?: AbortSignal;
+  readonly onStage?: StageTimer;
+}
+
+/**
+ * Collections and their images: the engine both façades call.
+ *
+ * Collections are addressed by facade and name. Throws `ApiError`: `InvalidInstance` for an unknown one,
+ * `InstanceStatusError` while it is being cleared, `InstanceOverQuota` when it is full, `PicNotExist` for a
+ * stored picture that is not there, and whatever {@link Vision.analyze} finds wrong with a picture.
+ * A resolved write survives `kill -9`.
+ */
+export interface Catalog {
+  readonly pack: PackSummary;
+  createCollection(settings: CollectionSettings): Promise<CollectionInfo>;
+  listCollections(facade: Facade): readonly CollectionInfo[];
+  collection(facade: Facade, name: string): CollectionInfo;
+  updateCollection(
+    facade: Facade,
+    name: string,
+    changes: Partial<Pick<CollectionSettings, 'capacity' | 'qps' | 'autoOrient' | 'keepPictures'>>,
+  ): Promise<CollectionInfo>;
+  /** Removes all its images; resolves to how many there were. */
+  clearCollection(facade: Facade, name: string): Promise<number>;
+  deleteCollection(facade: Facade, name: string): Promise<number>;
+
+  addImage(
+    collection: CollectionInfo,
+    image: AddImage,
+    options?: CallOptions,
+  ): Promise<PictureFindings>;
+  updateImage(
+    collection: CollectionInfo,
+    update: UpdateImage,
+    options?: CallOptions,
+  ): Promise<StoredImage>;
+  /** Resolves to the keys that were removed, in key order; none is not an error. */
+  removeImages(
+    collection: CollectionInfo,
+    target: RemoveTarget,
+    options?: CallOptions,
+  ): Promise<readonly ImageKey[]>;
+  getImage(collection: CollectionInfo, key: ImageKey): Promise<StoredImage | undefined>;
+  search(
+    collection: CollectionInfo,
+    request: SearchRequest,
+    options?: CallOptions,
+  ): Promise<SearchResult>;
+  list(
+    collection: CollectionInfo,
+    request: ListRequest,
+    options?: CallOptions,
+  ): Promise<ListResult>;
+  /** Calibrated score of two pictures, subjects framed as the collection does. */
+  compare(
+    collection: CollectionInfo,
+    pictures: readonly [Uint8Array, Uint8Array],
+    options?: CallOptions,
+  ): Promise<number>;
+  close(): Promise<void>;
+}

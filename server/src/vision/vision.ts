@@ -1,0 +1,83 @@
+/** A rectangle of whole pixels: `x1 <= x < x2`, `y1 <= y < y2`, origin at the upper left. */
+export interface Box {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/** Which part of a picture is embedded. */
+export type Framing =
+  | { readonly kind: 'whole' }
+  /** The subject, framed as the pack defines; the whole picture where none is found. */
+  | { readonly kind: 'subject' }
+  | { readonly kind: 'box'; readonly box: Box };
+
+/** What a picture must satisfy to be looked at. */
+export interface PictureLimits {
+  readonly maxBytes: number;
+  /** Shortest and longest side allowed, in pixels, both inclusive. */
+  readonly minSidePx: number;
+  readonly maxSidePx: number;
+  /** EXIF orientations 2–8: refused with `IncorrectOrientation`, or applied before anything else. */
+  readonly orientation: 'refuse' | 'apply';
+}
+
+export interface PictureRequest {
+  readonly picture: Uint8Array;
+  readonly framing: Framing;
+  readonly limits: PictureLimits;
+}
+
+export type PictureFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp' | 'ppm';
+
+/** A category and how sure the pack is of it, 0–1. */
+export interface CategoryGuess {
+  readonly id: number;
+  readonly confidence: number;
+}
+
+/** What one look at a picture tells. Boxes are in pixels of the picture as sent (or as oriented). */
+export interface PictureAnalysis {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly format: PictureFormat;
+  /** The box that was used: the one asked for, the subject's, or the whole picture. */
+  readonly region: Box;
+  /** Subjects found, best first, at most 8; empty where none was looked for or found. */
+  readonly subjects: readonly Box[];
+  /** Best first; empty when the pack has no category head. */
+  readonly categories: readonly CategoryGuess[];
+  /** Unit length, `pack.dims` long. */
+  readonly vector: Float32Array;
+  readonly timingsMs: { readonly decode: number; readonly subject: number; readonly embed: number };
+}
+
+/** Knots `[cosine, score]`, both strictly increasing, from −1 to 1 and from 0 to 1. */
+export type CalibrationKnots = readonly (readonly [cosine: number, score: number])[];
+
+/** The model pack in use, as callers need to know it. */
+export interface PackSummary {
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 over the pack's manifest: vectors of different fingerprints are never compared. */
+  readonly fingerprint: string;
+  readonly dims: number;
+  readonly predictsCategories: boolean;
+  readonly languages: readonly string[];
+  readonly pictureCalibration: CalibrationKnots;
+}
+
+/**
+ * Looks at pictures, in processes that may die alone.
+ *
+ * @throws {ApiError} `UnsupportedPicFormat`, `UnsupportedPicPixels`, `InvalidPicContent`,
+ *   `IncorrectOrientation`, `InvalidRegion` for the picture's faults; `ServiceUnavailable` when the
+ *   queue is full; `ExtractFeatureTimeout` when a picture takes too long.
+ */
+export interface Vision {
+  readonly pack: PackSummary;
+  /** One decode: limits, subject, crop, embedding, category. Dropped from the queue when `signal` aborts. */
+  analyze(request: PictureRequest, signal?: AbortSignal): Promise<PictureAnalysis>;
+  close(): Promise<void>;
+}
