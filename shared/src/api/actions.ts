@@ -1,0 +1,190 @@
+import { ATTRIBUTES } from './attributes.ts';
+
+/** The versions the service answers: two RPC families and one ROA family of the vendor's, and our own. */
+export const API_VERSIONS = {
+  /** The current RPC API. */
+  CURRENT: '2020-12-14',
+  /** Its predecessor: four of its actions, same fields. */
+  ALIAS: '2020-02-12',
+  /** `POST /v2/image/add|search|delete`. */
+  ROA: '2019-03-25',
+  /** Administration, which the vendor has no API for. */
+  ADMINISTRATION: '2026-11-01',
+} as const;
+
+export type ApiVersion = (typeof API_VERSIONS)[keyof typeof API_VERSIONS];
+
+/** The vendor's actions; `SearchImage` is the ROA one that `Type` splits into ByPic and ByName. */
+export type ProductActionName =
+  | 'AddImage'
+  | 'UpdateImage'
+  | 'DeleteImage'
+  | 'SearchImage'
+  | 'SearchImageByPic'
+  | 'SearchImageByName'
+  | 'SearchImageByText'
+  | 'SearchImageByFilter'
+  | 'CheckImageExists'
+  | 'CompareSimilarByImage'
+  | 'Detail'
+  | 'DumpMeta'
+  | 'DumpMetaList'
+  | 'IncreaseInstance'
+  | 'IncreaseList';
+
+export type AdminActionName =
+  | 'CreateInstance'
+  | 'ListInstances'
+  | 'UpdateInstance'
+  | 'ClearInstance'
+  | 'DeleteInstance'
+  | 'ListImages';
+
+export type ActionName = ProductActionName | AdminActionName;
+
+/** How a parameter's text is meant. A `picture` is Base64, up to 4 MB of it decoded. */
+export type ParameterType = 'text' | 'integer' | 'number' | 'boolean' | 'picture';
+
+export interface ParameterSpec {
+  /** On the wire. */
+  readonly name: string;
+  readonly type: ParameterType;
+  readonly required: boolean;
+}
+
+export interface ActionSpec {
+  readonly versions: readonly ApiVersion[];
+  readonly parameters: readonly ParameterSpec[];
+  /** Changes nothing: a client may send it again when it does not know whether it arrived. */
+  readonly isRead: boolean;
+  readonly isAdministration: boolean;
+}
+
+type NamedType = readonly [name: string, type: ParameterType];
+
+const { CURRENT, ALIAS, ROA, ADMINISTRATION } = API_VERSIONS;
+
+const INSTANCE: NamedType = ['InstanceName', 'text'];
+const KEY: readonly NamedType[] = [
+  ['ProductId', 'text'],
+  ['PicName', 'text'],
+];
+const ATTRIBUTE_VALUES: readonly NamedType[] = [
+  ['CustomContent', 'text'],
+  ...ATTRIBUTES.map(({ wire, kind }): NamedType => [wire, kind === 'int' ? 'integer' : 'text']),
+];
+const FRAMING: readonly NamedType[] = [
+  ['CategoryId', 'integer'],
+  ['Crop', 'boolean'],
+  ['Region', 'text'],
+];
+const WINDOW: readonly NamedType[] = [
+  ['Num', 'integer'],
+  ['Start', 'integer'],
+];
+const RANKING: readonly NamedType[] = [
+  ...WINDOW,
+  ['Filter', 'text'],
+  ['DistinctProductId', 'boolean'],
+  ['ScoreThreshold', 'number'],
+];
+const TASK_PAGE: readonly NamedType[] = [
+  ['Id', 'integer'],
+  ['PageNumber', 'integer'],
+  ['PageSize', 'integer'],
+];
+const INSTANCE_SETTINGS: readonly NamedType[] = [
+  ['Capacity', 'integer'],
+  ['Qps', 'integer'],
+  ['AutoOrient', 'boolean'],
+  ['KeepPictures', 'boolean'],
+];
+
+/** Every action, with every parameter it takes. Whatever else a request holds is ignored. */
+export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
+  AddImage: write(
+    [CURRENT, ALIAS, ROA],
+    [INSTANCE, ...KEY, ['PicContent', 'picture']],
+    [...FRAMING, ...ATTRIBUTE_VALUES],
+  ),
+  UpdateImage: write([CURRENT], [INSTANCE, ...KEY], ATTRIBUTE_VALUES),
+  DeleteImage: write(
+    [CURRENT, ALIAS, ROA],
+    [INSTANCE],
+    [...KEY, ['IsDeleteByFilter', 'boolean'], ['Filter', 'text']],
+  ),
+  SearchImage: read(
+    [ROA],
+    [INSTANCE],
+    [['Type', 'text'], ['PicContent', 'picture'], ...KEY, ...FRAMING, ...RANKING],
+  ),
+  SearchImageByPic: read(
+    [CURRENT, ALIAS],
+    [INSTANCE, ['PicContent', 'picture']],
+    [...FRAMING, ...RANKING],
+  ),
+  SearchImageByName: read(
+    [CURRENT, ALIAS],
+    [INSTANCE, ...KEY],
+    [['CategoryId', 'integer'], ...RANKING],
+  ),
+  SearchImageByText: read([CURRENT], [INSTANCE, ['Text', 'text']], RANKING),
+  SearchImageByFilter: read([CURRENT], [INSTANCE, ['Filter', 'text']], WINDOW),
+  CheckImageExists: read([CURRENT], [INSTANCE, ...KEY], []),
+  CompareSimilarByImage: read(
+    [CURRENT],
+    [INSTANCE, ['PrimaryPicContent', 'picture'], ['SecondaryPicContent', 'picture']],
+    [],
+  ),
+  Detail: read([CURRENT], [INSTANCE], []),
+  DumpMeta: write([CURRENT], [INSTANCE], []),
+  DumpMetaList: read([CURRENT], [INSTANCE], TASK_PAGE),
+  IncreaseInstance: write(
+    [CURRENT],
+    [INSTANCE, ['BucketName', 'text'], ['Path', 'text']],
+    [['CallbackAddress', 'text']],
+  ),
+  IncreaseList: read(
+    [CURRENT],
+    [INSTANCE],
+    [...TASK_PAGE, ['BucketName', 'text'], ['Path', 'text']],
+  ),
+  CreateInstance: write([ADMINISTRATION], [INSTANCE, ['ServiceType', 'text']], INSTANCE_SETTINGS),
+  ListInstances: read([ADMINISTRATION], [], []),
+  UpdateInstance: write([ADMINISTRATION], [INSTANCE], INSTANCE_SETTINGS),
+  ClearInstance: write([ADMINISTRATION], [INSTANCE], []),
+  DeleteInstance: write([ADMINISTRATION], [INSTANCE], []),
+  ListImages: read(
+    [ADMINISTRATION],
+    [INSTANCE],
+    [
+      ['Filter', 'text'],
+      ['Cursor', 'text'],
+      ['Num', 'integer'],
+    ],
+  ),
+};
+
+function read(
+  versions: readonly ApiVersion[],
+  required: readonly NamedType[],
+  optional: readonly NamedType[],
+): ActionSpec {
+  return { ...write(versions, required, optional), isRead: true };
+}
+
+function write(
+  versions: readonly ApiVersion[],
+  required: readonly NamedType[],
+  optional: readonly NamedType[],
+): ActionSpec {
+  return {
+    versions,
+    parameters: [
+      ...required.map(([name, type]) => ({ name, type, required: true })),
+      ...optional.map(([name, type]) => ({ name, type, required: false })),
+    ],
+    isRead: false,
+    isAdministration: versions.includes(ADMINISTRATION),
+  };
+}

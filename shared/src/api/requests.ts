@@ -1,0 +1,164 @@
+/**
+ * What each action takes, in the vendor SDK's camelCase. `picContent` is Base64 here; the SDK also
+ * takes bytes and streams and encodes them.
+ */
+import type { ActionName } from './actions.ts';
+
+export interface InstanceRequest {
+  readonly instanceName: string;
+}
+
+/** Names one stored picture. */
+export interface ImageKeyRequest extends InstanceRequest {
+  /** At most 512 characters. */
+  readonly productId: string;
+  /** At most 512 characters; with `productId` the picture's identity. */
+  readonly picName: string;
+}
+
+/** What a picture carries: returned by searches, tested by filters. */
+export interface AttributeValues {
+  /** Returned verbatim; at most 4,096 characters. */
+  readonly customContent?: string;
+  readonly intAttr?: number;
+  readonly intAttr2?: number;
+  readonly intAttr3?: number;
+  readonly intAttr4?: number;
+  /** At most 128 characters each. */
+  readonly strAttr?: string;
+  readonly strAttr2?: string;
+  readonly strAttr3?: string;
+  readonly strAttr4?: string;
+}
+
+/** What part of a picture counts, and as what. */
+export interface FramingRequest {
+  /** One of `CATEGORIES`; predicted if absent. */
+  readonly categoryId?: number;
+  /** Find the subject (default), or take the whole picture. */
+  readonly crop?: boolean;
+  /** `x1,x2,y1,y2` in pixels of the picture as sent; wins over `crop`. */
+  readonly region?: string;
+}
+
+/** Which part of the answer is wanted. `start` + `num` reach 500 at most. */
+export interface WindowRequest {
+  /** 1–100; 10 if absent. */
+  readonly num?: number;
+  /** 0–499; 0 if absent. */
+  readonly start?: number;
+}
+
+export interface RankingRequest extends WindowRequest {
+  /** Only pictures that pass, for example `int_attr >= 5 AND str_attr = "red"`. */
+  readonly filter?: string;
+  /** One hit a product: its best. */
+  readonly distinctProductId?: boolean;
+  /** 0.00–1.00, two decimals: only hits with at least this score. */
+  readonly scoreThreshold?: string | number;
+}
+
+export interface AddImageRequest extends ImageKeyRequest, AttributeValues, FramingRequest {
+  readonly picContent: string;
+}
+
+/** What is absent stays as it is. */
+export interface UpdateImageRequest extends ImageKeyRequest, AttributeValues {}
+
+/** One picture (`productId` and `picName`), a product (`productId`), or all that pass a filter. */
+export interface DeleteImageRequest extends InstanceRequest {
+  readonly productId?: string;
+  readonly picName?: string;
+  readonly isDeleteByFilter?: boolean;
+  readonly filter?: string;
+}
+
+export interface SearchImageByPicRequest extends InstanceRequest, FramingRequest, RankingRequest {
+  readonly picContent: string;
+}
+
+export interface SearchImageByNameRequest extends ImageKeyRequest, RankingRequest {
+  /** The stored picture's if absent. */
+  readonly categoryId?: number;
+}
+
+/** The ROA search: `type` decides which other fields count. */
+export interface SearchImageRequest extends InstanceRequest, FramingRequest, RankingRequest {
+  /** `SearchByPic` if absent. */
+  readonly type?: 'SearchByPic' | 'SearchByName';
+  readonly picContent?: string;
+  readonly productId?: string;
+  readonly picName?: string;
+}
+
+export interface SearchImageByTextRequest extends InstanceRequest, RankingRequest {
+  /** At most 512 characters. */
+  readonly text: string;
+}
+
+export interface SearchImageByFilterRequest extends InstanceRequest, WindowRequest {
+  readonly filter: string;
+}
+
+export type CheckImageExistsRequest = ImageKeyRequest;
+
+export interface CompareSimilarByImageRequest extends InstanceRequest {
+  readonly primaryPicContent: string;
+  readonly secondaryPicContent: string;
+}
+
+export type DetailRequest = InstanceRequest;
+
+export interface InstanceSettingsRequest {
+  /** Pictures it may hold; 100,000 if absent. */
+  readonly capacity?: number;
+  /** Searches a second; 0, the default, is unlimited. */
+  readonly qps?: number;
+  /** Apply EXIF rotation in place of refusing it; off if absent. */
+  readonly autoOrient?: boolean;
+  /** Keep the pictures' bytes; on if absent. */
+  readonly keepPictures?: boolean;
+}
+
+export interface CreateInstanceRequest extends InstanceRequest, InstanceSettingsRequest {
+  /** Number or name of one of `SERVICE_TYPES`. */
+  readonly serviceType: number | string;
+}
+
+export interface UpdateInstanceRequest extends InstanceRequest, InstanceSettingsRequest {}
+
+export type ListInstancesRequest = Readonly<Record<string, never>>;
+export type ClearInstanceRequest = InstanceRequest;
+export type DeleteInstanceRequest = InstanceRequest;
+
+export interface ListImagesRequest extends InstanceRequest {
+  readonly filter?: string;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+  /** 1–1,000; 100 if absent. */
+  readonly num?: number;
+}
+
+/** Actions that other issues build have no request here yet. */
+export interface RequestOf {
+  readonly AddImage: AddImageRequest;
+  readonly UpdateImage: UpdateImageRequest;
+  readonly DeleteImage: DeleteImageRequest;
+  readonly SearchImage: SearchImageRequest;
+  readonly SearchImageByPic: SearchImageByPicRequest;
+  readonly SearchImageByName: SearchImageByNameRequest;
+  readonly SearchImageByText: SearchImageByTextRequest;
+  readonly SearchImageByFilter: SearchImageByFilterRequest;
+  readonly CheckImageExists: CheckImageExistsRequest;
+  readonly CompareSimilarByImage: CompareSimilarByImageRequest;
+  readonly Detail: DetailRequest;
+  readonly CreateInstance: CreateInstanceRequest;
+  readonly ListInstances: ListInstancesRequest;
+  readonly UpdateInstance: UpdateInstanceRequest;
+  readonly ClearInstance: ClearInstanceRequest;
+  readonly DeleteInstance: DeleteInstanceRequest;
+  readonly ListImages: ListImagesRequest;
+}
+
+/** An action whose request and response are described. */
+export type DescribedActionName = keyof RequestOf & ActionName;

@@ -1,0 +1,203 @@
+/** What each action answers, in the vendor SDK's camelCase. */
+
+export interface Response {
+  readonly requestId: string;
+}
+
+/** Of actions that answer `Success` and `Code`; failures are never answered this way, they are thrown. */
+export interface OutcomeResponse extends Response {
+  readonly success: boolean;
+  /** 0. */
+  readonly code: number;
+}
+
+/** Writes say `message`. */
+export interface WriteResponse extends OutcomeResponse {
+  readonly message: string;
+}
+
+/** Searches say `msg` in the vendor's SDK and `message` in its guide; both are sent. */
+export interface ReadResponse extends OutcomeResponse {
+  readonly msg: string;
+  readonly message: string;
+}
+
+/** What was seen in the picture that was sent, or stored. */
+export interface PicInfo {
+  readonly categoryId: number;
+  /** The box that was used, `x1,x2,y1,y2`. */
+  readonly region: string;
+  readonly allCategories: readonly { readonly id: number; readonly name: string }[];
+  /** Every subject found; at least `region`. */
+  readonly multiRegion: readonly { readonly region: string }[];
+}
+
+export interface Head {
+  /** Pictures that match the query, always exact. */
+  readonly docsFound: number;
+  /** Pictures in this answer. */
+  readonly docsReturn: number;
+  /** Milliseconds. */
+  readonly searchTime: number;
+  /** How the pictures were found. */
+  readonly searchMode: 'exact' | 'approximate';
+  /** Stored vectors that were compared. */
+  readonly rowsScanned: number;
+}
+
+/** A stored picture. Unset attributes are 0 and `""`. */
+export interface StoredAuction {
+  readonly productId: string;
+  readonly picName: string;
+  readonly categoryId: number;
+  readonly customContent: string;
+  readonly intAttr: number;
+  readonly intAttr2: number;
+  readonly intAttr3: number;
+  readonly intAttr4: number;
+  readonly strAttr: string;
+  readonly strAttr2: string;
+  readonly strAttr3: string;
+  readonly strAttr4: string;
+}
+
+/** A hit. */
+export interface Auction extends StoredAuction {
+  /** 0–1: above 0.9 nearly the same picture, 0.7–0.9 clearly similar, below 0.5 unrelated. */
+  readonly score: number;
+  /** The vendor's older, deprecated measure: `relevance;distance`. */
+  readonly sortExprValues: string;
+}
+
+export interface AddImageResponse extends WriteResponse {
+  readonly picInfo: PicInfo;
+}
+
+export type UpdateImageResponse = WriteResponse;
+
+export interface DeleteImageResponse extends WriteResponse {
+  readonly data: { readonly picNames: readonly string[] };
+}
+
+export interface SearchImageResponse extends ReadResponse {
+  readonly head: Head;
+  readonly picInfo: PicInfo;
+  readonly auctions: readonly Auction[];
+}
+
+export interface SearchImageByTextResponse extends ReadResponse {
+  readonly head: Head;
+  readonly picInfo: Pick<PicInfo, 'allCategories'>;
+  readonly auctions: readonly Omit<Auction, 'sortExprValues'>[];
+}
+
+export interface SearchImageByFilterResponse extends ReadResponse {
+  /** An addition of ours, so that matches can be counted before they are deleted. */
+  readonly head: Head;
+  readonly auctions: readonly StoredAuction[];
+}
+
+export interface CheckImageExistsResponse extends ReadResponse {
+  readonly exists: boolean;
+  /** One object, as the vendor has it; all unset if there is no such picture. */
+  readonly auctions: StoredAuction;
+}
+
+export interface CompareSimilarByImageResponse extends ReadResponse {
+  readonly score: number;
+}
+
+export interface DetailResponse extends Response {
+  readonly success: boolean;
+  readonly instance: {
+    readonly name: string;
+    /** In units of 10,000 pictures. */
+    readonly capacity: number;
+    readonly qps: number;
+    readonly region: string;
+    readonly serviceType: number;
+    /** Pictures stored. */
+    readonly totalCount: number;
+    /** Milliseconds since 1970, as text. */
+    readonly utcCreate: string;
+    readonly utcExpireTime: string;
+  };
+}
+
+/** An instance as its administrator sees it. */
+export interface InstanceInfo {
+  readonly instanceName: string;
+  readonly serviceType: number;
+  readonly serviceTypeName: string;
+  readonly status: string;
+  /** Pictures it may hold. */
+  readonly capacity: number;
+  /** 0 is unlimited. */
+  readonly qps: number;
+  readonly autoOrient: boolean;
+  readonly keepPictures: boolean;
+  /** Pictures it holds. */
+  readonly imageCount: number;
+  readonly storedBytes: number;
+  /** Milliseconds since 1970, as text. */
+  readonly utcCreate: string;
+}
+
+export interface InstanceResponse extends WriteResponse {
+  readonly instance: InstanceInfo;
+}
+
+export type CreateInstanceResponse = InstanceResponse;
+export type UpdateInstanceResponse = InstanceResponse;
+
+export interface ListInstancesResponse extends WriteResponse {
+  /** By name. */
+  readonly instances: readonly InstanceInfo[];
+}
+
+export interface RemovedResponse extends WriteResponse {
+  readonly data: {
+    /** Pictures that were removed. */
+    readonly removed: number;
+  };
+}
+
+export type ClearInstanceResponse = RemovedResponse;
+export type DeleteInstanceResponse = RemovedResponse;
+
+/** A stored picture with all that is known of it. */
+export interface ListedImage extends StoredAuction {
+  readonly region: string;
+  /** Milliseconds since 1970, as text. */
+  readonly utcCreate: string;
+}
+
+export interface ListImagesResponse extends WriteResponse {
+  /** By ProductId, then PicName; the order does not change between pages. */
+  readonly images: readonly ListedImage[];
+  /** Pictures that pass the filter. */
+  readonly total: number;
+  /** Where the next page starts; `""` on the last. */
+  readonly nextCursor: string;
+}
+
+/** By action; see `RequestOf`. */
+export interface ResponseOf {
+  readonly AddImage: AddImageResponse;
+  readonly UpdateImage: UpdateImageResponse;
+  readonly DeleteImage: DeleteImageResponse;
+  readonly SearchImage: SearchImageResponse;
+  readonly SearchImageByPic: SearchImageResponse;
+  readonly SearchImageByName: SearchImageResponse;
+  readonly SearchImageByText: SearchImageByTextResponse;
+  readonly SearchImageByFilter: SearchImageByFilterResponse;
+  readonly CheckImageExists: CheckImageExistsResponse;
+  readonly CompareSimilarByImage: CompareSimilarByImageResponse;
+  readonly Detail: DetailResponse;
+  readonly CreateInstance: CreateInstanceResponse;
+  readonly ListInstances: ListInstancesResponse;
+  readonly UpdateInstance: UpdateInstanceResponse;
+  readonly ClearInstance: ClearInstanceResponse;
+  readonly DeleteInstance: DeleteInstanceResponse;
+  readonly ListImages: ListImagesResponse;
+}

@@ -1,0 +1,5 @@
+/** Who signs. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+}
