@@ -1,0 +1,50 @@
+export { ImageSearchClient } from './client.ts';
+export type { CallOptions, ClientOptions } from './client-options.ts';
+export type { Clock } from './clock.ts';
+export { ConnectionError, TimeoutError } from './connection-error.ts';
+export type { PictureContent } from './picture-content.ts';
+export type { RetryOptions } from './retry.ts';
+export type { SignatureScheme } from './signer.ts';
+export type {
+  AddImageRequest,
+  CheckImageExistsRequest,
+  ClearInstanceRequest,
+  CompareSimilarByImageRequest,
+  CreateInstanceRequest,
+  DeleteImageRequest,
+  DeleteInstanceRequest,
+  DetailRequest,
+  ListImagesRequest,
+  SearchImageByFilterRequest,
+  SearchImageByNameRequest,
+  SearchImageByPicRequest,
+  UpdateImageRequest,
+  UpdateInstanceRequest,
+} from './requests.ts';
+
+export { ApiError } from '@likeness/shared/errors';
+export { and, int, or, str } from '@likeness/shared/filter';
+export type { Filter } from '@likeness/shared/filter';
+export type {
+  AddImageResponse,
+  Auction,
+  CheckImageExistsResponse,
+  ClearInstanceResponse,
+  CompareSimilarByImageResponse,
+  CreateInstanceResponse,
+  DeleteImageResponse,
+  DeleteInstanceResponse,
+  DetailResponse,
+  Head,
+  InstanceInfo,
+  ListedImage,
+  ListImagesResponse,
+  ListInstancesResponse,
+  PicInfo,
+  Region,
+  SearchImageByFilterResponse,
+  SearchImageResponse,
+  StoredAuction,
+  UpdateImageResponse,
+  UpdateInstanceResponse,
+} from '@likeness/shared/api';

@@ -1,0 +1,1 @@
+export { fromFile } from './from-file.ts';

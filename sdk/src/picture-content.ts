@@ -1,0 +1,64 @@
+import { LIMITS } from '@likeness/shared/api';
+import { encodeBase64 } from '@likeness/shared/encoding';
+import { ApiError } from '@likeness/shared/errors';
+
+/**
+ * A picture, in whatever form you have it: its bytes, a `Blob` or `File`, Base64 text, a web or Node stream, or any
+ * async iterable of bytes. `@likeness/sdk/node` has `fromFile(path)`.
+ */
+export type PictureContent =
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>;
+
+/**
+ * The picture as Base64, as it goes on the wire. A stream is read to its end, so that a retry can send it again.
+ *
+ * @throws {ApiError} `InvalidPicContent` for a stream beyond 4 MiB, as the server would.
+ */
+export async function readPicture(content: PictureContent): Promise<string> {
+  if (typeof content === 'string') return content;
+  if (ArrayBuffer.isView(content)) return encodeBase64(content);
+  if (Symbol.asyncIterator in content) return encodeBase64(await readChunks(content));
+  if (isWebStream(content)) return encodeBase64(await readChunks(chunksOf(content)));
+  const buffer = 'byteLength' in content ? content : await content.arrayBuffer();
+  return encodeBase64(new Uint8Array(buffer));
+}
+
+function isWebStream(content: object): content is ReadableStream<Uint8Array> {
+  return 'getReader' in content;
+}
+
+/** Safari reads a web stream only through its reader. */
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+async function readChunks(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    length += chunk.length;
+    if (length > LIMITS.MAX_PICTURE_BYTES) throw new ApiError('InvalidPicContent');
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}

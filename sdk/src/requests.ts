@@ -1,0 +1,33 @@
+import type * as api from '@likeness/shared/api';
+import type { Filter } from '@likeness/shared/filter';
+
+import type { PictureContent } from './picture-content.ts';
+
+type PictureField = 'picContent' | 'primaryPicContent' | 'secondaryPicContent';
+
+/** A request with the vendor's field names; pictures, regions and filters may also be values instead of text. */
+type Rich<Request> = {
+  readonly [Field in keyof Request]: Field extends PictureField
+    ? PictureContent
+    : Field extends 'region'
+      ? string | api.Region
+      : Field extends 'filter'
+        ? string | Filter
+        : Request[Field];
+};
+
+export type AddImageRequest = Rich<api.AddImageRequest>;
+export type UpdateImageRequest = Rich<api.UpdateImageRequest>;
+export type DeleteImageRequest = Rich<api.DeleteImageRequest>;
+export type SearchImageByPicRequest = Rich<api.SearchImageByPicRequest>;
+export type SearchImageByNameRequest = Rich<api.SearchImageByNameRequest>;
+export type SearchImageByFilterRequest = Rich<api.SearchImageByFilterRequest>;
+export type CheckImageExistsRequest = Rich<api.CheckImageExistsRequest>;
+export type CompareSimilarByImageRequest = Rich<api.CompareSimilarByImageRequest>;
+export type DetailRequest = Rich<api.DetailRequest>;
+export type CreateInstanceRequest = Rich<api.CreateInstanceRequest>;
+export type ListInstancesRequest = Rich<api.ListInstancesRequest>;
+export type UpdateInstanceRequest = Rich<api.UpdateInstanceRequest>;
+export type ClearInstanceRequest = Rich<api.ClearInstanceRequest>;
+export type DeleteInstanceRequest = Rich<api.DeleteInstanceRequest>;
+export type ListImagesRequest = Rich<api.ListImagesRequest>;
