@@ -60,7 +60,7 @@ export type CalibrationKnots = readonly (readonly [cosine: number, score: number
 export interface PackSummary {
   readonly name: string;
   readonly version: string;
-  /** SHA-256 over the pack's manifest: vectors of different fingerprints are never compared. */
+  /** SHA-256 over what decides a vector (not calibration or licence): vectors of different ones are never compared. */
   readonly fingerprint: string;
   readonly dims: number;
   readonly predictsCategories: boolean;

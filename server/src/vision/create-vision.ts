@@ -1,0 +1,79 @@
+import {
+  CLOSE_TIMEOUT_MS,
+  JOB_TIMEOUT_MS,
+  MAX_WORKER_BYTES,
+  QUEUE_PER_WORKER,
+  START_TIMEOUT_MS,
+} from './limits.ts';
+import { loadPack, summarize } from './pack/load-pack.ts';
+import { readAnalysis, writeRequest } from './pool/look-frames.ts';
+import { WorkerPool, type WorkerLost } from './pool/worker-pool.ts';
+import type { PackSummary, PictureAnalysis, PictureRequest, Vision } from './vision.ts';
+
+export interface VisionOptions {
+  /** Folder of a model pack, with its `pack.json`. */
+  readonly packFolder: string;
+  /** How many processes look at pictures, at least 1. */
+  readonly workers: number;
+  /** Looks that may wait for a worker; one more is refused with `ServiceUnavailable`. */
+  readonly maxQueue?: number;
+  readonly jobTimeoutMs?: number;
+  readonly maxWorkerBytes?: number;
+  /** Told when a worker process was lost and is being replaced. */
+  readonly onWorkerLost?: (event: WorkerLost) => void;
+}
+
+/** The pack that ships with the server. */
+export const EMBEDDED_PACK_FOLDER = new URL('../../models/lite/', import.meta.url);
+
+/**
+ * Loads a model pack and starts the processes that look at pictures with it; resolves when the first
+ * of them is ready.
+ *
+ * @throws {PackError} when the folder is no usable pack.
+ */
+export async function createVision(options: VisionOptions): Promise<Vision> {
+  const pack = await loadPack(options.packFolder);
+  return new PooledVision(summarize(pack), await openPool(options));
+}
+
+class PooledVision implements Vision {
+  readonly pack: PackSummary;
+  readonly #pool: WorkerPool;
+
+  constructor(pack: PackSummary, pool: WorkerPool) {
+    this.pack = pack;
+    this.#pool = pool;
+  }
+
+  async analyze(request: PictureRequest, signal?: AbortSignal): Promise<PictureAnalysis> {
+    return readAnalysis(await this.#pool.run(writeRequest(request), signal));
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+function openPool(options: VisionOptions): Promise<WorkerPool> {
+  return WorkerPool.open({
+    script: workerScript(),
+    args: [options.packFolder],
+    workers: options.workers,
+    maxQueue: options.maxQueue ?? options.workers * QUEUE_PER_WORKER,
+    jobTimeoutMs: options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
+    startTimeoutMs: START_TIMEOUT_MS,
+    closeTimeoutMs: CLOSE_TIMEOUT_MS,
+    maxWorkerBytes: options.maxWorkerBytes ?? MAX_WORKER_BYTES,
+    onLost: options.onWorkerLost,
+  });
+}
+
+/** Workers run the built code even where this file runs as TypeScript, as it does under Jest. */
+function workerScript(): URL {
+  const isSource = import.meta.url.endsWith('.ts');
+  const here = isSource
+    ? import.meta.url.replace('/src/vision/', '/dist/vision/')
+    : import.meta.url;
+  return new URL('./pool/vision.worker.js', here);
+}

@@ -1,0 +1,16 @@
+/** Shortest side, in pixels, that a picture keeps when it is reduced while decoding. */
+export const WORKING_SIDE_PX = 512;
+/** The same for a box that the caller asked for. */
+export const WORKING_BOX_SIDE_PX = 256;
+/** Most subjects told for one picture. */
+export const MAX_SUBJECTS = 8;
+/** A look at a picture that takes longer is killed. */
+export const JOB_TIMEOUT_MS = 10_000;
+/** A worker that is not ready by then is killed. */
+export const START_TIMEOUT_MS = 30_000;
+/** Looks waiting for a free worker, for each worker. */
+export const QUEUE_PER_WORKER = 32;
+/** Resident memory at which a worker is replaced, during a look or after it. */
+export const MAX_WORKER_BYTES = 1024 * 1024 * 1024;
+/** How long `close` waits for looks in flight. */
+export const CLOSE_TIMEOUT_MS = 5_000;

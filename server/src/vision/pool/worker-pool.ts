@@ -1,0 +1,241 @@
+import { ApiError } from '@likeness/shared/errors';
+import { createDeferred, type Deferred } from './deferred.ts';
+import type { Frame } from './frames.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+export interface PoolOptions {
+  /** The built worker script. It sends one frame when it is ready, then one for each frame it gets. */
+  readonly script: URL;
+  readonly args: readonly string[];
+  readonly workers: number;
+  /** Jobs that may wait; one more is refused. */
+  readonly maxQueue: number;
+  readonly jobTimeoutMs: number;
+  readonly startTimeoutMs: number;
+  readonly closeTimeoutMs: number;
+  /** Resident memory at which a worker is replaced. */
+  readonly maxWorkerBytes: number;
+  /** Told when a worker was lost or replaced, for the log. */
+  readonly onLost?: ((event: WorkerLost) => void) | undefined;
+}
+
+export interface WorkerLost {
+  readonly pid: number | undefined;
+  readonly reason: string;
+  /** Whether a job died with it. */
+  readonly wasBusy: boolean;
+}
+
+interface Job {
+  readonly frame: Frame;
+  readonly resolve: (frame: Frame) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface Slot {
+  readonly process: WorkerProcess;
+  state: 'starting' | 'idle' | 'busy' | 'leaving';
+  job: Job | undefined;
+  deadline: NodeJS.Timeout | undefined;
+  watch: NodeJS.Timeout | undefined;
+  /** Why it is being killed, if it is. */
+  fault: ApiError | undefined;
+  startedAtMs: number;
+}
+
+/** How often the memory of a busy worker is looked at. */
+const WATCH_INTERVAL_MS = 100;
+/** Workers that die before they are ready are started again after this, so that it is no busy loop. */
+const RESTART_DELAY_MS = 1000;
+/** Failed starts in a row after which waiting jobs are given up. */
+const MAX_FAILED_STARTS = 3;
+const MIN_RETRY_AFTER_MS = 100;
+const MAX_RETRY_AFTER_MS = 10_000;
+/** Weight of the newest job in the mean time of a job. */
+const MEAN_SHARE = 0.1;
+
+/**
+ * Processes that do one job at a time each. A job that takes too long or too much memory, or kills its
+ * process, fails alone; the process is replaced.
+ */
+export class WorkerPool {
+  readonly #options: PoolOptions;
+  readonly #slots = new Set<Slot>();
+  readonly #queue: Job[] = [];
+  readonly #opened = createDeferred<void>();
+  #failedStarts = 0;
+  #meanJobMs = 50;
+  #restart: NodeJS.Timeout | undefined;
+  #closed: Deferred<void> | undefined;
+
+  private constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the workers; resolves when the first is ready, the others follow. Rejects when none starts. */
+  static async open(options: PoolOptions): Promise<WorkerPool> {
+    const pool = new WorkerPool(options);
+    for (let i = 0; i < options.workers; i += 1) pool.#start();
+    try {
+      await pool.#opened.promise;
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+    return pool;
+  }
+
+  /**
+   * Has a worker answer `frame`. Rejects with the reason of `signal` once that aborts; a job that no
+   * worker has taken yet then never runs.
+   *
+   * @throws {ApiError} `ServiceUnavailable` when too many wait, `ExtractFeatureTimeout` when it took too
+   *   long, `InternalError` when its worker died.
+   */
+  async run(frame: Frame, signal?: AbortSignal): Promise<Frame> {
+    signal?.throwIfAborted();
+    if (this.#closed !== undefined) throw new ApiError('ServiceUnavailable');
+    const isIdle = [...this.#slots].some((slot) => slot.state === 'idle');
+    if (!isIdle && this.#queue.length >= this.#options.maxQueue) {
+      throw new ApiError('ServiceUnavailable', { retryAfterMs: this.#retryAfterMs() });
+    }
+    const { promise, resolve, reject } = createDeferred<Frame>();
+    const job: Job = { frame, resolve, reject };
+    const abort = (): void => {
+      const at = this.#queue.indexOf(job);
+      if (at >= 0) this.#queue.splice(at, 1);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#queue.push(job);
+    this.#dispatch();
+    return promise.finally(() => signal?.removeEventListener('abort', abort));
+  }
+
+  /** Refuses new jobs, finishes those it has, then ends every worker; what takes too long is killed. */
+  async close(): Promise<void> {
+    if (this.#closed !== undefined) return this.#closed.promise;
+    this.#closed = createDeferred<void>();
+    clearTimeout(this.#restart);
+    const killer = setTimeout(() => this.#killAll(), this.#options.closeTimeoutMs);
+    if (this.#slots.size === 0) this.#closed.resolve();
+    this.#dispatch();
+    await this.#closed.promise;
+    clearTimeout(killer);
+  }
+
+  #start(): void {
+    const { script, args, startTimeoutMs } = this.#options;
+    const slot: Slot = {
+      process: new WorkerProcess(script, args, {
+        onFrame: (frame) => this.#onFrame(slot, frame),
+        onExit: (reason) => this.#onExit(slot, reason),
+      }),
+      state: 'starting',
+      job: undefined,
+      deadline: setTimeout(() => slot.process.kill(), startTimeoutMs),
+      watch: undefined,
+      fault: undefined,
+      startedAtMs: 0,
+    };
+    this.#slots.add(slot);
+  }
+
+  #onFrame(slot: Slot, frame: Frame): void {
+    clearTimeout(slot.deadline);
+    clearInterval(slot.watch);
+    const { job } = slot;
+    slot.job = undefined;
+    if (job === undefined) {
+      this.#failedStarts = 0;
+      this.#opened.resolve();
+    } else {
+      const tookMs = performance.now() - slot.startedAtMs;
+      this.#meanJobMs += (tookMs - this.#meanJobMs) * MEAN_SHARE;
+      job.resolve(frame);
+    }
+    if (slot.state !== 'leaving') slot.state = 'idle';
+    if (this.#isTooLarge(slot)) {
+      slot.fault = undefined;
+      this.#leave(slot);
+    }
+    this.#dispatch();
+  }
+
+  #onExit(slot: Slot, reason: string): void {
+    clearTimeout(slot.deadline);
+    clearInterval(slot.watch);
+    this.#slots.delete(slot);
+    const { job, fault, state } = slot;
+    job?.reject(fault ?? new ApiError('InternalError', { cause: new Error(`worker: ${reason}`) }));
+    if (this.#closed === undefined) {
+      this.#options.onLost?.({ pid: slot.process.pid, reason, wasBusy: job !== undefined });
+      if (state === 'starting') this.#onFailedStart(reason);
+      else this.#start();
+    } else if (this.#slots.size === 0) {
+      this.#abandon();
+      this.#closed.resolve();
+    }
+  }
+
+  #onFailedStart(reason: string): void {
+    this.#failedStarts += 1;
+    if (this.#failedStarts >= MAX_FAILED_STARTS) {
+      this.#opened.reject(new Error(`the vision workers cannot start: ${reason}`));
+      if (![...this.#slots].some((slot) => slot.state === 'idle' || slot.state === 'busy')) {
+        this.#abandon();
+      }
+    }
+    this.#restart ??= setTimeout(() => {
+      this.#restart = undefined;
+      while (this.#slots.size < this.#options.workers) this.#start();
+    }, RESTART_DELAY_MS);
+  }
+
+  #dispatch(): void {
+    for (const slot of this.#slots) {
+      if (slot.state !== 'idle') continue;
+      const job = this.#queue.shift();
+      if (job !== undefined) this.#assign(slot, job);
+      else if (this.#closed !== undefined) this.#leave(slot);
+    }
+  }
+
+  #assign(slot: Slot, job: Job): void {
+    slot.state = 'busy';
+    slot.job = job;
+    slot.startedAtMs = performance.now();
+    slot.deadline = setTimeout(() => {
+      slot.fault = new ApiError('ExtractFeatureTimeout');
+      slot.process.kill();
+    }, this.#options.jobTimeoutMs);
+    slot.watch = setInterval(() => {
+      if (this.#isTooLarge(slot)) slot.process.kill();
+    }, WATCH_INTERVAL_MS);
+    slot.process.send(job.frame);
+  }
+
+  /** Lets an idle worker end by itself. */
+  #leave(slot: Slot): void {
+    slot.state = 'leaving';
+    slot.process.end();
+  }
+
+  #isTooLarge(slot: Slot): boolean {
+    return (slot.process.residentBytes() ?? 0) > this.#options.maxWorkerBytes;
+  }
+
+  #retryAfterMs(): number {
+    const waitMs = (this.#queue.length * this.#meanJobMs) / this.#options.workers;
+    return Math.round(Math.min(Math.max(waitMs, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS));
+  }
+
+  #abandon(): void {
+    for (const job of this.#queue.splice(0)) job.reject(new ApiError('ServiceUnavailable'));
+  }
+
+  #killAll(): void {
+    this.#abandon();
+    for (const slot of this.#slots) slot.process.kill();
+  }
+}

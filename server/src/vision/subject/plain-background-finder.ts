@@ -1,0 +1,102 @@
+import { areaOf, rescale, snap, wholeBox } from '../box-arithmetic.ts';
+import type { Pixels } from '../decode/pixels.ts';
+import { resample } from '../decode/sharp-decoder.ts';
+import { MAX_SUBJECTS } from '../limits.ts';
+import { colourDistance, estimateBorder, type BorderColour } from './border-colour.ts';
+import { dilate, findComponents, type Component, type Mask } from './components.ts';
+import type { Subject, SubjectFinder } from './subject-finder.ts';
+
+/** Longest side, in pixels, at which the background is judged. */
+const MAX_SIDE_PX = 256;
+/** Share of the edge that must have one colour for the background to count as plain. */
+const PLAIN_SHARE = 0.75;
+/** A pixel this far (largest channel difference) from the background's colour is never background. */
+const MIN_DISTANCE = 11;
+/** Gaps up to this share of the longer side do not part a subject. */
+const GAP_SHARE = 0.03;
+/** What is smaller than this share of the picture is dust. */
+const MIN_AREA_SHARE = 0.002;
+/** Components at least this large, compared with the largest, belong to the first box. */
+const PARTNER_SHARE = 0.25;
+
+/** Finds what lies on a background of nearly one colour. */
+export class PlainBackgroundFinder implements SubjectFinder {
+  async find(pixels: Pixels): Promise<readonly Subject[]> {
+    const small = await reduce(pixels);
+    const border = estimateBorder(small);
+    if (border.share < PLAIN_SHARE) return [];
+    const mask = maskOf(small, border);
+    const radius = Math.round((Math.max(small.widthPx, small.heightPx) * GAP_SHARE) / 2);
+    const least = small.widthPx * small.heightPx * MIN_AREA_SHARE;
+    const things = findComponents(dilate(mask, radius))
+      .map((component) => shrinkToMask(component, mask))
+      .filter(({ area }) => area >= least)
+      .sort((a, b) => b.area - a.area);
+    return rank(things).map(({ box, confidence }) => ({
+      box: rescale(snap(box, small), small, pixels),
+      confidence,
+    }));
+  }
+
+  async close(): Promise<void> {}
+}
+
+async function reduce(pixels: Pixels): Promise<Pixels> {
+  const factor = MAX_SIDE_PX / Math.max(pixels.widthPx, pixels.heightPx);
+  if (factor >= 1) return pixels;
+  const size = {
+    widthPx: Math.max(1, Math.round(pixels.widthPx * factor)),
+    heightPx: Math.max(1, Math.round(pixels.heightPx * factor)),
+  };
+  const data = await resample(pixels, wholeBox(pixels), { ...size, kernel: 'linear' });
+  return { ...size, data };
+}
+
+/** Where the colour is not the background's. */
+function maskOf({ widthPx, heightPx, data }: Pixels, border: BorderColour): Mask {
+  const least = Math.max(MIN_DISTANCE, border.spread * 2);
+  const mask = new Uint8Array(widthPx * heightPx);
+  for (let i = 0; i < mask.length; i += 1) {
+    mask[i] = colourDistance(data, i * 3, border.colour) >= least ? 1 : 0;
+  }
+  return { widthPx, heightPx, data: mask };
+}
+
+/** The box of the mask's own pixels inside a component of the dilated mask, and how many there are. */
+function shrinkToMask(component: Component, { widthPx, data }: Mask): Component {
+  let [x1, y1, x2, y2, area] = [component.x2, component.y2, component.x1, component.y1, 0];
+  for (let y = component.y1; y < component.y2; y += 1) {
+    for (let x = component.x1; x < component.x2; x += 1) {
+      if (data[y * widthPx + x] === 0) continue;
+      area += 1;
+      [x1, y1, x2, y2] = [
+        Math.min(x1, x),
+        Math.min(y1, y),
+        Math.max(x2, x + 1),
+        Math.max(y2, y + 1),
+      ];
+    }
+  }
+  return { x1, y1, x2, y2, area };
+}
+
+/**
+ * The largest thing and what is nearly as large make the first box (a pair of shoes is one subject);
+ * where that joins several, each follows by itself.
+ */
+function rank(things: readonly Component[]): readonly Subject[] {
+  const [largest] = things;
+  if (largest === undefined) return [];
+  const partners = things.filter(({ area }) => area >= largest.area * PARTNER_SHARE);
+  const union = partners.reduce((all, next) => ({
+    x1: Math.min(all.x1, next.x1),
+    y1: Math.min(all.y1, next.y1),
+    x2: Math.max(all.x2, next.x2),
+    y2: Math.max(all.y2, next.y2),
+    area: all.area + next.area,
+  }));
+  const all = partners.length > 1 ? [union, ...things] : things;
+  return all
+    .slice(0, MAX_SUBJECTS)
+    .map((thing) => ({ box: thing, confidence: Math.min(1, thing.area / areaOf(thing)) }));
+}
