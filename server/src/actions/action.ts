@@ -1,7 +1,9 @@
+import type { RateLimiter } from '../auth/rate-limiter.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 
 /** A request's parameters: query and form merged, empty values gone. Names are the wire's, case-sensitive. */
 export interface RequestParameters {
+  /** Also holds, as sent, what did not decode of {@link pictures}: a URL is told from broken Base64 by it. */
   readonly text: ReadonlyMap<string, string>;
   /** Parameters that hold Base64 (`PicContent` …), decoded off the main thread; `invalid` where they did not decode. */
   readonly pictures: ReadonlyMap<string, Uint8Array | 'invalid'>;
@@ -26,6 +28,8 @@ export interface ActionCall {
 
 export interface ActionServices {
   readonly catalog: Catalog;
+  /** Holds every instance to its Qps. */
+  readonly searchRates: Pick<RateLimiter, 'take'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

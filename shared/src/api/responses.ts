@@ -99,8 +99,8 @@ export interface SearchImageByFilterResponse extends ReadResponse {
 
 export interface CheckImageExistsResponse extends ReadResponse {
   readonly exists: boolean;
-  /** One object, as the vendor has it; all unset if there is no such picture. */
-  readonly auctions: StoredAuction;
+  /** One object, as the vendor has it; empty if there is no such picture. */
+  readonly auctions: Partial<StoredAuction>;
 }
 
 export interface CompareSimilarByImageResponse extends ReadResponse {
