@@ -1,0 +1,50 @@
+import { ImageSearchClient } from '@likeness/sdk';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+
+import { readStoredKey } from './stored-key.ts';
+import { UsageError } from './failures.ts';
+
+/** Which server a command talks to, and as whom. */
+export interface ConnectionOptions {
+  readonly endpoint: string;
+  readonly accessKeyId?: string;
+  readonly accessKeySecret?: string;
+  readonly dataDir: string;
+  readonly json?: true;
+}
+
+/** Adds the options every client command has. Each may also stand in the environment. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--endpoint <url>', 'the server')
+        .env('LIKENESS_ENDPOINT')
+        .default('http://127.0.0.1:8000'),
+    )
+    .addOption(new Option('--access-key-id <id>', 'the key').env('LIKENESS_ACCESS_KEY_ID'))
+    .addOption(
+      new Option('--access-key-secret <secret>', 'its secret').env('LIKENESS_ACCESS_KEY_SECRET'),
+    )
+    .addOption(
+      new Option('--data-dir <folder>', 'where the root key is read when no key is given')
+        .env('LIKENESS_DATA_DIR')
+        .default('./likeness-data'),
+    )
+    .option('--json', 'print the answer as JSON');
+}
+
+/** @throws {UsageError} when there is no key, given or to be found. */
+export async function connect(options: ConnectionOptions): Promise<ImageSearchClient> {
+  const { endpoint, accessKeyId, accessKeySecret, dataDir } = options;
+  if (accessKeyId !== undefined && accessKeySecret !== undefined) {
+    return new ImageSearchClient({ endpoint, accessKeyId, accessKeySecret });
+  }
+  const stored = await readStoredKey(dataDir);
+  if (stored === undefined) {
+    throw new UsageError(
+      `No access key: set LIKENESS_ACCESS_KEY_ID and LIKENESS_ACCESS_KEY_SECRET, or --data-dir to the folder of a server (${dataDir} holds no readable root key).`,
+    );
+  }
+  return new ImageSearchClient({ endpoint, ...stored });
+}

@@ -1,0 +1,139 @@
+import { ApiError } from '@likeness/sdk';
+import type { ImageSearchClient, InstanceInfo } from '@likeness/sdk';
+import { SERVICE_TYPES } from '@likeness/shared/api';
+import CliTable from 'cli-table3';
+import type { Command } from 'commander';
+
+import { addConnectionOptions, connect } from './connection-options.ts';
+import type { ConnectionOptions } from './connection-options.ts';
+import { reporting } from './failures.ts';
+import { given } from './given.ts';
+import { parseWhole } from './option-values.ts';
+import { processTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Settings {
+  readonly capacity?: number;
+  readonly qps?: number;
+  readonly autoOrient?: boolean;
+  readonly keepPictures?: boolean;
+}
+
+/** What a command asks the server, and how the answer reads. */
+type Ask<Answer> = (client: ImageSearchClient) => Promise<Answer>;
+type Show<Answer> = (answer: Answer) => string;
+
+/** `likeness instances create | list | show | update | clear | delete`. */
+export function registerInstances(program: Command, terminal: Terminal = processTerminal): void {
+  const instances = program.command('instances').description('create and manage instances');
+  const add = (nameAndArguments: string, description: string) =>
+    addConnectionOptions(instances.command(nameAndArguments).description(description));
+  const run = <Answer>(options: ConnectionOptions, ask: Ask<Answer>, show: Show<Answer>) =>
+    reporting(terminal, async () => {
+      const answer = await ask(await connect(options));
+      terminal.print(options.json ? JSON.stringify(answer, null, 2) : show(answer));
+    })();
+
+  addSettings(add('create <name>', 'create an instance'))
+    .requiredOption('--service-type <type>', SERVICE_TYPES.map(({ name }) => name).join(', '))
+    .action((name: string, options: ConnectionOptions & Settings & { serviceType: string }) =>
+      run(
+        options,
+        (client) =>
+          client.createInstance({
+            instanceName: name,
+            serviceType: options.serviceType,
+            ...settingsOf(options),
+          }),
+        ({ instance }) => `created ${instance.instanceName} (${instance.serviceTypeName})`,
+      ),
+    );
+
+  add('list', 'list all instances').action((options: ConnectionOptions) =>
+    run(
+      options,
+      (client) => client.listInstances(),
+      (answer) => instanceTable(answer.instances),
+    ),
+  );
+
+  add('show <name>', 'show one instance').action((name: string, options: ConnectionOptions) =>
+    run(options, (client) => findInstance(client, name), instanceSheet),
+  );
+
+  addSettings(add('update <name>', 'change settings of an instance')).action(
+    (name: string, options: ConnectionOptions & Settings) =>
+      run(
+        options,
+        (client) => client.updateInstance({ instanceName: name, ...settingsOf(options) }),
+        ({ instance }) => instanceSheet(instance),
+      ),
+  );
+
+  add('clear <name>', 'remove all pictures of an instance').action(
+    (name: string, options: ConnectionOptions) =>
+      run(
+        options,
+        (client) => client.clearInstance({ instanceName: name }),
+        ({ data }) => `removed ${data.removed} pictures from ${name}`,
+      ),
+  );
+
+  add('delete <name>', 'remove an instance with all its pictures').action(
+    (name: string, options: ConnectionOptions) =>
+      run(
+        options,
+        (client) => client.deleteInstance({ instanceName: name }),
+        ({ data }) => `deleted ${name} with ${data.removed} pictures`,
+      ),
+  );
+}
+
+function addSettings(command: Command): Command {
+  return command
+    .option('--capacity <pictures>', 'pictures it may hold', parseWhole)
+    .option('--qps <number>', 'searches a second; 0 is unlimited', parseWhole)
+    .option('--auto-orient', 'turn pictures as their EXIF says')
+    .option('--no-auto-orient', 'refuse pictures that EXIF says to turn')
+    .option('--keep-pictures', 'keep the pictures beside their vectors')
+    .option('--no-keep-pictures', 'keep the vectors only');
+}
+
+/** Only what was said: the server has its own defaults. */
+function settingsOf({ capacity, qps, autoOrient, keepPictures }: Settings): Settings {
+  return given({ capacity, qps, autoOrient, keepPictures });
+}
+
+async function findInstance(client: ImageSearchClient, name: string): Promise<InstanceInfo> {
+  const { instances, requestId } = await client.listInstances();
+  const instance = instances.find(({ instanceName }) => instanceName === name);
+  if (instance === undefined) throw new ApiError('InvalidInstance', { requestId });
+  return instance;
+}
+
+function instanceTable(instances: readonly InstanceInfo[]): string {
+  const table = new CliTable({ head: ['name', 'service type', 'status', 'pictures', 'capacity'] });
+  for (const each of instances) {
+    const { instanceName, serviceTypeName, status, imageCount, capacity } = each;
+    table.push([instanceName, serviceTypeName, status, imageCount, capacity]);
+  }
+  return table.toString();
+}
+
+function instanceSheet(instance: InstanceInfo): string {
+  const { instanceName, serviceTypeName, status, imageCount, capacity, storedBytes, qps } =
+    instance;
+  const table = new CliTable();
+  table.push(
+    { name: instanceName },
+    { 'service type': serviceTypeName },
+    { status },
+    { pictures: `${imageCount} of ${capacity}` },
+    { stored: `${(storedBytes / 1024 ** 2).toFixed(1)} MiB` },
+    { 'searches a second': qps === 0 ? 'unlimited' : String(qps) },
+    { 'EXIF orientation': instance.autoOrient ? 'applied' : 'refused' },
+    { 'pictures are': instance.keepPictures ? 'kept' : 'not kept' },
+    { created: new Date(Number(instance.utcCreate)).toISOString() },
+  );
+  return table.toString();
+}

@@ -1,0 +1,129 @@
+import type { ImageSearchClient, SearchImageResponse, StoredAuction } from '@likeness/sdk';
+import { fromFile } from '@likeness/sdk/node';
+import { ATTRIBUTES, CATEGORIES, fromWireName } from '@likeness/shared/api';
+import CliTable from 'cli-table3';
+import type { Command } from 'commander';
+
+import { addConnectionOptions, connect } from './connection-options.ts';
+import type { ConnectionOptions } from './connection-options.ts';
+import { reporting, UsageError } from './failures.ts';
+import { given } from './given.ts';
+import { parseCategory, parseWhole } from './option-values.ts';
+import { processTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+interface SearchOptions extends ConnectionOptions {
+  readonly instance: string;
+  readonly name?: readonly string[];
+  readonly filter?: string;
+  readonly num?: number;
+  readonly start?: number;
+  readonly scoreThreshold?: string;
+  readonly category?: number;
+  readonly region?: string;
+  readonly distinct?: true;
+  readonly crop: boolean;
+}
+
+interface ImageKey {
+  readonly productId: string;
+  readonly picName: string;
+}
+
+/** A search by picture or by name has a score for each hit, a search by filter has none. */
+type Answer = Pick<SearchImageResponse, 'head'> & {
+  readonly picInfo?: SearchImageResponse['picInfo'];
+  readonly auctions: readonly (StoredAuction & { readonly score?: number })[];
+};
+
+/** `likeness search FILE | --name PRODUCT PIC | --filter TEXT --instance NAME`. */
+export function registerSearch(program: Command, terminal: Terminal = processTerminal): void {
+  const command = program
+    .command('search [file]')
+    .description('search an instance by a picture, by a stored picture, or by a filter alone')
+    .requiredOption('--instance <name>', 'the instance')
+    .option('--name <product-and-picture...>', 'search by a stored picture: its product, its name')
+    .option(
+      '--filter <text>',
+      'only pictures that pass, such as \'int_attr >= 5 and str_attr = "a"\'',
+    )
+    .option('--num <number>', 'hits wanted, 1 to 100', parseWhole)
+    .option('--start <number>', 'hits left out before the first, 0 to 499', parseWhole)
+    .option('--score-threshold <score>', 'only hits with at least this score, 0.00 to 1.00')
+    .option('--category <id>', 'number or name (default: predicted)', parseCategory)
+    .option('--region <box>', 'x1,x2,y1,y2 in pixels of the picture')
+    .option('--distinct', 'one hit a product')
+    .option('--no-crop', 'compare the whole picture, not its subject');
+  addConnectionOptions(command).action(
+    reporting(terminal, async (file: string | undefined, options: SearchOptions) => {
+      const answer = await search(await connect(options), file, options);
+      terminal.print(options.json ? JSON.stringify(answer, null, 2) : answerText(answer));
+    }),
+  );
+}
+
+function search(
+  client: ImageSearchClient,
+  file: string | undefined,
+  options: SearchOptions,
+): Promise<Answer> {
+  const { instance: instanceName, name, filter, num, start, crop, region } = options;
+  if (file !== undefined && name !== undefined) {
+    throw new UsageError('Search by a file or by --name, not by both.');
+  }
+  if (file !== undefined) {
+    const picture = { picContent: fromFile(file), crop, ...given({ region }) };
+    return client.searchImageByPic({ instanceName, ...picture, ...rankingOf(options) });
+  }
+  if (name !== undefined) {
+    return client.searchImageByName({ instanceName, ...keyOf(name), ...rankingOf(options) });
+  }
+  if (filter === undefined) throw new UsageError('Search by a file, by --name or by --filter.');
+  return client.searchImageByFilter({ instanceName, filter, ...given({ num, start }) });
+}
+
+function rankingOf({ filter, num, start, scoreThreshold, category, distinct }: SearchOptions) {
+  const ranking = { filter, num, start, scoreThreshold };
+  return given({ ...ranking, categoryId: category, distinctProductId: distinct });
+}
+
+function keyOf([productId, picName, ...more]: readonly string[]): ImageKey {
+  if (productId !== undefined && picName !== undefined && more.length === 0) {
+    return { productId, picName };
+  }
+  throw new UsageError('--name takes two values: the product, and the name of its picture.');
+}
+
+function answerText({ head, picInfo, auctions }: Answer): string {
+  const table = new CliTable({
+    head: ['', 'score', 'product', 'picture', 'category', 'attributes', 'content'],
+  });
+  for (const [index, hit] of auctions.entries()) {
+    const { score, productId, picName, categoryId, customContent } = hit;
+    table.push([
+      index + 1,
+      score?.toFixed(4) ?? '',
+      productId,
+      picName,
+      categoryName(categoryId),
+      attributesText(hit),
+      customContent,
+    ]);
+  }
+  const found = `${head.docsReturn} of ${head.docsFound} found, ${head.searchMode}, ${head.searchTime} ms`;
+  const seen = picInfo && `${categoryName(picInfo.categoryId)}, region ${picInfo.region}`;
+  return [table.toString(), seen === undefined ? found : `${found}; looked at: ${seen}`].join('\n');
+}
+
+function categoryName(id: number): string {
+  return CATEGORIES.find((category) => category.id === id)?.name ?? String(id);
+}
+
+/** Those that are set: 0 and `""` are what an unset one reads as. */
+function attributesText(hit: StoredAuction): string {
+  const values = new Map<string, unknown>(Object.entries(hit));
+  return ATTRIBUTES.map(({ wire, name }) => [name, values.get(fromWireName(wire))] as const)
+    .filter(([, value]) => value !== 0 && value !== '' && value !== undefined)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
+}

@@ -1,0 +1,198 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { startRecordingServer } from '../../../sdk/test/support/recording-server.ts';
+import type { RecordingServer } from '../../../sdk/test/support/recording-server.ts';
+import { formOf } from '../../../sdk/test/support/test-client.ts';
+import { registerAdd } from '../../src/cli/add.ts';
+import { registerInstances } from '../../src/cli/instances.ts';
+import { registerSearch } from '../../src/cli/search.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+
+const KEY = ['--access-key-id', 'id', '--access-key-secret', 'secret'];
+
+let server: RecordingServer;
+let folder: string;
+
+beforeEach(async () => {
+  server = await startRecordingServer();
+  folder = await mkdtemp(join(tmpdir(), 'likeness-cli-'));
+});
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs one command as the launcher would, and tells what it said. */
+async function likeness(...args: string[]) {
+  const printed: string[] = [];
+  const complaints: string[] = [];
+  let failed = false;
+  const terminal: Terminal = {
+    print: (line) => void printed.push(line),
+    complain: (line) => void complaints.push(line),
+    isWatched: false,
+    fail: () => {
+      failed = true;
+    },
+  };
+  const program = new Command();
+  for (const register of [registerInstances, registerAdd, registerSearch])
+    register(program, terminal);
+  await program.parseAsync([...args, '--endpoint', server.endpoint], { from: 'user' });
+  return { printed: printed.join('\n'), complaints: complaints.join('\n'), failed };
+}
+
+const picture = (name: string) => writeFile(join(folder, name), 'picture');
+const actionsAsked = () => server.requests.map(({ headers }) => headers['x-acs-action']);
+const formsSent = () => server.requests.map((request) => formOf(request));
+
+describe('likeness instances', () => {
+  test('sends only the settings that were given', async () => {
+    server.reply({ body: { Instance: { InstanceName: 'shoes', ServiceTypeName: 'product' } } });
+    const settings = ['--service-type', 'product', '--qps', '5', '--no-keep-pictures'];
+    const { printed } = await likeness('instances', 'create', 'shoes', ...settings, ...KEY);
+    expect(formsSent()).toEqual([
+      { InstanceName: 'shoes', ServiceType: 'product', Qps: '5', KeepPictures: 'false' },
+    ]);
+    expect(printed).toBe('created shoes (product)');
+  });
+
+  test('reads the root key of the data folder when no key is given', async () => {
+    const key = { accessKeyId: 'stored', accessKeySecret: 'secret' };
+    await writeFile(join(folder, 'root-key.json'), JSON.stringify(key));
+    server.reply({ body: { Instances: [] } });
+    await likeness('instances', 'list', '--data-dir', folder);
+    expect(server.requests[0]?.headers.authorization).toContain('Credential=stored,');
+  });
+
+  test('says how to give a key when there is none', async () => {
+    const { complaints, failed } = await likeness('instances', 'list', '--data-dir', folder);
+    expect(complaints).toMatch(/^No access key: set LIKENESS_ACCESS_KEY_ID/);
+    expect(failed).toBe(true);
+  });
+
+  test('tells code, message and request id of a refusal', async () => {
+    const body = { Code: 'NoPermission', Message: 'You may not.', RequestId: 'R-7' };
+    server.reply({ status: 403, body });
+    const { complaints, failed } = await likeness('instances', 'delete', 'shoes', ...KEY);
+    expect(complaints).toBe('NoPermission: You may not. (request R-7)');
+    expect(failed).toBe(true);
+  });
+});
+
+describe('likeness add', () => {
+  test('walks folders, and names products after files', async () => {
+    await mkdir(join(folder, 'red'));
+    await Promise.all(['p2.JPG', 'red/p1.png', 'red/p2.jpg', 'notes.txt'].map(picture));
+    const given = ['--int-attr', '-4', '--str-attr2', 'a b', '--category', 'shoes'];
+    const options = ['--instance', 'shoes', '--concurrency', '1', ...given];
+    const { printed } = await likeness('add', folder, ...options, ...KEY);
+
+    const common = { InstanceName: 'shoes', Crop: 'true', PicContent: 'cGljdHVyZQ==' };
+    const rest = { ...common, IntAttr: '-4', StrAttr2: 'a b', CategoryId: '4' };
+    expect(formsSent()).toEqual([
+      { ProductId: 'p2', PicName: 'p2.JPG', ...rest },
+      { ProductId: 'p1', PicName: 'red/p1.png', ...rest },
+      { ProductId: 'p2', PicName: 'red/p2.jpg', ...rest },
+    ]);
+    expect(printed).toBe('added 3 pictures to shoes');
+  });
+
+  test('refuses files that would replace each other before it sends any', async () => {
+    await mkdir(join(folder, 'red'));
+    await Promise.all(['p1.jpg', 'red/p1.jpg'].map(picture));
+    const files = ['p1.jpg', 'red/p1.jpg'].map((name) => join(folder, name));
+    const { complaints } = await likeness('add', ...files, '--instance', 'shoes', ...KEY);
+    expect(complaints).toContain('would both be stored as product "p1", picture "p1.jpg"');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('goes on after a bad picture, and says which it was', async () => {
+    await Promise.all(['a.jpg', 'b.jpg'].map(picture));
+    server.reply({
+      status: 400,
+      body: { Code: 'UnsupportedPicFormat', Message: 'Not a picture.' },
+    });
+    const options = ['--instance', 'shoes', '--concurrency', '1', '--json'];
+    const { printed, complaints, failed } = await likeness('add', folder, ...options, ...KEY);
+    expect(complaints).toMatch(/a\.jpg: UnsupportedPicFormat: Not a picture\.$/);
+    expect(JSON.parse(printed)).toMatchObject({
+      added: [{ productId: 'b' }],
+      failed: [{ path: join(folder, 'a.jpg') }],
+    });
+    expect(failed).toBe(true);
+  });
+
+  test('stops at a refusal that is about more than one picture', async () => {
+    await Promise.all(['a.jpg', 'b.jpg', 'c.jpg'].map(picture));
+    server.reply({ status: 400, body: { Code: 'InvalidInstance', Message: 'No such instance.' } });
+    const options = ['--instance', 'shoes', '--concurrency', '1', ...KEY];
+    const { complaints, failed } = await likeness('add', folder, ...options);
+    expect(complaints).toBe('InvalidInstance: No such instance.');
+    expect(failed).toBe(true);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('likeness search', () => {
+  const head = { DocsFound: 7, DocsReturn: 1, SearchTime: 3, SearchMode: 'exact' };
+  const hit = {
+    ProductId: 'p1',
+    PicName: 'front',
+    CategoryId: 4,
+    Score: 0.98765,
+    CustomContent: '',
+  };
+  const found = { body: { Head: head, Auctions: [{ ...hit, IntAttr: 42, StrAttr: '' }] } };
+
+  test('by a file prints a table', async () => {
+    await writeFile(join(folder, 'query.jpg'), 'picture');
+    server.reply(found);
+    const options = ['--instance', 'shoes', '--num', '1', '--score-threshold', '0.5', '--distinct'];
+    const { printed } = await likeness('search', join(folder, 'query.jpg'), ...options, ...KEY);
+    expect(actionsAsked()).toEqual(['SearchImageByPic']);
+    expect(formsSent()[0]).toMatchObject({ Num: '1', ScoreThreshold: '0.5', Crop: 'true' });
+    for (const text of [
+      '0.9877',
+      'p1',
+      'front',
+      'Shoes',
+      'int_attr=42',
+      '1 of 7 found, exact, 3 ms',
+    ]) {
+      expect(printed).toContain(text);
+    }
+  });
+
+  test.each([
+    ['SearchImageByName', ['--name', 'p1', 'front', '--filter', 'int_attr=1']],
+    ['SearchImageByFilter', ['--filter', 'int_attr=1', '--start', '20']],
+  ])('%s prints its answer as JSON', async (action, args) => {
+    server.reply(found);
+    const options = ['--instance', 'shoes', '--json', ...KEY];
+    const { printed } = await likeness('search', ...args, ...options);
+    expect(actionsAsked()).toEqual([action]);
+    expect(JSON.parse(printed)).toMatchObject({ auctions: [{ productId: 'p1', score: 0.98765 }] });
+  });
+
+  test.each([
+    ['nothing to search by', []],
+    ['two things to search by', ['query.jpg', '--name', 'p1', 'front']],
+    ['a name of three parts', ['--name', 'p1', 'front', 'extra']],
+  ])('refuses %s', async (_what, args) => {
+    const { complaints, failed } = await likeness('search', ...args, '--instance', 'shoes', ...KEY);
+    expect(complaints).not.toBe('');
+    expect(failed).toBe(true);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('tells which file cannot be read', async () => {
+    const { complaints } = await likeness('search', 'missing.jpg', '--instance', 'shoes', ...KEY);
+    expect(complaints).toContain('missing.jpg');
+  });
+});
