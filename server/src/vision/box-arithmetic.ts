@@ -20,8 +20,6 @@ export function wholeBox({ widthPx, heightPx }: Size): Box {
 
 /** The smallest box of whole pixels around `edges`, inside the picture, at least one pixel wide and high. */
 export function snap(edges: Edges, { widthPx, heightPx }: Size): Box {
-  const clamp = (value: number, low: number, high: number): number =>
-    Math.min(Math.max(value, low), high);
   const x1 = clamp(Math.floor(edges.x1), 0, widthPx - 1);
   const y1 = clamp(Math.floor(edges.y1), 0, heightPx - 1);
   const x2 = clamp(Math.ceil(edges.x2), x1 + 1, widthPx);
@@ -45,4 +43,8 @@ export function overlap(a: Box, b: Box): number {
   const height = Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1);
   if (width <= 0 || height <= 0) return 0;
   return (width * height) / (areaOf(a) + areaOf(b) - width * height);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
 }

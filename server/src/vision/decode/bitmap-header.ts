@@ -8,6 +8,9 @@ export interface PictureHeader {
 const BMP_DEPTHS = new Set([1, 2, 4, 8, 16, 24, 32]);
 /** Length of the oldest header, whose sizes are 16 bits wide. */
 const BMP_CORE_HEADER = 12;
+/** Longest number in a Netpbm header. */
+const MAX_DIGITS = 10;
+const MAX_SAMPLE = 65_535;
 
 /**
  * Reads a BMP header; undefined when it makes no sense. Layout: `BM`, file size u32, 4 reserved, offset
@@ -39,15 +42,13 @@ export function readNetpbmHeader(bytes: Uint8Array): PictureHeader | undefined {
   const numbers: number[] = [];
   let at = 2;
   while (numbers.length < wanted) {
-    at = skipGap(bytes, at);
-    const start = at;
-    while (isDigit(bytes[at]) && at - start < 10) at += 1;
-    if (at === start) return undefined;
+    const start = skipGap(bytes, at);
+    at = skipDigits(bytes, start);
     numbers.push(Number(String.fromCharCode(...bytes.subarray(start, at))));
   }
   const [widthPx = 0, heightPx = 0, maximum = 1] = numbers;
-  if (widthPx <= 0 || heightPx <= 0 || maximum <= 0 || maximum > 65_535) return undefined;
-  return { widthPx, heightPx };
+  const isSound = widthPx > 0 && heightPx > 0 && maximum > 0 && maximum <= MAX_SAMPLE;
+  return isSound ? { widthPx, heightPx } : undefined;
 }
 
 function skipGap(bytes: Uint8Array, start: number): number {
@@ -60,6 +61,11 @@ function skipGap(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+function skipDigits(bytes: Uint8Array, start: number): number {
+  let at = start;
+  for (; at < start + MAX_DIGITS; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x30 || byte > 0x39) break;
+  }
+  return at;
 }

@@ -4,12 +4,18 @@ import type { CategoryHead, PicturePart } from '../pack/pack-schema.ts';
 import type { Box, CategoryGuess } from '../vision.ts';
 import type { Embedder, Embedding } from './embedder.ts';
 import { OnnxGraph } from './onnx-graph.ts';
-import { toPixelTensor } from './pixel-tensor.ts';
+import { toPixelTensor, type PixelTensor } from './pixel-tensor.ts';
 import { weighedConcatenation } from './vector-arithmetic.ts';
 
 interface LoadedPart {
   readonly spec: PicturePart;
   readonly graph: OnnxGraph;
+}
+
+interface PartRun {
+  readonly vector: Float32Array;
+  /** Of the category head, if it is an output of this part. */
+  readonly logits: readonly Float32Array[];
 }
 
 /** The picture part and category head of a model pack, on onnxruntime. */
@@ -30,43 +36,52 @@ export class OnnxEmbedder implements Embedder {
     this.#headGraph = head.graph;
   }
 
-  static async load({ manifest, file }: ModelPack): Promise<OnnxEmbedder> {
-    const { picture, categories } = manifest;
+  static async load(pack: ModelPack): Promise<OnnxEmbedder> {
+    const file = (name: string): Uint8Array => pack.file(name);
+    const { picture, categories, dims } = pack.manifest;
     const parts = await Promise.all(
       picture.parts.map(async (spec) => ({ spec, graph: await OnnxGraph.load(file(spec.file)) })),
     );
     const source = categories?.source;
     const graph = source?.kind === 'graph' ? await OnnxGraph.load(file(source.file)) : undefined;
-    return new OnnxEmbedder(manifest.dims, parts, { spec: categories, graph });
+    return new OnnxEmbedder(dims, parts, { spec: categories, graph });
   }
 
   async embed(pixels: Pixels, box: Box): Promise<Embedding> {
-    const vectors: Float32Array[] = [];
-    let logits: Float32Array | undefined;
-    const source = this.#head?.source;
-    for (const [i, { spec, graph }] of this.#parts.entries()) {
-      const tensor = await toPixelTensor(pixels, box, spec.input);
-      const wanted = source?.kind === 'part' && source.part === i ? [source.output] : [];
-      const [vector, scores] = await graph.run(spec.input.name, tensor, [spec.output, ...wanted]);
-      if (vector?.length !== spec.dims) {
-        throw new Error(`"${spec.file}" gave ${vector?.length} dimensions, not ${spec.dims}`);
-      }
-      vectors.push(vector);
-      logits ??= scores;
+    const runs: PartRun[] = [];
+    for (const [i, part] of this.#parts.entries()) {
+      runs.push(await this.#runPart(i, await toPixelTensor(pixels, box, part.spec.input)));
     }
     const vector = weighedConcatenation(
-      vectors,
+      runs.map((run) => run.vector),
       this.#parts.map(({ spec }) => spec.weight),
     );
-    if (source?.kind === 'graph') {
-      const tensor = { type: 'float32', data: vector, dims: [1, this.dims] } as const;
-      [logits] = (await this.#headGraph?.run(source.input, tensor, [source.output])) ?? [];
-    }
+    const logits = runs.flatMap((run) => run.logits)[0] ?? (await this.#runHead(vector));
     return { vector, categories: guesses(logits, this.#head) };
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#parts.map(({ graph }) => graph.close()), this.#headGraph?.close()]);
+  }
+
+  async #runPart(i: number, tensor: PixelTensor): Promise<PartRun> {
+    const part = this.#parts[i];
+    if (part === undefined) throw new Error(`there is no part ${i}`);
+    const { file, input, output, dims } = part.spec;
+    const source = this.#head?.source;
+    const wanted = source?.kind === 'part' && source.part === i ? [source.output] : [];
+    const [vector, ...logits] = await part.graph.run(input.name, tensor, [output, ...wanted]);
+    if (vector?.length !== dims) throw new Error(`"${file}" gave ${vector?.length} dimensions`);
+    return { vector, logits };
+  }
+
+  /** The logits of a head that is a graph of its own. */
+  async #runHead(vector: Float32Array): Promise<Float32Array | undefined> {
+    const source = this.#head?.source;
+    if (source?.kind !== 'graph' || this.#headGraph === undefined) return undefined;
+    const tensor = { type: 'float32', data: vector, dims: [1, this.dims] } as const;
+    const [logits] = await this.#headGraph.run(source.input, tensor, [source.output]);
+    return logits;
   }
 }
 

@@ -12,23 +12,28 @@ const tensorName = z.string().min(1);
 const channels = z.tuple([z.number(), z.number(), z.number()]);
 
 /** The tensor of pixels that a graph reads, and how a picture becomes one. */
-const pixelInput = z.strictObject({
-  name: tensorName,
-  widthPx: z.int().min(8).max(MAX_INPUT_SIDE_PX),
-  heightPx: z.int().min(8).max(MAX_INPUT_SIDE_PX),
-  type: z.enum(['uint8', 'float32']),
-  layout: z.enum(['nchw', 'nhwc']),
-  channels: z.enum(['rgb', 'bgr']),
-  /** float32 only: `(value − mean) / std`, of values 0–255. */
-  mean: channels.optional(),
-  std: channels.optional(),
-  resize: z.strictObject({
-    /** `squash` ignores the aspect; `letterbox` keeps it and fills up with `fill`. */
-    mode: z.enum(['squash', 'letterbox']),
-    kernel: z.enum(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3']),
-    fill: channels.optional(),
-  }),
-});
+const pixelInput = z
+  .strictObject({
+    name: tensorName,
+    widthPx: z.int().min(8).max(MAX_INPUT_SIDE_PX),
+    heightPx: z.int().min(8).max(MAX_INPUT_SIDE_PX),
+    type: z.enum(['uint8', 'float32']),
+    layout: z.enum(['nchw', 'nhwc']),
+    channels: z.enum(['rgb', 'bgr']),
+    /** float32 only: `(value − mean) / std`, of values 0–255. */
+    mean: channels.optional(),
+    std: channels.optional(),
+    resize: z.strictObject({
+      /** `squash` ignores the aspect; `letterbox` keeps it and fills up with `fill`. */
+      mode: z.enum(['squash', 'letterbox']),
+      kernel: z.enum(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3']),
+      fill: channels.optional(),
+    }),
+  })
+  .refine(
+    ({ type, mean, std }) => type === 'float32' || (mean === undefined && std === undefined),
+    'mean and std are for float32 inputs',
+  );
 
 const picturePart = z.strictObject({
   file: fileName,
@@ -143,25 +148,20 @@ interface CheckedFields {
 
 /** What is well-formed field by field and still cannot be. */
 function contradictions(manifest: CheckedFields): readonly string[] {
-  const { dims, picture, categories, subject, text: words } = manifest;
-  const problems: string[] = [];
+  const { dims, picture, files } = manifest;
   const sum = picture.parts.reduce((total, part) => total + part.dims, 0);
-  if (sum !== dims) problems.push(`dims is ${dims}, its parts have ${sum}`);
-  const partCount = picture.parts.length;
-  for (const part of [
-    categories?.source.kind === 'part' ? categories.source.part : 0,
-    words?.part ?? 0,
-  ]) {
-    if (part >= partCount) problems.push(`there is no picture part ${part}`);
-  }
-  for (const file of referencedFiles(manifest)) {
-    if (!Object.hasOwn(manifest.files, file)) problems.push(`files does not list ${file}`);
-  }
-  for (const input of [...picture.parts.map((part) => part.input), subject.detector?.input]) {
-    const scaled = input?.mean !== undefined || input?.std !== undefined;
-    if (scaled && input?.type === 'uint8') problems.push('mean and std are for float32 inputs');
-  }
-  return problems;
+  const missing = referencedFiles(manifest).filter((file) => !Object.hasOwn(files, file));
+  const unknownParts = referencedParts(manifest).filter((part) => part >= picture.parts.length);
+  return [
+    ...(sum === dims ? [] : [`dims is ${dims}, its parts have ${sum}`]),
+    ...missing.map((file) => `files does not list ${file}`),
+    ...unknownParts.map((part) => `there is no picture part ${part}`),
+  ];
+}
+
+function referencedParts({ categories, text: words }: CheckedFields): readonly number[] {
+  const source = categories?.source;
+  return [source?.kind === 'part' ? source.part : [], words?.part ?? []].flat();
 }
 
 function referencedFiles({ picture, categories, subject, text: words }: CheckedFields): string[] {
