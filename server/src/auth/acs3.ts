@@ -1,0 +1,97 @@
+import { ApiError, missingParameter } from '@likeness/shared/errors';
+import {
+  ACS3_ALGORITHM,
+  acs3CanonicalRequest,
+  acs3Signature,
+  acs3StringToSign,
+  parseAcs3Authorization,
+  type Acs3Authorization,
+  type SignableHeaders,
+} from '@likeness/shared/signing';
+
+import { NODE_HASHES } from './node-hashes.ts';
+import { isSameSignature, signatureMismatch } from './signature-check.ts';
+import { singleHeader, type Claim, type SignedRequest } from './signed-request.ts';
+import { parseTimestamp } from './timestamps.ts';
+
+/** What must be signed whatever the client lists; `content-type` need not (wire-protocol 4). */
+const REQUIRED_HEADERS = [
+  'host',
+  'x-acs-action',
+  'x-acs-version',
+  'x-acs-date',
+  'x-acs-signature-nonce',
+  'x-acs-content-sha256',
+];
+
+/** Characters of a canonical request that a refusal repeats. */
+const MAX_CANONICAL_SHOWN = 4096;
+
+/**
+ * Reads an ACS3 signature by the client's own list of signed headers.
+ *
+ * @throws {ApiError} `InvalidSignatureMethod` for another ACS3 algorithm, `IncompleteSignature` where
+ *   something is missing or left unsigned, `MissingTimestamp`, `MissingSignatureNonce`.
+ */
+export function readAcs3Claim(request: SignedRequest): Claim {
+  const authorization = readAuthorization(request.headers);
+  const date = required(request.headers, 'x-acs-date', 'Timestamp');
+  const nonce = required(request.headers, 'x-acs-signature-nonce', 'SignatureNonce');
+  checkSignedHeaders(request.headers, authorization.signedHeaders);
+  return {
+    accessKeyId: authorization.accessKeyId,
+    signedAtMs: parseTimestamp(date),
+    nonce,
+    hasSecurityToken: singleHeader(request.headers, 'x-acs-security-token') !== undefined,
+    verify: async (secret) => verifyAcs3(request, authorization, secret),
+  };
+}
+
+function readAuthorization(headers: SignableHeaders): Acs3Authorization {
+  const header = singleHeader(headers, 'authorization') ?? '';
+  if (header.split(' ', 1)[0] !== ACS3_ALGORITHM) throw new ApiError('InvalidSignatureMethod');
+  const authorization = parseAcs3Authorization(header);
+  if (authorization === undefined) throw new ApiError('IncompleteSignature');
+  return authorization;
+}
+
+function required(headers: SignableHeaders, header: string, parameter: string): string {
+  const value = singleHeader(headers, header);
+  if (value === undefined) throw missingParameter(parameter);
+  return value;
+}
+
+/** Whatever the server obeys is covered: the required ones, and every other `x-acs-*` that is there. */
+function checkSignedHeaders(headers: SignableHeaders, listed: readonly string[]): void {
+  const present = Object.keys(headers).filter((name) => name.startsWith('x-acs-'));
+  for (const name of REQUIRED_HEADERS) {
+    if (singleHeader(headers, name) === undefined) {
+      throw new ApiError('IncompleteSignature', { message: `The header ${name} is missing.` });
+    }
+  }
+  const unsigned = [...REQUIRED_HEADERS, ...present].find((name) => !listed.includes(name));
+  if (unsigned === undefined) return;
+  throw new ApiError('IncompleteSignature', {
+    message: `The header ${unsigned} is not among the SignedHeaders.`,
+  });
+}
+
+function verifyAcs3(
+  request: SignedRequest,
+  { signedHeaders, signature }: Acs3Authorization,
+  secret: string,
+): void {
+  const claimedHash = singleHeader(request.headers, 'x-acs-content-sha256') ?? '';
+  const canonical = acs3CanonicalRequest({ ...request, signedHeaders, bodyHash: claimedHash });
+  const stringToSign = acs3StringToSign(canonical, NODE_HASHES);
+  if (!isSameSignature(signature, acs3Signature(stringToSign, secret, NODE_HASHES))) {
+    const shown = canonical.slice(0, MAX_CANONICAL_SHOWN);
+    throw signatureMismatch(stringToSign, ` server canonical request is:${shown}\n`);
+  }
+  // The signature covers the header; the bytes must be what the header says (wire-protocol 4).
+  if (isSameSignature(claimedHash, request.bodySha256)) return;
+  throw signatureMismatch(
+    stringToSign,
+    ` The body's SHA-256 is ${request.bodySha256}, not what x-acs-content-sha256 says.`,
+  );
+}

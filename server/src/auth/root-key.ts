@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Credentials } from '@likeness/shared/signing';
+
+/** The file in the data folder that holds a generated root key. */
+export const ROOT_KEY_FILE = 'root-key.json';
+
+const ID_BYTES = 8;
+const SECRET_BYTES = 24;
+
+export interface RootKey extends Credentials {
+  /** Made just now: to be shown once, and certain never to have signed anything. */
+  readonly isNew: boolean;
+}
+
+/**
+ * The root key: the configured one, else the one in the data folder, else a new one, stored there for
+ * its owner's eyes alone.
+ *
+ * @throws {Error} if the stored file is not readable as a key
+ */
+export async function loadRootKey(
+  dataDir: string,
+  configured: Credentials | undefined,
+): Promise<RootKey> {
+  if (configured !== undefined) return { ...configured, isNew: false };
+  const path = join(dataDir, ROOT_KEY_FILE);
+  const stored = await readIfThere(path);
+  if (stored !== undefined) return { ...parseRootKey(stored, path), isNew: false };
+  const key: Credentials = {
+    accessKeyId: `LK${randomBytes(ID_BYTES).toString('hex').toUpperCase()}`,
+    accessKeySecret: randomBytes(SECRET_BYTES).toString('base64url'),
+  };
+  await writePrivate(path, `${JSON.stringify(key, null, 2)}\n`);
+  return { ...key, isNew: true };
+}
+
+function parseRootKey(text: string, path: string): Credentials {
+  try {
+    const { accessKeyId, accessKeySecret } = JSON.parse(text) as Partial<Credentials>;
+    if (typeof accessKeyId === 'string' && typeof accessKeySecret === 'string') {
+      return { accessKeyId, accessKeySecret };
+    }
+  } catch {
+    // Told below, without the text: it may hold a secret.
+  }
+  throw new Error(`${path} is damaged: restore it, or remove it to have a new root key made`);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** `wx`: a key that is there is never overwritten. */
+async function writePrivate(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+
+import type { Credentials } from '@likeness/shared/signing';
+
+import { ConfigError } from './config-error.ts';
+import { SettingReader, type Environment, type Flags } from './setting-reader.ts';
+import { SETTINGS, type LOG_LEVELS } from './settings.ts';
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The whole configuration, checked. */
+export interface Config {
+  readonly host: string;
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Origin, without a slash at its end. */
+  readonly publicUrl?: string;
+  readonly rootKey?: Credentials;
+  /** Paths of PEM files; absent where the server makes its own. */
+  readonly tlsFiles?: { readonly certificate: string; readonly key: string };
+  readonly tlsNames: readonly string[];
+  readonly workers: number;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * Reads and checks the whole configuration: a flag wins over its environment variable.
+ *
+ * @throws {ConfigError} naming every problem; secrets are never repeated
+ */
+export function loadConfig(environment: Environment, flags: Flags = {}): Config {
+  const read = new SettingReader(environment, flags);
+  const publicUrl = read.url('publicUrl');
+  const rootKey = readPair(read, 'accessKeyId', 'accessKeySecret');
+  const tlsFiles = readPair(read, 'tlsCert', 'tlsKey');
+  const config: Config = {
+    host: read.text('host') ?? '',
+    port: read.integer('port') ?? 0,
+    dataDir: resolve(read.text('dataDir') ?? ''),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(rootKey === undefined
+      ? {}
+      : { rootKey: { accessKeyId: rootKey[0], accessKeySecret: rootKey[1] } }),
+    ...(tlsFiles === undefined ? {} : { tlsFiles: { certificate: tlsFiles[0], key: tlsFiles[1] } }),
+    tlsNames: read.list('tlsNames'),
+    workers: read.integer('workers') ?? availableParallelism(),
+    logLevel: read.choice('logLevel') as LogLevel,
+  };
+  if (read.problems.length > 0) throw new ConfigError(read.problems);
+  return config;
+}
+
+type PairName = 'accessKeyId' | 'accessKeySecret' | 'tlsCert' | 'tlsKey';
+
+/** Two settings that mean something together only. */
+function readPair(
+  read: SettingReader,
+  first: PairName,
+  second: PairName,
+): readonly [string, string] | undefined {
+  const a = read.text(first);
+  const b = read.text(second);
+  if (a !== undefined && b !== undefined) return [a, b];
+  if (a !== undefined || b !== undefined) {
+    const [given, missing] = a === undefined ? [second, first] : [first, second];
+    read.problems.push(
+      `${SETTINGS[given].environmentVariable} is set without ${SETTINGS[missing].environmentVariable}`,
+    );
+  }
+  return undefined;
+}

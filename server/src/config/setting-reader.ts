@@ -1,0 +1,69 @@
+import { SETTINGS, type Setting, type SettingName } from './settings.ts';
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Flags given on the command line, by setting. */
+export type Flags = Readonly<Partial<Record<SettingName, string>>>;
+
+/** Reads settings one by one, and gathers what is wrong with them. */
+export class SettingReader {
+  readonly problems: string[] = [];
+  readonly #environment: Environment;
+  readonly #flags: Flags;
+
+  constructor(environment: Environment, flags: Flags) {
+    this.#environment = environment;
+    this.#flags = flags;
+  }
+
+  /** The setting as given, or its default; undefined if neither. Empty is absent. */
+  text(name: SettingName): string | undefined {
+    const setting: Setting = SETTINGS[name];
+    const given = this.#flags[name] ?? this.#environment[setting.environmentVariable];
+    return given?.trim() || setting.fallback;
+  }
+
+  integer(name: SettingName): number | undefined {
+    const { value }: Setting = SETTINGS[name];
+    const text = this.text(name);
+    if (text === undefined || value.kind !== 'integer') return undefined;
+    const number = /^\d{1,9}$/u.test(text) ? Number(text) : Number.NaN;
+    if (number >= value.min && number <= value.max) return number;
+    this.#refuse(name, `an integer from ${value.min} to ${value.max}`, text);
+    return undefined;
+  }
+
+  choice(name: SettingName): string | undefined {
+    const { value }: Setting = SETTINGS[name];
+    const text = this.text(name);
+    if (text === undefined || value.kind !== 'choice' || value.choices.includes(text)) return text;
+    this.#refuse(name, `one of ${value.choices.join(', ')}`, text);
+    return undefined;
+  }
+
+  /** Pieces between commas, trimmed. */
+  list(name: SettingName): readonly string[] {
+    const pieces = (this.text(name) ?? '').split(',').map((piece) => piece.trim());
+    return pieces.filter((piece) => piece !== '');
+  }
+
+  /** The origin of an http or https URL that has no path. */
+  url(name: SettingName): string | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isOrigin = url?.pathname === '/' && url.search === '' && url.hash === '' && !url.username;
+    if (url && isOrigin && /^https?:$/u.test(url.protocol)) return url.origin;
+    this.#refuse(name, 'a URL like https://images.example.com:8443, without a path', text);
+    return undefined;
+  }
+
+  #refuse(name: SettingName, expected: string, text: string): void {
+    const setting: Setting = SETTINGS[name];
+    const given = setting.isSecret === true ? '' : `, not "${text}"`;
+    this.problems.push(
+      `${setting.environmentVariable} (--${setting.flag}) must be ${expected}${given}`,
+    );
+  }
+}

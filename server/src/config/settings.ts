@@ -1,0 +1,120 @@
+/**
+ * Every setting: its flag, its environment variable, its default. The reader of the configuration and
+ * `--help` both go through this table; nothing else knows a name.
+ */
+
+/** What a setting's text must be. */
+export type SettingKind =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'list' }
+  | { readonly kind: 'url' };
+
+export interface Setting {
+  /** `--name` on the command line. */
+  readonly flag: string;
+  readonly environmentVariable: string;
+  /** What stands for the value in `--help`. */
+  readonly placeholder: string;
+  readonly description: string;
+  readonly value: SettingKind;
+  /** As text; absent where the absence means something, as the description says. */
+  readonly fallback?: string;
+  /** Never repeated in a message. */
+  readonly isSecret?: boolean;
+}
+
+const TEXT: SettingKind = { kind: 'text' };
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Worker processes that may be asked for. */
+const MAX_WORKERS = 256;
+
+export const SETTINGS = {
+  host: {
+    flag: 'host',
+    environmentVariable: 'LIKENESS_HOST',
+    placeholder: 'address',
+    description: 'address to listen on; 0.0.0.0 or :: for every one',
+    value: TEXT,
+    fallback: '127.0.0.1',
+  },
+  port: {
+    flag: 'port',
+    environmentVariable: 'LIKENESS_PORT',
+    placeholder: 'number',
+    description: 'port for HTTP and TLS alike; 0 for a free one',
+    value: { kind: 'integer', min: 0, max: 65_535 },
+    fallback: '8000',
+  },
+  dataDir: {
+    flag: 'data-dir',
+    environmentVariable: 'LIKENESS_DATA_DIR',
+    placeholder: 'folder',
+    description: 'folder that holds everything the server keeps',
+    value: TEXT,
+    fallback: './likeness-data',
+  },
+  publicUrl: {
+    flag: 'public-url',
+    environmentVariable: 'LIKENESS_PUBLIC_URL',
+    placeholder: 'url',
+    description: 'how clients reach the server, if not at its host and port',
+    value: { kind: 'url' },
+  },
+  accessKeyId: {
+    flag: 'access-key-id',
+    environmentVariable: 'LIKENESS_ACCESS_KEY_ID',
+    placeholder: 'id',
+    description: 'root access key id; generated, stored and printed once if absent',
+    value: TEXT,
+  },
+  accessKeySecret: {
+    flag: 'access-key-secret',
+    environmentVariable: 'LIKENESS_ACCESS_KEY_SECRET',
+    placeholder: 'secret',
+    description: 'root access key secret; a flag shows in process lists, so prefer the variable',
+    value: TEXT,
+    isSecret: true,
+  },
+  tlsCert: {
+    flag: 'tls-cert',
+    environmentVariable: 'LIKENESS_TLS_CERT',
+    placeholder: 'file',
+    description: 'PEM certificate chain; a private CA and certificate are made if absent',
+    value: TEXT,
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    environmentVariable: 'LIKENESS_TLS_KEY',
+    placeholder: 'file',
+    description: 'PEM private key of the certificate',
+    value: TEXT,
+  },
+  tlsNames: {
+    flag: 'tls-names',
+    environmentVariable: 'LIKENESS_TLS_NAMES',
+    placeholder: 'names',
+    description: 'further host names and addresses for the made certificate, by commas',
+    value: { kind: 'list' },
+  },
+  workers: {
+    flag: 'workers',
+    environmentVariable: 'LIKENESS_WORKERS',
+    placeholder: 'number',
+    description: 'processes that look at pictures; one a processor if absent',
+    value: { kind: 'integer', min: 1, max: MAX_WORKERS },
+  },
+  logLevel: {
+    flag: 'log-level',
+    environmentVariable: 'LIKENESS_LOG_LEVEL',
+    placeholder: 'level',
+    description: `how much goes to standard error: ${LOG_LEVELS.join(', ')}`,
+    value: { kind: 'choice', choices: LOG_LEVELS },
+    fallback: 'info',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;

@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { ApiError } from '@likeness/shared/errors';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+
+import type { Logger } from '../log/logger.ts';
+import { RequestLog } from '../log/request-log.ts';
+import { ClientGoneError } from './client-gone-error.ts';
+import type { Gateway } from './gateway.ts';
+import { ROA_PATHS } from './operation.ts';
+import { refusalBody, toApiError } from './refusal.ts';
+import { replyJson } from './reply.ts';
+
+export interface AppOptions {
+  readonly gateway: Gateway;
+  readonly logger: Logger;
+  /** Whether requests would be served now. */
+  readonly isReady: () => boolean;
+  /** Upper-case UUIDs. */
+  readonly newRequestId: () => string;
+  /** Milliseconds, never going back. */
+  readonly elapsed: () => number;
+}
+
+/** Every path the server answers, and the one place where errors become answers. */
+export function createApp(options: AppOptions): Express {
+  const { gateway } = options;
+  const app = express().disable('x-powered-by').disable('etag').set('query parser', false);
+  app.use((request, response, next) => {
+    openLog(request, response, options);
+    next();
+  });
+  app.get('/healthz', (request, response) =>
+    replyJson(request, response, { status: 200, body: { Status: 'ok' } }),
+  );
+  app.get('/readyz', (request, response) => {
+    const isReady = options.isReady();
+    const body = { Status: isReady ? 'ready' : 'not ready' };
+    return replyJson(request, response, { status: isReady ? 200 : 503, body });
+  });
+  const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+    gateway.serve(request, response, logOf(response));
+  app.route('/').get(serve).post(serve).all(refuseMethod);
+  for (const path of ROA_PATHS) app.route(path).post(serve).all(refuseMethod);
+  app.use(() => {
+    throw new ApiError('InvalidAction.NotFound');
+  });
+  app.use(refuse);
+  return app;
+}
+
+const LOGS = new WeakMap<ServerResponse, RequestLog>();
+
+function logOf(response: ServerResponse): RequestLog {
+  const log = LOGS.get(response);
+  if (log === undefined) throw new Error('a request without a log');
+  return log;
+}
+
+function openLog(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { newRequestId, logger, elapsed }: AppOptions,
+): void {
+  const log = new RequestLog(newRequestId(), logger, elapsed);
+  LOGS.set(response, log);
+  response.setHeader('x-acs-request-id', log.id);
+  const path = (request.url ?? '').split('?', 1)[0] ?? '';
+  response.once('close', () => log.finish(request.method ?? '', path, response.statusCode));
+}
+
+function refuseMethod(): never {
+  throw new ApiError('UnsupportedHTTPMethod');
+}
+
+/** Last: Express sends it every throw and every rejected promise. */
+const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _next) => {
+  const log = logOf(response);
+  if (ClientGoneError.is(thrown) || response.destroyed) {
+    log.note('code', 'ClientGone');
+    return;
+  }
+  const error = toApiError(thrown);
+  log.note('code', error.code);
+  if (error !== thrown) log.bug(thrown);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (error.retryAfterMs !== undefined) {
+    response.setHeader('x-acs-retry-after', Math.max(1, Math.ceil(error.retryAfterMs)));
+  }
+  const body = refusalBody(error, log.id, request.headers.host ?? '');
+  await log.measure('write', () => replyJson(request, response, { status: error.status, body }));
+};

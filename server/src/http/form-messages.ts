@@ -1,0 +1,22 @@
+import type { Pairs } from '@likeness/shared/signing';
+
+import type { RpcV1Expectation, RpcV1SigningRequest } from '../auth/signed-request.ts';
+import type { PictureValue } from './form-content.ts';
+
+/** What a form thread is asked, about the form `id`. One question at a time a form. */
+export type FormQuestion =
+  | { readonly kind: 'open'; readonly id: number; readonly body: Uint8Array }
+  | { readonly kind: 'sign'; readonly id: number; readonly request: RpcV1SigningRequest }
+  | { readonly kind: 'pictures'; readonly id: number }
+  | { readonly kind: 'release'; readonly id: number };
+
+/** The value that each question is answered with. */
+export interface FormValues {
+  readonly open: Pairs;
+  readonly sign: RpcV1Expectation;
+  readonly pictures: ReadonlyMap<string, PictureValue>;
+}
+
+export type FormAnswer =
+  | { readonly id: number; readonly value: FormValues[keyof FormValues] }
+  | { readonly id: number; readonly error: string };

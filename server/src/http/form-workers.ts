@@ -1,0 +1,162 @@
+import { Worker } from 'node:worker_threads';
+
+import { ApiError } from '@likeness/shared/errors';
+import type { Pairs } from '@likeness/shared/signing';
+
+import type { SignedForm } from '../auth/signed-request.ts';
+import type { PictureValue } from './form-content.ts';
+import type { FormAnswer, FormQuestion, FormValues } from './form-messages.ts';
+import type { Form } from './form.ts';
+
+export interface FormWorkersOptions {
+  /** Started when first needed. */
+  readonly threads: number;
+  /** Large forms held at once; one more is refused with `ServiceUnavailable`. */
+  readonly maxForms?: number;
+}
+
+/** 64 forms of 6 MB, thrice as text, are about 1 GB. */
+const MAX_FORMS = 64;
+
+const RETRY_AFTER_MS = 1000;
+
+interface Waiting {
+  readonly resolve: (value: FormValues[keyof FormValues]) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** A thread, and who waits for its answers. */
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, Waiting>;
+  forms: number;
+  isLost: boolean;
+}
+
+/** Threads that hold large forms, so that the main thread never parses, signs or decodes one. */
+export class FormWorkers {
+  readonly #options: FormWorkersOptions;
+  readonly #threads: Thread[] = [];
+  #nextId = 1;
+
+  constructor(options: FormWorkersOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Hands a body to a thread; its memory moves there.
+   *
+   * @throws {ApiError} `ServiceUnavailable` when too many are held.
+   */
+  async open(body: Buffer): Promise<Form> {
+    const held = this.#threads.reduce((sum, { forms }) => sum + forms, 0);
+    if (held >= (this.#options.maxForms ?? MAX_FORMS)) {
+      throw new ApiError('ServiceUnavailable', { retryAfterMs: RETRY_AFTER_MS });
+    }
+    const thread = this.#leastBusy();
+    const id = this.#nextId++;
+    thread.forms += 1;
+    try {
+      const bytes = isWholeBuffer(body) ? body : Uint8Array.from(body);
+      const question: FormQuestion = { kind: 'open', id, body: bytes };
+      const pairs = await ask<'open'>(thread, question, [bytes.buffer as ArrayBuffer]);
+      return new HeldForm(thread, id, pairs);
+    } catch (error) {
+      thread.forms -= 1;
+      throw error;
+    }
+  }
+
+  /** Ends the threads; forms still held are lost. */
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()));
+  }
+
+  #leastBusy(): Thread {
+    if (this.#threads.length < this.#options.threads) {
+      const idle = this.#threads.find(({ forms }) => forms === 0);
+      return idle ?? this.#start();
+    }
+    return this.#threads.reduce((best, each) => (each.forms < best.forms ? each : best));
+  }
+
+  #start(): Thread {
+    const worker = new Worker(workerScript());
+    const thread: Thread = { worker, waiting: new Map(), forms: 0, isLost: false };
+    worker.unref();
+    worker.on('message', (answer: FormAnswer) => {
+      const waiting = thread.waiting.get(answer.id);
+      thread.waiting.delete(answer.id);
+      if ('error' in answer) waiting?.reject(new Error(answer.error));
+      else waiting?.resolve(answer.value);
+    });
+    const onLost = (reason: unknown): void => {
+      thread.isLost = true;
+      const at = this.#threads.indexOf(thread);
+      if (at !== -1) this.#threads.splice(at, 1);
+      for (const { reject } of thread.waiting.values()) {
+        reject(new Error('a form thread ended', { cause: reason }));
+      }
+      thread.waiting.clear();
+    };
+    worker.on('error', onLost).on('exit', onLost);
+    this.#threads.push(thread);
+    return thread;
+  }
+}
+
+class HeldForm implements Form {
+  readonly pairs: Pairs;
+  readonly #thread: Thread;
+  readonly #id: number;
+  #isReleased = false;
+
+  constructor(thread: Thread, id: number, pairs: Pairs) {
+    this.#thread = thread;
+    this.#id = id;
+    this.pairs = pairs;
+  }
+
+  rpcV1Signatures(
+    request: Parameters<SignedForm['rpcV1Signatures']>[0],
+  ): ReturnType<SignedForm['rpcV1Signatures']> {
+    return ask<'sign'>(this.#thread, { kind: 'sign', id: this.#id, request });
+  }
+
+  pictures(): Promise<ReadonlyMap<string, PictureValue>> {
+    return ask<'pictures'>(this.#thread, { kind: 'pictures', id: this.#id });
+  }
+
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#thread.forms -= 1;
+    const question: FormQuestion = { kind: 'release', id: this.#id };
+    this.#thread.worker.postMessage(question, []);
+  }
+}
+
+function ask<K extends keyof FormValues>(
+  thread: Thread,
+  question: FormQuestion,
+  transfer: readonly ArrayBuffer[] = [],
+): Promise<FormValues[K]> {
+  return new Promise((resolve, reject) => {
+    if (thread.isLost) throw new Error('a form thread ended');
+    // The thread answers each kind of question with its own kind of value.
+    thread.waiting.set(question.id, { resolve: resolve as Waiting['resolve'], reject });
+    thread.worker.postMessage(question, transfer);
+  });
+}
+
+/** Only memory that holds nothing else can be handed over. */
+function isWholeBuffer(body: Buffer): boolean {
+  return body.byteOffset === 0 && body.byteLength === body.buffer.byteLength;
+}
+
+/** Threads run the built code even where this file runs as TypeScript, as it does under Jest. */
+function workerScript(): URL {
+  const isSource = import.meta.url.endsWith('.ts');
+  const here = isSource ? import.meta.url.replace('/src/http/', '/dist/http/') : import.meta.url;
+  return new URL('./form.worker.js', here);
+}

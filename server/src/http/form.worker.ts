@@ -1,0 +1,44 @@
+/** A thread that holds large forms: parses them, signs them, decodes their pictures. */
+import { parentPort } from 'node:worker_threads';
+
+import { FormContent, type PictureValue } from './form-content.ts';
+import type { FormAnswer, FormQuestion, FormValues } from './form-messages.ts';
+
+const forms = new Map<number, FormContent>();
+
+parentPort?.on('message', (question: FormQuestion) => {
+  if (question.kind === 'release') {
+    forms.delete(question.id);
+    return;
+  }
+  try {
+    const value = answer(question);
+    post({ id: question.id, value }, value instanceof Map ? pictureBuffers(value) : []);
+  } catch (error) {
+    post({ id: question.id, error: String(error) }, []);
+  }
+});
+
+function answer(
+  question: Exclude<FormQuestion, { kind: 'release' }>,
+): FormValues[keyof FormValues] {
+  if (question.kind === 'open') {
+    const form = new FormContent(question.body);
+    forms.set(question.id, form);
+    return form.pairs;
+  }
+  const form = forms.get(question.id);
+  if (form === undefined) throw new Error(`no form ${question.id} is open`);
+  return question.kind === 'sign' ? form.expectRpcV1(question.request) : form.pictures();
+}
+
+function post(message: FormAnswer, transfer: readonly ArrayBuffer[]): void {
+  parentPort?.postMessage(message, transfer);
+}
+
+/** Moved, not copied. */
+function pictureBuffers(pictures: ReadonlyMap<string, PictureValue>): ArrayBuffer[] {
+  return [...pictures.values()].flatMap((each) =>
+    each.kind === 'bytes' ? [each.bytes.buffer] : [],
+  );
+}

@@ -1,0 +1,99 @@
+/** The signed API: reads a request, learns who sent it, calls the action it names, writes the answer. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { ApiError } from '@likeness/shared/errors';
+
+import type { ActionServices } from '../actions/action.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { detectScheme } from '../auth/scheme.ts';
+import type { SignedRequest } from '../auth/signed-request.ts';
+import type { RequestLog } from '../log/request-log.ts';
+import type { FormWorkers } from './form-workers.ts';
+import { readForm, type Form } from './form.ts';
+import { nameOperation, type FindAction } from './operation.ts';
+import { mergeParameters } from './parameters.ts';
+import { readBody, type Body, type ReadBodyOptions } from './read-body.ts';
+import { replyJson } from './reply.ts';
+import { toSignedRequest } from './to-signed-request.ts';
+
+export interface GatewayOptions {
+  readonly findAction: FindAction;
+  readonly services: ActionServices;
+  readonly authenticator: Authenticator;
+  readonly formWorkers: FormWorkers;
+  readonly body: ReadBodyOptions;
+}
+
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+export class Gateway {
+  readonly #options: GatewayOptions;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  /** Serves one request, or throws what is wrong with it. */
+  async serve(request: IncomingMessage, response: ServerResponse, log: RequestLog): Promise<void> {
+    const body = await log.measure('read', () => readBody(request, this.#options.body));
+    const form = await log.measure('parse', () =>
+      readForm(formBytes(request, body), this.#options.formWorkers),
+    );
+    try {
+      const result = await this.#call(toSignedRequest(request, body, form), form, {
+        response,
+        log,
+      });
+      await log.measure('write', () =>
+        replyJson(request, response, { status: 200, body: { RequestId: log.id, ...result } }),
+      );
+    } finally {
+      form.release();
+    }
+  }
+
+  /** The order of checks of wire-protocol 5.4. */
+  async #call(
+    request: SignedRequest,
+    form: Form,
+    { response, log }: { readonly response: ServerResponse; readonly log: RequestLog },
+  ): Promise<Record<string, unknown>> {
+    const { findAction, services, authenticator } = this.#options;
+    const operation = nameOperation(request, detectScheme(request));
+    const action = findAction(operation.version, operation.name);
+    log.note('action', operation.name);
+    const caller = await log.measure('authenticate', () => authenticator.authenticate(request));
+    log.note('key', caller.accessKeyId);
+    const pictures = await log.measure('parse', () => form.pictures());
+    form.release();
+    const parameters = mergeParameters(request.query, request.form.pairs, pictures);
+    log.note('instance', parameters.text.get('InstanceName'));
+    return action(
+      {
+        requestId: log.id,
+        parameters,
+        caller: { accessKeyId: caller.accessKeyId, isRoot: caller.isRoot },
+        signal: goneSignal(response),
+        onStage: log.addStage,
+      },
+      services,
+    );
+  }
+}
+
+/** @throws {ApiError} `InvalidParameter.Format` for a body that is no form. */
+function formBytes({ headers }: IncomingMessage, { bytes }: Body): Buffer {
+  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? FORM_TYPE;
+  if (bytes.length === 0 || type === FORM_TYPE) return bytes;
+  throw new ApiError('InvalidParameter.Format', { message: `The body must be ${FORM_TYPE}.` });
+}
+
+/** Aborts when the connection closes before the answer went out. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

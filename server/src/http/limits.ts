@@ -1,0 +1,32 @@
+/** Bytes of a body: two 4 MiB pictures, Base64 and percent-encoded (wire-protocol 3). */
+export const MAX_BODY_BYTES = 13 * 1024 * 1024;
+
+/** From the end of the head to the end of the body; then `TimeoutForTransferImage`, as documented. */
+export const BODY_TIMEOUT_MS = 5000;
+
+/** A body over this is parsed, signed and decoded in a thread (ARCHITECTURE.md §2). */
+export const MAX_INLINE_FORM_BYTES = 64 * 1024;
+
+/** From the first byte, or from connecting, to the end of the head. */
+export const HEAD_TIMEOUT_MS = 10_000;
+
+/** From the first byte to the end of the body: a backstop behind the two above. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** How often Node looks for heads and requests that are too slow. */
+export const TIMEOUT_CHECK_INTERVAL_MS = 1000;
+
+/** Longer than any SDK keeps an idle connection: Node's never resends on a dead one (wire-protocol 3). */
+export const KEEP_ALIVE_TIMEOUT_MS = 90_000;
+
+/** A GET may carry a filter and a custom content of 4,096 characters each, three bytes escaped for each. */
+export const MAX_HEAD_BYTES = 128 * 1024;
+
+/** How long an unread body is swallowed after its refusal was sent, so that the client reads the refusal. */
+export const LINGER_MS = 2000;
+
+/** Answers of fewer bytes are not worth compressing. */
+export const MIN_GZIP_BYTES = 1400;
+
+/** How long a stop waits for requests in flight. */
+export const STOP_GRACE_MS = 30_000;

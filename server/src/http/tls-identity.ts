@@ -1,0 +1,147 @@
+/**
+ * The server's certificate: the operator's own files, or a private CA and a certificate from it.
+ *
+ *     <data>/tls/ca.pem          to be trusted by clients
+ *     <data>/tls/ca-key.pem      0600
+ *     <data>/tls/server.pem      certificate and CA
+ *     <data>/tls/server-key.pem  0600
+ */
+import { X509Certificate } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+import type { Config } from '../config/config.ts';
+import type { TlsMaterial } from './listener.ts';
+
+/** A made certificate is replaced this long before it ends. */
+const RENEW_BEFORE_MS = 30 * 86_400_000;
+
+const PRIVATE_MODE = 0o600;
+const PUBLIC_MODE = 0o644;
+
+/** Clients on this machine read the CA here. */
+const FOLDER_MODE = 0o755;
+
+export type TlsConfig = Pick<Config, 'dataDir' | 'host' | 'publicUrl' | 'tlsFiles' | 'tlsNames'>;
+
+export interface TlsIdentity extends TlsMaterial {
+  /** The CA that clients trust; undefined with the operator's own certificate. */
+  readonly caFile: string | undefined;
+  readonly names: readonly string[];
+  readonly expiresMs: number;
+}
+
+/** Where the CA's certificate lies, made yet or not. */
+export function caFileOf(dataDir: string): string {
+  return join(dataDir, 'tls', 'ca.pem');
+}
+
+/**
+ * The certificate to serve with. One of our own is made on first use, and anew when it nears its end or
+ * lacks a name; the CA stays.
+ *
+ * @param options.renew makes it anew in any case
+ * @throws {Error} if the operator's files cannot be read, or do not fit each other
+ */
+export async function loadTlsIdentity(
+  config: TlsConfig,
+  nowMs: number,
+  options: { readonly renew?: boolean } = {},
+): Promise<TlsIdentity> {
+  if (config.tlsFiles !== undefined) return loadOwn(config.tlsFiles);
+  const folder = join(config.dataDir, 'tls');
+  const names = certificateNames(config);
+  const authority = await readMaterial(folder, 'ca');
+  const stored = await readMaterial(folder, 'server');
+  const isUsable =
+    options.renew !== true &&
+    authority !== undefined &&
+    stored !== undefined &&
+    isGood(stored, names, nowMs);
+  const material = isUsable ? stored : await make(folder, authority, { names, nowMs });
+  return describe(material, caFileOf(config.dataDir));
+}
+
+/** Names that a client may reach this server by. */
+export function certificateNames({ host, publicUrl, tlsNames }: TlsConfig): readonly string[] {
+  const publicName = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
+  const names = ['localhost', '127.0.0.1', '::1', hostname(), host, ...publicName, ...tlsNames];
+  const wildcards = new Set(['0.0.0.0', '::', '']);
+  const bare = names.map((name) => name.replace(/^\[(.*)\]$/u, '$1').toLowerCase());
+  return [...new Set(bare)].filter((name) => !wildcards.has(name));
+}
+
+async function loadOwn(files: NonNullable<TlsConfig['tlsFiles']>): Promise<TlsIdentity> {
+  const [cert, key] = await Promise.all([
+    readFile(files.certificate, 'utf8'),
+    readFile(files.key, 'utf8'),
+  ]);
+  return describe({ cert, key }, undefined);
+}
+
+/** Loads the library only where something is to be made: it takes longer than the rest of a start. */
+async function make(
+  folder: string,
+  known: TlsMaterial | undefined,
+  { names, nowMs }: { readonly names: readonly string[]; readonly nowMs: number },
+): Promise<TlsMaterial> {
+  const { createAuthority, issueCertificate } = await import('./certificate-authority.ts');
+  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  const isKnownGood = known !== undefined && endOf(known) - nowMs > RENEW_BEFORE_MS;
+  const authority = isKnownGood ? known : await createAuthority(nowMs);
+  if (!isKnownGood) await writeMaterial(folder, 'ca', authority);
+  const material = await issueCertificate(authority, names, nowMs);
+  await writeMaterial(folder, 'server', material);
+  return material;
+}
+
+function isGood(material: TlsMaterial, names: readonly string[], nowMs: number): boolean {
+  const certificate = new X509Certificate(material.cert);
+  const dnsNames = (certificate.subjectAltName ?? '').split(', ');
+  const covers = (name: string): boolean =>
+    isIP(name) === 0 ? dnsNames.includes(`DNS:${name}`) : certificate.checkIP(name) !== undefined;
+  return names.every(covers) && endOf(material) - nowMs > RENEW_BEFORE_MS;
+}
+
+function describe(material: TlsMaterial, caFile: string | undefined): TlsIdentity {
+  const { subjectAltName } = new X509Certificate(material.cert);
+  const names = (subjectAltName ?? '').split(', ').map((name) => name.replace(/^[^:]*:/u, ''));
+  return { ...material, caFile, names, expiresMs: endOf(material) };
+}
+
+function endOf({ cert }: TlsMaterial): number {
+  return Date.parse(new X509Certificate(cert).validTo);
+}
+
+async function readMaterial(folder: string, name: string): Promise<TlsMaterial | undefined> {
+  try {
+    const [cert, key] = await Promise.all([
+      readFile(join(folder, `${name}.pem`), 'utf8'),
+      readFile(join(folder, `${name}-key.pem`), 'utf8'),
+    ]);
+    return { cert, key };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The key first: a certificate without its key would be worse than none. */
+async function writeMaterial(folder: string, name: string, material: TlsMaterial): Promise<void> {
+  await replaceFile(join(folder, `${name}-key.pem`), material.key, PRIVATE_MODE);
+  await replaceFile(join(folder, `${name}.pem`), material.cert, PUBLIC_MODE);
+}
+
+async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  const temporary = `${path}.new`;
+  const file = await open(temporary, 'w', mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}

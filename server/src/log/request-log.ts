@@ -1,0 +1,78 @@
+import type { Logger } from './logger.ts';
+
+/** One request, as its log line tells it. Nothing of a picture, a secret or a signature is in it. */
+export interface RequestLine {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly action?: string;
+  readonly instance?: string;
+  readonly key?: string;
+  readonly status: number;
+  /** The error code of a refusal. */
+  readonly code?: string;
+  /** Milliseconds by stage, one decimal; `total` from the head of the request to the end of the answer. */
+  readonly ms: Readonly<Record<string, number>>;
+}
+
+/** Characters of a text from outside that a line repeats. */
+const MAX_LOGGED_LENGTH = 64;
+
+/** Gathers what becomes known of a request on its way, and logs it once. */
+export class RequestLog {
+  readonly id: string;
+  readonly #logger: Logger;
+  readonly #now: () => number;
+  readonly #startedMs: number;
+  readonly #ms: Record<string, number> = {};
+  readonly #facts: { action?: string; instance?: string; key?: string; code?: string } = {};
+
+  /** @param now milliseconds, never going back */
+  constructor(id: string, logger: Logger, now: () => number) {
+    this.id = id;
+    this.#logger = logger;
+    this.#now = now;
+    this.#startedMs = now();
+  }
+
+  note(fact: 'action' | 'instance' | 'key' | 'code', value: string | undefined): void {
+    if (value !== undefined) this.#facts[fact] = value.slice(0, MAX_LOGGED_LENGTH);
+  }
+
+  /** Adds to the time spent in a stage. */
+  readonly addStage = (stage: string, ms: number): void => {
+    this.#ms[stage] = roundMs((this.#ms[stage] ?? 0) + ms);
+  };
+
+  /** Measures a stage, also one that fails. */
+  async measure<T>(stage: string, work: () => Promise<T>): Promise<T> {
+    const startedMs = this.#now();
+    try {
+      return await work();
+    } finally {
+      this.addStage(stage, this.#now() - startedMs);
+    }
+  }
+
+  /** A failure that is nobody's request: logged whole, as the answer says nothing of it. */
+  bug(error: unknown): void {
+    this.#logger.error({ id: this.id, ...this.#facts, err: error }, 'unexpected failure');
+  }
+
+  /** Writes the line. */
+  finish(method: string, path: string, status: number): void {
+    const line: RequestLine = {
+      id: this.id,
+      method,
+      path: path.slice(0, MAX_LOGGED_LENGTH),
+      ...this.#facts,
+      status,
+      ms: { ...this.#ms, total: roundMs(this.#now() - this.#startedMs) },
+    };
+    this.#logger.info(line, 'request');
+  }
+}
+
+function roundMs(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
