@@ -1,0 +1,28 @@
+import { ApiError, missingParameter } from '@likeness/shared/errors';
+
+import type { Action, RequestParameters } from './action.ts';
+import { callOptions, openInstance } from './instance.ts';
+import { readPicture } from './picture-parameter.ts';
+import { found } from './responses.ts';
+
+/** The score of two pictures that are both sent. */
+export const compareSimilarByImage: Action = async (call, services) => {
+  const instance = openInstance(call, services);
+  const pictures = [
+    readOne(call.parameters, 'PrimaryPicContent'),
+    readOne(call.parameters, 'SecondaryPicContent'),
+  ] as const;
+  const score = await services.catalog.compare(instance, pictures, callOptions(call));
+  return { ...found(), Score: score };
+};
+
+function readOne(
+  parameters: RequestParameters,
+  name: 'PrimaryPicContent' | 'SecondaryPicContent',
+): Uint8Array {
+  return readPicture(parameters, name, {
+    missing: () => missingParameter(name),
+    undecodable: `Invalid${name}`,
+    tooLarge: () => new ApiError('InvalidPicContent', { message: 'The image size exceeds 4 MB.' }),
+  });
+}

@@ -1,0 +1,28 @@
+import { LIMITS } from '@likeness/shared/api';
+import { ApiError } from '@likeness/shared/errors';
+
+import type { Action } from './action.ts';
+import { readNewName, readServiceType, readSettings } from './instance-settings.ts';
+import { formatInstance, written } from './responses.ts';
+
+/** Makes an empty instance. Its service type never changes. */
+export const createInstance: Action = async ({ parameters }, { catalog }) => {
+  const name = readNewName(parameters);
+  const serviceType = readServiceType(parameters);
+  const settings = readSettings(parameters);
+  if (catalog.listCollections('instance').some((each) => each.name === name)) {
+    throw new ApiError('InstanceAlreadyExists');
+  }
+  const instance = await catalog.createCollection({
+    capacity: LIMITS.DEFAULT_CAPACITY,
+    qps: 0,
+    autoOrient: false,
+    keepPictures: true,
+    ...settings,
+    facade: 'instance',
+    name,
+    serviceType: serviceType.id,
+    mode: serviceType.wholePictureOnly ? 'whole' : 'subject',
+  });
+  return { ...written(), Instance: formatInstance(instance) };
+};

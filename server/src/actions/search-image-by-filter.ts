@@ -1,0 +1,29 @@
+import { missingParameter } from '@likeness/shared/errors';
+
+import type { Action } from './action.ts';
+import { callOptions, openForSearch } from './instance.ts';
+import { formatHead, formatImage, found } from './responses.ts';
+import { readFilter, readWindow } from './search-parameters.ts';
+
+/** Lists the pictures whose attributes pass a filter, by key. No pictures are compared. */
+export const searchImageByFilter: Action = async (call, services) => {
+  const { parameters } = call;
+  const instance = openForSearch(call, services);
+  const { filter } = readFilter(parameters);
+  if (filter === undefined) throw missingParameter('Filter');
+  const window = readWindow(parameters);
+
+  const startedMs = services.now();
+  const list = await services.catalog.list(instance, { filter, ...window }, callOptions(call));
+  return {
+    ...found(),
+    Head: formatHead({
+      docsFound: list.found,
+      docsReturn: list.images.length,
+      searchMs: services.now() - startedMs,
+      mode: 'exact',
+      rowsScanned: 0,
+    }),
+    Auctions: list.images.map(formatImage),
+  };
+};

@@ -1,0 +1,21 @@
+import type { Action } from './action.ts';
+import { readFraming } from './image-parameters.ts';
+import { callOptions, openForSearch } from './instance.ts';
+import { readPicContent } from './picture-parameter.ts';
+import { formatSearch } from './responses.ts';
+import { readRanking } from './search-parameters.ts';
+
+/** Finds the stored pictures most like the one sent. */
+export const searchImageByPic: Action = async (call, services) => {
+  const { parameters } = call;
+  const instance = openForSearch(call, services);
+  const { category, ...framing } = readFraming(parameters);
+  const ranking = readRanking(parameters);
+  const request = {
+    ...ranking,
+    ...(category !== undefined && { category }),
+    query: { kind: 'picture', picture: readPicContent(parameters), ...framing },
+  } as const;
+  const result = await services.catalog.search(instance, request, callOptions(call));
+  return formatSearch(instance, result);
+};
