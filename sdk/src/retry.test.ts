@@ -35,6 +35,7 @@ describe('delayBeforeRetry', () => {
     ['a bug in the caller', new TypeError('bug'), true],
     ['a write that was lost', new ConnectionError('lost', { retryable: false }), false],
     ['a server error of a write', new ApiError('InternalError'), false],
+    ['what the server will never do', new ApiError('UnsupportedOperationType'), true],
     ['what the caller did wrong', new ApiError('InvalidInstance'), true],
   ])('gives up on %s', (_what, error, repeatable) => {
     expect(delayBeforeRetry({ error, repeatable, tries: 1 }, options, 1)).toBeUndefined();

@@ -18,6 +18,9 @@ export const DEFAULT_RETRY: Required<RetryOptions> = {
   maxDelayMs: 5000,
 };
 
+/** The vendor's 500s that no repetition cures. */
+const LASTING_REFUSALS = new Set(['UnsupportedInstanceType', 'UnsupportedOperationType']);
+
 interface FailedTry {
   readonly error: unknown;
   /** Whether doing it twice is the same as doing it once: see {@link isRepeatable}. */
@@ -50,5 +53,6 @@ export function delayBeforeRetry(
       ? undefined
       : Math.max(error.retryAfterMs, waitMs);
   }
-  return repeatable && error.status >= 500 ? waitMs : undefined;
+  const mayPass = error.status >= 500 && !LASTING_REFUSALS.has(error.code);
+  return repeatable && mayPass ? waitMs : undefined;
 }
