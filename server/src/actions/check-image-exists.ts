@@ -1,11 +1,11 @@
 import type { Action } from './action.ts';
 import { readImageKey } from './image-parameters.ts';
-import { openInstance } from './instance.ts';
+import { findInstance } from './instance.ts';
 import { formatImage, found } from './responses.ts';
 
 /** Whether a key is taken, and what is stored under it. `Auctions` is one object, as the vendor has it. */
 export const checkImageExists: Action = async (call, services) => {
-  const instance = openInstance(call, services);
+  const instance = findInstance(call, services);
   const image = await services.catalog.getImage(instance, readImageKey(call.parameters));
   return {
     ...found(),

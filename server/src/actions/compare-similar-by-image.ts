@@ -1,13 +1,13 @@
 import { ApiError, missingParameter } from '@likeness/shared/errors';
 
 import type { Action, RequestParameters } from './action.ts';
-import { callOptions, openInstance } from './instance.ts';
+import { callOptions, findInstance } from './instance.ts';
 import { readPicture } from './picture-parameter.ts';
 import { found } from './responses.ts';
 
 /** The score of two pictures that are both sent. */
 export const compareSimilarByImage: Action = async (call, services) => {
-  const instance = openInstance(call, services);
+  const instance = findInstance(call, services);
   const pictures = [
     readOne(call.parameters, 'PrimaryPicContent'),
     readOne(call.parameters, 'SecondaryPicContent'),

@@ -1,18 +1,14 @@
 import { LIMITS } from '@likeness/shared/api';
-import { ApiError } from '@likeness/shared/errors';
 
 import type { Action } from './action.ts';
 import { readNewName, readServiceType, readSettings } from './instance-settings.ts';
 import { formatInstance, written } from './responses.ts';
 
-/** Makes an empty instance. Its service type never changes. */
+/** Makes an empty instance; `InstanceAlreadyExists` is the catalog's to throw. Its service type never changes. */
 export const createInstance: Action = async ({ parameters }, { catalog }) => {
   const name = readNewName(parameters);
   const serviceType = readServiceType(parameters);
   const settings = readSettings(parameters);
-  if (catalog.listCollections('instance').some((each) => each.name === name)) {
-    throw new ApiError('InstanceAlreadyExists');
-  }
   const instance = await catalog.createCollection({
     capacity: LIMITS.DEFAULT_CAPACITY,
     qps: 0,

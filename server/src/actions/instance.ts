@@ -6,7 +6,7 @@ import type { ActionCall, ActionServices } from './action.ts';
 import { requireText } from './parameters.ts';
 
 /**
- * The instance that `InstanceName` names, whatever its status.
+ * The instance that `InstanceName` names, whatever its status: the catalog refuses work on one that is not ready.
  *
  * @throws {ApiError} `InvalidInstanceName` if absent, `InvalidInstance` if there is none
  */
@@ -17,23 +17,12 @@ export function findInstance(call: ActionCall, { catalog }: ActionServices): Col
 }
 
 /**
- * The instance, ready for use.
+ * The instance to search, which counts towards its Qps.
  *
- * @throws {ApiError} as {@link findInstance}; `InstanceStatusError` while it is being cleared
+ * @throws {ApiError} as {@link findInstance}; `DeniedRequest` above its Qps
  */
-export function openInstance(call: ActionCall, services: ActionServices): CollectionInfo {
+export function findForSearch(call: ActionCall, services: ActionServices): CollectionInfo {
   const instance = findInstance(call, services);
-  if (instance.status === 'clearing') throw new ApiError('InstanceStatusError');
-  return instance;
-}
-
-/**
- * The instance, for a search, which counts towards its Qps.
- *
- * @throws {ApiError} as {@link openInstance}; `DeniedRequest` above its Qps
- */
-export function openForSearch(call: ActionCall, services: ActionServices): CollectionInfo {
-  const instance = openInstance(call, services);
   const retryAfterMs = services.searchRates.take(`search:${instance.id}`, instance.qps);
   if (retryAfterMs !== undefined) throw new ApiError('DeniedRequest', { retryAfterMs });
   return instance;

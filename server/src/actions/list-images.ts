@@ -2,7 +2,7 @@ import { LIMITS } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
 import type { Action, RequestParameters } from './action.ts';
-import { callOptions, openInstance } from './instance.ts';
+import { callOptions, findInstance } from './instance.ts';
 import { formatCursor, parseCursor } from './list-cursor.ts';
 import { readInteger } from './parameters.ts';
 import { formatListedImage, written } from './responses.ts';
@@ -12,7 +12,7 @@ const NUM_RANGE = { min: 1, max: LIMITS.MAX_LIST_NUM };
 
 /** Lists an instance's pictures by key, page after page. Writes in between neither repeat nor hide others. */
 export const listImages: Action = async (call, services) => {
-  const instance = openInstance(call, services);
+  const instance = findInstance(call, services);
   const { num, ...scope } = readPage(call.parameters);
   // One more than asked for, to know whether a page follows.
   const request = { ...scope, start: 0, num: num + 1 };

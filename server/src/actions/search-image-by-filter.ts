@@ -1,14 +1,14 @@
 import { missingParameter } from '@likeness/shared/errors';
 
 import type { Action } from './action.ts';
-import { callOptions, openForSearch } from './instance.ts';
+import { callOptions, findForSearch } from './instance.ts';
 import { formatHead, formatImage, found } from './responses.ts';
 import { readFilter, readWindow } from './search-parameters.ts';
 
 /** Lists the pictures whose attributes pass a filter, by key. No pictures are compared. */
 export const searchImageByFilter: Action = async (call, services) => {
   const { parameters } = call;
-  const instance = openForSearch(call, services);
+  const instance = findForSearch(call, services);
   const { filter } = readFilter(parameters);
   if (filter === undefined) throw missingParameter('Filter');
   const window = readWindow(parameters);

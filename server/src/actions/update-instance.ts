@@ -1,11 +1,11 @@
 import type { Action } from './action.ts';
 import { readSettings } from './instance-settings.ts';
-import { openInstance } from './instance.ts';
+import { findInstance } from './instance.ts';
 import { formatInstance, written } from './responses.ts';
 
 /** Changes the settings that were sent; the others stay. */
 export const updateInstance: Action = async (call, services) => {
-  const { name } = openInstance(call, services);
+  const { name } = findInstance(call, services);
   const changes = readSettings(call.parameters);
   const instance = await services.catalog.updateCollection('instance', name, changes);
   return { ...written(), Instance: formatInstance(instance) };

@@ -45,6 +45,9 @@ export class MemoryCatalog implements Catalog {
   readonly #shelves = new Map<string, Shelf>();
 
   async createCollection(settings: CollectionSettings): Promise<CollectionInfo> {
+    if (this.#shelves.has(shelfName(settings.facade, settings.name))) {
+      throw new ApiError('InstanceAlreadyExists');
+    }
     const info: CollectionInfo = {
       ...settings,
       id: `c${this.#shelves.size}`,
@@ -64,7 +67,7 @@ export class MemoryCatalog implements Catalog {
   }
 
   collection(facade: Facade, name: string): CollectionInfo {
-    const shelf = this.#shelf(facade, name);
+    const shelf = this.#found(facade, name);
     return { ...shelf.info, images: shelf.images.length };
   }
 
@@ -165,9 +168,10 @@ export class MemoryCatalog implements Catalog {
   }
 
   async compare(
-    _collection: CollectionInfo,
+    collection: CollectionInfo,
     [a, b]: readonly [Uint8Array, Uint8Array],
   ): Promise<number> {
+    this.#shelf(collection.facade, collection.name);
     return String(a) === String(b) ? 1 : 0.5;
   }
 
@@ -175,7 +179,14 @@ export class MemoryCatalog implements Catalog {
     this.#shelves.clear();
   }
 
+  /** The shelf, unless it is being cleared. */
   #shelf(facade: Facade, name: string): Shelf {
+    const shelf = this.#found(facade, name);
+    if (shelf.info.status === 'clearing') throw new ApiError('InstanceStatusError');
+    return shelf;
+  }
+
+  #found(facade: Facade, name: string): Shelf {
     const shelf = this.#shelves.get(shelfName(facade, name));
     if (shelf === undefined) throw new ApiError('InvalidInstance');
     return shelf;
