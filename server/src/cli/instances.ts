@@ -1,7 +1,6 @@
 import { ApiError } from '@likeness/sdk';
 import type { ImageSearchClient, InstanceInfo } from '@likeness/sdk';
 import { SERVICE_TYPES } from '@likeness/shared/api';
-import CliTable from 'cli-table3';
 import type { Command } from 'commander';
 
 import { addConnectionOptions, connect } from './connection-options.ts';
@@ -9,6 +8,7 @@ import type { ConnectionOptions } from './connection-options.ts';
 import { reporting } from './failures.ts';
 import { given } from './given.ts';
 import { parseWhole } from './option-values.ts';
+import { formatSheet, formatTable } from './table.ts';
 import { processTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -112,28 +112,24 @@ async function findInstance(client: ImageSearchClient, name: string): Promise<In
 }
 
 function instanceTable(instances: readonly InstanceInfo[]): string {
-  const table = new CliTable({ head: ['name', 'service type', 'status', 'pictures', 'capacity'] });
-  for (const each of instances) {
+  const rows = instances.map((each) => {
     const { instanceName, serviceTypeName, status, imageCount, capacity } = each;
-    table.push([instanceName, serviceTypeName, status, imageCount, capacity]);
-  }
-  return table.toString();
+    return [instanceName, serviceTypeName, status, imageCount, capacity];
+  });
+  return formatTable(['name', 'service type', 'status', 'pictures', 'capacity'], rows);
 }
 
 function instanceSheet(instance: InstanceInfo): string {
-  const { instanceName, serviceTypeName, status, imageCount, capacity, storedBytes, qps } =
-    instance;
-  const table = new CliTable();
-  table.push(
-    { name: instanceName },
-    { 'service type': serviceTypeName },
-    { status },
-    { pictures: `${imageCount} of ${capacity}` },
-    { stored: `${(storedBytes / 1024 ** 2).toFixed(1)} MiB` },
-    { 'searches a second': qps === 0 ? 'unlimited' : String(qps) },
-    { 'EXIF orientation': instance.autoOrient ? 'applied' : 'refused' },
-    { 'pictures are': instance.keepPictures ? 'kept' : 'not kept' },
-    { created: new Date(Number(instance.utcCreate)).toISOString() },
-  );
-  return table.toString();
+  const { instanceName, serviceTypeName, status, imageCount, capacity, qps } = instance;
+  return formatSheet({
+    name: instanceName,
+    'service type': serviceTypeName,
+    status,
+    pictures: `${imageCount} of ${capacity}`,
+    stored: `${(instance.storedBytes / 1024 ** 2).toFixed(1)} MiB`,
+    'searches a second': qps === 0 ? 'unlimited' : String(qps),
+    'EXIF orientation': instance.autoOrient ? 'applied' : 'refused',
+    'pictures are': instance.keepPictures ? 'kept' : 'not kept',
+    created: new Date(Number(instance.utcCreate)).toISOString(),
+  });
 }

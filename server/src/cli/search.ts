@@ -1,7 +1,6 @@
 import type { ImageSearchClient, SearchImageResponse, StoredAuction } from '@likeness/sdk';
 import { fromFile } from '@likeness/sdk/node';
 import { ATTRIBUTES, CATEGORIES, fromWireName } from '@likeness/shared/api';
-import CliTable from 'cli-table3';
 import type { Command } from 'commander';
 
 import { addConnectionOptions, connect } from './connection-options.ts';
@@ -9,6 +8,7 @@ import type { ConnectionOptions } from './connection-options.ts';
 import { reporting, UsageError } from './failures.ts';
 import { given } from './given.ts';
 import { parseCategory, parseWhole } from './option-values.ts';
+import { formatTable } from './table.ts';
 import { processTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -94,25 +94,27 @@ function keyOf([productId, picName, ...more]: readonly string[]): ImageKey {
   throw new UsageError('--name takes two values: the product, and the name of its picture.');
 }
 
+const COLUMNS = ['', 'score', 'product', 'picture', 'category', 'attributes', 'content'];
+
 function answerText({ head, picInfo, auctions }: Answer): string {
-  const table = new CliTable({
-    head: ['', 'score', 'product', 'picture', 'category', 'attributes', 'content'],
-  });
-  for (const [index, hit] of auctions.entries()) {
+  const rows = auctions.map((hit, index) => {
     const { score, productId, picName, categoryId, customContent } = hit;
-    table.push([
+    const category = categoryName(categoryId);
+    const shownScore = score?.toFixed(4) ?? '';
+    return [
       index + 1,
-      score?.toFixed(4) ?? '',
+      shownScore,
       productId,
       picName,
-      categoryName(categoryId),
+      category,
       attributesText(hit),
       customContent,
-    ]);
-  }
+    ];
+  });
   const found = `${head.docsReturn} of ${head.docsFound} found, ${head.searchMode}, ${head.searchTime} ms`;
-  const seen = picInfo && `${categoryName(picInfo.categoryId)}, region ${picInfo.region}`;
-  return [table.toString(), seen === undefined ? found : `${found}; looked at: ${seen}`].join('\n');
+  const seen =
+    picInfo && `; looked at: ${categoryName(picInfo.categoryId)}, region ${picInfo.region}`;
+  return `${formatTable(COLUMNS, rows)}\n${found}${seen ?? ''}`;
 }
 
 function categoryName(id: number): string {

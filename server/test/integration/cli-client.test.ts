@@ -1,10 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
+import { runProgram } from '../../../examples/test/support/run-program.ts';
+import { writePicture } from '../../../examples/test/support/sample-pictures.ts';
 import { startRecordingServer } from '../../../sdk/test/support/recording-server.ts';
 import type { RecordingServer } from '../../../sdk/test/support/recording-server.ts';
 import { formOf } from '../../../sdk/test/support/test-client.ts';
@@ -12,6 +15,8 @@ import { registerAdd } from '../../src/cli/add.ts';
 import { registerInstances } from '../../src/cli/instances.ts';
 import { registerSearch } from '../../src/cli/search.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { launchServer } from '../support/launched-server.ts';
+import type { LaunchedServer } from '../support/launched-server.ts';
 
 const KEY = ['--access-key-id', 'id', '--access-key-secret', 'secret'];
 
@@ -194,5 +199,49 @@ describe('likeness search', () => {
   test('tells which file cannot be read', async () => {
     const { complaints } = await likeness('search', 'missing.jpg', '--instance', 'shoes', ...KEY);
     expect(complaints).toContain('missing.jpg');
+  });
+});
+
+describe('the launcher, against a running server', () => {
+  let live: LaunchedServer;
+  beforeAll(async () => {
+    live = await launchServer();
+  });
+  afterAll(() => live?.stop());
+
+  const launcher = fileURLToPath(new URL('../../bin/likeness.js', import.meta.url));
+  const type = (...args: string[]) =>
+    runProgram(process.execPath, [launcher, ...args], { cwd: folder, env: live.clientEnvironment });
+
+  test('creates an instance, fills it from a folder, searches and empties it', async () => {
+    await writePicture(folder, 'box.jpg', { shape: 'box', colour: 'firebrick' });
+    await writePicture(folder, 'circle.jpg', { shape: 'circle', colour: 'navy' });
+    const inShoes = ['--instance', 'shoes'];
+    const steps: readonly [string[], RegExp][] = [
+      [
+        ['instances', 'create', 'shoes', '--service-type', 'generic'],
+        /^created shoes \(generic\)\n$/,
+      ],
+      [['add', folder, ...inShoes, '--int-attr', '5'], /^added 2 pictures to shoes\n$/],
+      [
+        ['search', 'box.jpg', ...inShoes],
+        /1 │ 1\.0000 │ box +│ box\.jpg.*int_attr=5[\s\S]*2 of 2 found/,
+      ],
+      [['search', '--name', 'circle', 'circle.jpg', ...inShoes, '--num', '1'], /1 of 2 found/],
+      [['search', '--filter', 'int_attr > 5', ...inShoes], /0 of 0 found/],
+      [['instances', 'update', 'shoes', '--qps', '9'], /searches a second +│ 9/],
+      [['instances', 'list'], /shoes +│ generic +│ ready +│ 2 /],
+      [['instances', 'show', 'shoes', '--json'], /"imageCount": 2/],
+      [['instances', 'clear', 'shoes'], /^removed 2 pictures from shoes\n$/],
+      [['instances', 'delete', 'shoes'], /^deleted shoes with 0 pictures\n$/],
+    ];
+    for (const [args, expected] of steps) {
+      const { code, output } = await type(...args);
+      expect(output).toMatch(expected);
+      expect(code).toBe(0);
+    }
+    const missing = await type('instances', 'show', 'shoes');
+    expect(missing.output).toMatch(/^InvalidInstance: .* \(request [0-9A-F-]+\)\n$/);
+    expect(missing.code).toBe(1);
   });
 });

@@ -1,0 +1,73 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { launchServer } from '../../../server/test/support/launched-server.ts';
+import type { LaunchedServer } from '../../../server/test/support/launched-server.ts';
+import { runProgram } from '../support/run-program.ts';
+import { writePicture } from '../support/sample-pictures.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../..', import.meta.url));
+
+let server: LaunchedServer;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'likeness-examples-'));
+  await mkdir(join(folder, 'pictures'));
+  await writePicture(folder, 'shoe.jpg', { shape: 'box', colour: 'firebrick' });
+  await writePicture(folder, 'pictures/p2.jpg', { shape: 'circle', colour: 'navy' });
+  await writePicture(folder, 'pictures/p3.jpg', { shape: 'box', colour: 'seagreen' });
+  await cp(fileURLToPath(import.meta.url), join(folder, 'pictures/notes.txt'));
+  server = await launchServer();
+});
+afterAll(async () => {
+  await server?.stop();
+  await rm(folder, { recursive: true });
+});
+
+const run = (command: string, ...args: string[]) =>
+  runProgram(command, args, { cwd: folder, env: server.clientEnvironment });
+
+/** One after another: they search what the first two added. */
+describe('the example', () => {
+  test.each([
+    [['add', 'shoes', 'p1', 'shoe.jpg'], /^added, category \d+, subject at [\d,]+\n$/],
+    [
+      ['bulk-add', 'shoes', 'pictures'],
+      /^added 2 pictures\nnotes.txt: UnsupportedPicFormat: .*\n$/,
+    ],
+    [['search-by-picture', 'shoes', 'shoe.jpg'], /found \d+ in \d+ ms\n[\s\S]* 1 +│ 'p1'/],
+    [['search-by-name', 'shoes', 'p1', 'shoe.jpg'], /^1\.00 p1 shoe\.jpg\n/],
+    [
+      ['search-by-filter', 'shoes'],
+      /^1 red shoes[\s\S]*InvalidFilterClause \(request [0-9A-F-]+\)/,
+    ],
+    [['compare', 'shoes', 'shoe.jpg', 'shoe.jpg'], /^score 1\.00: nearly the same picture\n$/],
+    [['raw-http', 'shoes', 'shoe.jpg'], /^200 [\s\S]*"ProductId": "p1"/],
+    [['vendor-sdk', 'shoes', 'shoe.jpg'], /^1 p1 shoe\.jpg\n/],
+  ])('%j', async ([name, ...args], expected) => {
+    const { code, output } = await run(
+      process.execPath,
+      join(EXAMPLES, 'dist', `${name}.js`),
+      ...args,
+    );
+    // In this order: of an example that fails, what it said tells more than its exit code.
+    expect(output).toMatch(expected);
+    expect(code).toBe(0);
+  });
+
+  test('raw-http.sh', async () => {
+    const { code, output } = await run(
+      'sh',
+      join(EXAMPLES, 'src/raw-http.sh'),
+      'shoes',
+      'shoe.jpg',
+    );
+    expect(output).toMatch(/"ProductId": ?"p1"/);
+    expect(code).toBe(0);
+  });
+});
