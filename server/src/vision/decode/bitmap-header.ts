@@ -2,12 +2,17 @@
 export interface PictureHeader {
   readonly widthPx: number;
   readonly heightPx: number;
+  /** Whether transparency is meant; the fourth byte of many 32-bit BMP is just not used. */
+  readonly hasAlpha: boolean;
 }
 
 /** Bits a pixel that BMP knows. */
 const BMP_DEPTHS = new Set([1, 2, 4, 8, 16, 24, 32]);
 /** Length of the oldest header, whose sizes are 16 bits wide. */
 const BMP_CORE_HEADER = 12;
+/** Length of the first header that has an alpha mask, and where that is. */
+const BMP_ALPHA_HEADER = 56;
+const BMP_ALPHA_MASK_AT = 66;
 /** Longest number in a Netpbm header. */
 const MAX_DIGITS = 10;
 const MAX_SAMPLE = 65_535;
@@ -27,7 +32,11 @@ export function readBmpHeader(bytes: Uint8Array): PictureHeader | undefined {
   const widthPx = isCore ? view.getUint16(18, true) : view.getInt32(18, true);
   const heightPx = Math.abs(isCore ? view.getUint16(20, true) : view.getInt32(22, true));
   if (widthPx <= 0 || heightPx <= 0 || !BMP_DEPTHS.has(depth)) return undefined;
-  return { widthPx, heightPx };
+  return { widthPx, heightPx, hasAlpha: headerLength >= BMP_ALPHA_HEADER && hasAlphaMask(view) };
+}
+
+function hasAlphaMask(view: DataView): boolean {
+  return view.byteLength >= BMP_ALPHA_MASK_AT + 4 && view.getUint32(BMP_ALPHA_MASK_AT, true) !== 0;
 }
 
 /**
@@ -48,7 +57,7 @@ export function readNetpbmHeader(bytes: Uint8Array): PictureHeader | undefined {
   }
   const [widthPx = 0, heightPx = 0, maximum = 1] = numbers;
   const isSound = widthPx > 0 && heightPx > 0 && maximum > 0 && maximum <= MAX_SAMPLE;
-  return isSound ? { widthPx, heightPx } : undefined;
+  return isSound ? { widthPx, heightPx, hasAlpha: false } : undefined;
 }
 
 function skipGap(bytes: Uint8Array, start: number): number {

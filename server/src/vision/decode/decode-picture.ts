@@ -11,6 +11,7 @@ interface Header {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly orientation: number;
+  readonly hasAlpha: boolean;
 }
 
 /** EXIF orientations from 5 on exchange width and height. */
@@ -29,7 +30,7 @@ export async function decodePicture(request: PictureRequest): Promise<DecodedPic
   }
   const format = sniffFormat(picture);
   if (format === undefined) throw new ApiError('UnsupportedPicFormat');
-  const header = await readHeader(picture, format, limits);
+  const header = await readHeader(picture, format);
   const size = checkHeader(header, limits);
   const factor = reduction(size, request.framing);
   const target = {
@@ -40,17 +41,13 @@ export async function decodePicture(request: PictureRequest): Promise<DecodedPic
   return { format, ...size, pixels };
 }
 
-async function readHeader(
-  bytes: Uint8Array,
-  format: PictureFormat,
-  limits: PictureLimits,
-): Promise<Header> {
+async function readHeader(bytes: Uint8Array, format: PictureFormat): Promise<Header> {
   if (format === 'bmp' || format === 'ppm') {
     const header = format === 'bmp' ? readBmpHeader(bytes) : readNetpbmHeader(bytes);
     if (header === undefined) throw new ApiError('UnsupportedPicFormat');
     return { ...header, orientation: 1 };
   }
-  return readSharpHeader(bytes, limits.maxSidePx ** 2).catch((cause: unknown) => {
+  return readSharpHeader(bytes).catch((cause: unknown) => {
     throw new ApiError('UnsupportedPicFormat', { cause });
   });
 }
@@ -109,7 +106,7 @@ async function readPixels(
       const maxPixels = limits.maxSidePx ** 2;
       return await decodeWithSharp(bytes, target, { maxPixels, orient: header.orientation > 1 });
     }
-    const pixels = await decodeWithMagick(bytes, format);
+    const pixels = await decodeWithMagick(bytes, { format, hasAlpha: header.hasAlpha });
     if (pixels.widthPx !== header.widthPx || pixels.heightPx !== header.heightPx) {
       throw new Error('the header and the decoder disagree about the size');
     }

@@ -18,14 +18,14 @@ let loading: Promise<void> | undefined;
 /** Decodes BMP and Netpbm, which libvips does not read. The library is loaded at the first one. */
 export async function decodeWithMagick(
   bytes: Uint8Array,
-  format: keyof typeof FORMATS,
+  { format, hasAlpha }: { readonly format: keyof typeof FORMATS; readonly hasAlpha: boolean },
 ): Promise<Pixels> {
   loading ??= loadMagick();
   await loading;
   const settings = new MagickReadSettings({ format: FORMATS[format] });
   return ImageMagick.read(bytes, settings, (image) => {
     image.backgroundColor = MagickColors.White;
-    image.alpha(AlphaAction.Remove);
+    image.alpha(hasAlpha ? AlphaAction.Remove : AlphaAction.Off);
     image.colorSpace = ColorSpace.sRGB;
     const { width, height } = image;
     const data = image.getPixels((pixels) => pixels.toByteArray(0, 0, width, height, 'RGB'));

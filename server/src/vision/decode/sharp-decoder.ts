@@ -7,6 +7,7 @@ export interface SharpHeader {
   readonly heightPx: number;
   /** EXIF orientation, 1–8; 1 where there is none. */
   readonly orientation: number;
+  readonly hasAlpha: boolean;
 }
 
 /** Loaders that pictures may reach; libvips has many more. */
@@ -21,10 +22,10 @@ export function setUpSharp(): void {
   sharp.unblock({ operation: LOADERS.map((name) => `VipsForeignLoad${name}`) });
 }
 
-/** Reads the header of the first frame. Rejects when libvips cannot. */
-export async function readSharpHeader(bytes: Uint8Array, maxPixels: number): Promise<SharpHeader> {
-  const { width, height, orientation } = await open(bytes, maxPixels).metadata();
-  return { widthPx: width, heightPx: height, orientation: orientation ?? 1 };
+/** Reads the header of the first frame, whatever size it tells. Rejects when libvips cannot. */
+export async function readSharpHeader(bytes: Uint8Array): Promise<SharpHeader> {
+  const { width, height, orientation, hasAlpha } = await open(bytes, false).metadata();
+  return { widthPx: width, heightPx: height, orientation: orientation ?? 1, hasAlpha };
 }
 
 /**
@@ -64,10 +65,10 @@ export async function resample(
 
 export type ResampleKernel = 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2' | 'lanczos3';
 
-function open(bytes: Uint8Array, maxPixels: number): Sharp {
+function open(bytes: Uint8Array, maxPixels: number | false): Sharp {
   return sharp(bytes, {
     limitInputPixels: maxPixels,
-    failOn: 'truncated',
+    failOn: 'error',
     pages: 1,
     sequentialRead: true,
   });

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { OnnxEmbedder } from '../../src/vision/embed/onnx-embedder.ts';
+import { loadPack, type ModelPack } from '../../src/vision/pack/load-pack.ts';
+import type { PicturePart } from '../../src/vision/pack/pack-schema.ts';
+import { createSubjectFinder } from '../../src/vision/subject/create-subject-finder.ts';
+import { DetectorFinder } from '../../src/vision/subject/detector-finder.ts';
+import { PlainBackgroundFinder } from '../../src/vision/subject/plain-background-finder.ts';
+import { SceneFinder } from '../../src/vision/subject/scene-finder.ts';
+import { describeEmbedder } from '../contract/embedder.contract.ts';
+import { describeSubjectFinder } from '../contract/subject-finder.contract.ts';
+import { quarterPixels } from '../support/drawn-pictures.ts';
+import { alterPack, EMBEDDED_PACK, type Draft } from '../support/model-packs.ts';
+
+const DETECTOR = {
+  file: 'detector.onnx',
+  input: {
+    name: 'pixels',
+    widthPx: 32,
+    heightPx: 32,
+    type: 'float32',
+    layout: 'nchw',
+    channels: 'bgr',
+    mean: [127.5, 127.5, 127.5],
+    std: [127.5, 127.5, 127.5],
+    resize: { mode: 'letterbox', kernel: 'linear', fill: [114, 114, 114] },
+  },
+  boxes: 'boxes',
+  scores: 'scores',
+  minScore: 0.3,
+  maxOverlap: 0.7,
+} as const;
+
+function graph(name: string): Promise<Uint8Array> {
+  return readFile(new URL(`../support/graphs/${name}.onnx`, import.meta.url));
+}
+
+/** A pack of two parts, a category head of its own and a detector, as a trained one would have. */
+async function fullPack(): Promise<ModelPack> {
+  const folder = await alterPack(
+    (manifest: Draft) => {
+      const [part] = manifest.picture.parts as [PicturePart];
+      const letterboxed: PicturePart = {
+        ...part,
+        weight: 0.5,
+        input: { ...part.input, resize: { mode: 'letterbox', kernel: 'lanczos3' } },
+      };
+      const source = { kind: 'graph', file: 'categories.onnx', input: 'vector', output: 'logits' };
+      return {
+        ...manifest,
+        dims: part.dims * 2,
+        picture: { parts: [part, letterboxed] },
+        categories: { source, ids: [3, 5, 88_888_888], temperature: 1 },
+        subject: { ...manifest.subject, detector: DETECTOR },
+      };
+    },
+    { 'detector.onnx': await graph('detector'), 'categories.onnx': await graph('categories') },
+  );
+  return loadPack(folder);
+}
+
+async function detector(): Promise<DetectorFinder> {
+  const spec = (await fullPack()).manifest.subject.detector;
+  if (spec === undefined) throw new Error('no detector');
+  return DetectorFinder.load(spec, await graph('detector'));
+}
+
+describeEmbedder('OnnxEmbedder of the embedded pack', async () =>
+  OnnxEmbedder.load(await loadPack(EMBEDDED_PACK)),
+);
+describeEmbedder('OnnxEmbedder of two parts and a category head', async () =>
+  OnnxEmbedder.load(await fullPack()),
+);
+describeSubjectFinder('PlainBackgroundFinder', async () => new PlainBackgroundFinder());
+describeSubjectFinder('SceneFinder', async () => new SceneFinder());
+describeSubjectFinder('DetectorFinder', detector);
+describeSubjectFinder('the finder of a pack', async () =>
+  createSubjectFinder(await loadPack(EMBEDDED_PACK)),
+);
+
+describe('a pack with everything', () => {
+  const pixels = { widthPx: 64, heightPx: 32, data: quarterPixels(64).subarray(0, 64 * 32 * 3) };
+
+  test('tells categories best first, calibrated by its temperature', async () => {
+    const embedder = await OnnxEmbedder.load(await fullPack());
+    const { categories } = await embedder.embed(pixels, { x1: 0, y1: 0, x2: 64, y2: 32 });
+    const powers = [Math.exp(2), Math.exp(1), 1];
+    const sum = powers.reduce((total, value) => total + value, 0);
+    expect(categories.map(({ id }) => id)).toEqual([5, 88_888_888, 3]);
+    for (const [i, power] of powers.entries()) {
+      expect(categories[i]?.confidence).toBeCloseTo(power / sum, 5);
+    }
+    await embedder.close();
+  });
+
+  test('weighs its parts', async () => {
+    const pack = await fullPack();
+    const embedder = await OnnxEmbedder.load(pack);
+    const { vector } = await embedder.embed(pixels, { x1: 0, y1: 0, x2: 64, y2: 32 });
+    const half = vector.length / 2;
+    const ratio = Math.hypot(...vector.subarray(0, half)) / Math.hypot(...vector.subarray(half));
+    expect(ratio).toBeCloseTo(2, 4);
+    await embedder.close();
+  });
+
+  test('tells boxes in pixels of the picture, without near-duplicates', async () => {
+    const finder = await detector();
+    const found = await finder.find(pixels);
+    // The input is 32 × 32 with the picture in the middle, 32 × 16: shares .25–.75 down are all of it.
+    expect(found.map(({ box }) => box)).toEqual([
+      { x1: 16, y1: 0, x2: 49, y2: 32 },
+      { x1: 51, y1: 9, x2: 61, y2: 23 },
+    ]);
+    await finder.close();
+  });
+});

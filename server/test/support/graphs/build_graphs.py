@@ -1,0 +1,51 @@
+"""Writes the graphs that tests use for parts which the embedded pack does not have: `python build_graphs.py`."""
+import pathlib
+
+import numpy as np
+from onnx import TensorProto, checker, helper, numpy_helper
+
+HERE = pathlib.Path(__file__).parent
+
+
+def save(name, nodes, inputs, outputs, constants):
+    values = [numpy_helper.from_array(np.asarray(value, np.float32), key) for key, value in constants.items()]
+    model = helper.make_model(
+        helper.make_graph(nodes, name, inputs, outputs, values), opset_imports=[helper.make_opsetid("", 17)], ir_version=9
+    )
+    checker.check_model(model)
+    (HERE / f"{name}.onnx").write_bytes(model.SerializeToString(deterministic=True))
+
+
+def tensor(name, shape):
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+
+# Always the same boxes: one, nearly the same again, one elsewhere, one below any sensible threshold.
+save(
+    "detector",
+    [
+        helper.make_node("ReduceMean", ["pixels"], ["mean"], axes=[0, 1, 2, 3], keepdims=0),
+        helper.make_node("Mul", ["mean", "none"], ["zero"]),
+        helper.make_node("Add", ["some", "zero"], ["boxes"]),
+        helper.make_node("Add", ["sure", "zero"], ["scores"]),
+    ],
+    [tensor("pixels", [1, 3, 32, 32])],
+    [tensor("boxes", [1, 4, 4]), tensor("scores", [1, 4])],
+    {
+        "none": 0,
+        "some": [[[0.25, 0.25, 0.75, 0.75], [0.25, 0.25, 0.76, 0.75], [0.8, 0.4, 0.95, 0.6], [0, 0, 0.1, 0.1]]],
+        "sure": [[0.8, 0.9, 0.7, 0.1]],
+    },
+)
+# Three categories, always the second first.
+save(
+    "categories",
+    [
+        helper.make_node("ReduceMean", ["vector"], ["mean"], axes=[1], keepdims=1),
+        helper.make_node("Mul", ["mean", "none"], ["zero"]),
+        helper.make_node("Add", ["always", "zero"], ["logits"]),
+    ],
+    [tensor("vector", [1, "d"])],
+    [tensor("logits", [1, 3])],
+    {"none": 0, "always": [[0, 2, 1]]},
+)
