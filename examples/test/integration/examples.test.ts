@@ -29,8 +29,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const run = (command: string, ...args: string[]) =>
-  runProgram(command, args, { cwd: folder, env: server.clientEnvironment });
+const run = (environment: Readonly<Record<string, string>>, command: string, ...args: string[]) =>
+  runProgram(command, args, { cwd: folder, env: { ...server.clientEnvironment, ...environment } });
+const runScript = (name: string, args: readonly string[], environment = {}) =>
+  name.endsWith('.sh')
+    ? run(environment, 'sh', join(EXAMPLES, 'src', name), ...args)
+    : run(environment, process.execPath, join(EXAMPLES, 'dist', `${name}.js`), ...args);
 
 /** One after another: they search what the first two added. */
 describe('the example', () => {
@@ -47,27 +51,27 @@ describe('the example', () => {
       /^1 red shoes[\s\S]*InvalidFilterClause \(request [0-9A-F-]+\)/,
     ],
     [['compare', 'shoes', 'shoe.jpg', 'shoe.jpg'], /^score 1\.00: nearly the same picture\n$/],
+    [['raw-http.sh', 'shoes', 'shoe.jpg'], /"ProductId": ?"p1"/],
     [['raw-http', 'shoes', 'shoe.jpg'], /^200 [\s\S]*"ProductId": "p1"/],
     [['vendor-sdk', 'shoes', 'shoe.jpg'], /^1 p1 shoe\.jpg\n/],
-  ])('%j', async ([name, ...args], expected) => {
-    const { code, output } = await run(
-      process.execPath,
-      join(EXAMPLES, 'dist', `${name}.js`),
-      ...args,
-    );
+  ])('%j', async ([name = '', ...args], expected) => {
+    const { code, output } = await runScript(name, args);
     // In this order: of an example that fails, what it said tells more than its exit code.
     expect(output).toMatch(expected);
     expect(code).toBe(0);
   });
 
-  test('raw-http.sh', async () => {
-    const { code, output } = await run(
-      'sh',
-      join(EXAMPLES, 'src/raw-http.sh'),
-      'shoes',
-      'shoe.jpg',
-    );
-    expect(output).toMatch(/"ProductId": ?"p1"/);
-    expect(code).toBe(0);
-  });
+  test.each(['search-by-picture', 'raw-http', 'raw-http.sh', 'vendor-sdk'])(
+    "%s, over TLS, trusting the server's own CA",
+    async (name) => {
+      const caFile = join(server.dataDir, 'tls/ca.pem');
+      const { code, output } = await runScript(name, ['shoes', 'shoe.jpg'], {
+        LIKENESS_ENDPOINT: server.endpoint.replace('http:', 'https:'),
+        NODE_EXTRA_CA_CERTS: caFile,
+        CURL_CA_BUNDLE: caFile,
+      });
+      expect(output).toContain('p1');
+      expect(code).toBe(0);
+    },
+  );
 });
