@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { API_VERSIONS } from '@likeness/shared/api';
 import { ERROR_CODES, type ErrorCode } from '@likeness/shared/errors';
@@ -8,9 +5,11 @@ import { ERROR_CODES, type ErrorCode } from '@likeness/shared/errors';
 import { launchServer, type LaunchedServer } from '../support/launched-server.ts';
 import { drawRotated, drawTexture } from '../support/textured-picture.ts';
 import {
+  failureOf,
   openPopCore,
   openVendorSdk,
   postRoa,
+  targetOf,
   type Body,
   type VendorClient,
   type VendorTarget,
@@ -44,13 +43,7 @@ let pictures: readonly string[];
 
 beforeAll(async () => {
   server = await launchServer();
-  const { LIKENESS_ACCESS_KEY_ID = '', LIKENESS_ACCESS_KEY_SECRET = '' } = server.clientEnvironment;
-  plain = {
-    endpoint: server.endpoint.replace(/^https/u, 'http'),
-    accessKeyId: LIKENESS_ACCESS_KEY_ID,
-    accessKeySecret: LIKENESS_ACCESS_KEY_SECRET,
-    ca: await readFile(join(server.dataDir, 'tls', 'ca.pem'), 'utf8'),
-  };
+  plain = await targetOf(server);
   secure = { ...plain, endpoint: plain.endpoint.replace(/^http/u, 'https') };
   const drawn = await Promise.all([1, 2, 3, 4, 5].map((seed) => drawTexture(seed)));
   pictures = drawn.map(toBase64);
@@ -235,6 +228,7 @@ describe.each(WAYS.map((each, i) => [each.name, each, `way${i}`] as const))(
       ],
       ['AddImage', 'UnsupportedPicFormat', { picContent: '*no Base64*' }],
       ['AddImage', 'InvalidPicUrl', { picContent: 'http://127.0.0.1/a.jpg' }],
+      ['AddImage', 'InvalidPicContent', { picContent: 'AAAA'.repeat(1_398_102) }],
       ['AddImage', 'InvalidCategory', { categoryId: 11 }],
       ['AddImage', 'InvalidRegion', { region: '150,10,0,100' }],
       ['AddImage', 'InvalidRegion', { region: '0,161,0,100' }],
@@ -372,18 +366,6 @@ function removed(...picNames: readonly string[]): object {
 
 function toBase64(picture: Buffer): string {
   return picture.toString('base64');
-}
-
-/** Code and status of what an SDK threw; pop-core keeps the status in its `entry`. */
-async function failureOf(call: Promise<unknown>): Promise<readonly unknown[]> {
-  const [outcome] = await Promise.allSettled([call]);
-  if (outcome.status === 'fulfilled') throw new Error('the call succeeded');
-  const { code, statusCode, entry } = outcome.reason as {
-    readonly code: string;
-    readonly statusCode?: number;
-    readonly entry?: { readonly response: { readonly statusCode: number } };
-  };
-  return [code, statusCode ?? entry?.response.statusCode];
 }
 
 function statusOf(code: string): number {

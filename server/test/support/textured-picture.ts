@@ -4,7 +4,11 @@ import sharp from 'sharp';
 const GRAIN = 6;
 
 /** A picture of coloured blobs as PNG: the same for the same seed, unlike any other's. */
-export async function drawTexture(seed: number, sidePx = 160): Promise<Buffer> {
+export async function drawTexture(
+  seed: number,
+  widthPx = 160,
+  heightPx = widthPx,
+): Promise<Buffer> {
   const noise = Buffer.alloc(GRAIN * GRAIN * 3);
   let state = seed * 2_654_435_761 + 1;
   for (let i = 0; i < noise.length; i += 1) {
@@ -13,7 +17,7 @@ export async function drawTexture(seed: number, sidePx = 160): Promise<Buffer> {
     noise[i] = state >>> 24;
   }
   return sharp(noise, { raw: { width: GRAIN, height: GRAIN, channels: 3 } })
-    .resize(sidePx, sidePx, { kernel: 'cubic' })
+    .resize(widthPx, heightPx, { kernel: 'cubic', fit: 'fill' })
     .png()
     .toBuffer();
 }

@@ -1,5 +1,7 @@
 /** The vendor's own SDKs, unmodified, behind one way to call them: SDK names in, SDK names out. */
+import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
+import { join } from 'node:path';
 
 import imagesearch, * as models from '@alicloud/imagesearch20201214';
 import { $OpenApiUtil } from '@alicloud/openapi-core';
@@ -7,6 +9,8 @@ import popCore from '@alicloud/pop-core';
 import * as dara from '@darabonba/typescript';
 import { API_VERSIONS, fromWireBody, fromWireName, toWireName } from '@likeness/shared/api';
 import { formatForm } from '@likeness/shared/encoding';
+
+import type { LaunchedServer } from './launched-server.ts';
 
 /** An answer's body in SDK names; what the vendor's models do not know is gone from his SDK's. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -24,6 +28,17 @@ export interface VendorTarget {
   readonly accessKeySecret: string;
   /** PEM of the CA to trust. */
   readonly ca: string;
+}
+
+/** A launched server over plain HTTP; the same port speaks TLS. */
+export async function targetOf(server: LaunchedServer): Promise<VendorTarget> {
+  const { LIKENESS_ACCESS_KEY_ID = '', LIKENESS_ACCESS_KEY_SECRET = '' } = server.clientEnvironment;
+  return {
+    endpoint: server.endpoint.replace(/^https:/u, 'http:'),
+    accessKeyId: LIKENESS_ACCESS_KEY_ID,
+    accessKeySecret: LIKENESS_ACCESS_KEY_SECRET,
+    ca: await readFile(join(server.dataDir, 'tls', 'ca.pem'), 'utf8'),
+  };
 }
 
 /** Far above the SDK's own 3 s: these tests share their machine. */
@@ -126,3 +141,15 @@ const RPC_STYLE = {
   reqBodyType: 'formData',
   bodyType: 'json',
 };
+
+/** Code and status of what an SDK threw; pop-core keeps the status in its `entry`. */
+export async function failureOf(call: Promise<unknown>): Promise<readonly unknown[]> {
+  const [outcome] = await Promise.allSettled([call]);
+  if (outcome.status === 'fulfilled') throw new Error('the call succeeded');
+  const { code, statusCode, entry } = outcome.reason as {
+    readonly code: string;
+    readonly statusCode?: number;
+    readonly entry?: { readonly response: { readonly statusCode: number } };
+  };
+  return [code, statusCode ?? entry?.response.statusCode];
+}
