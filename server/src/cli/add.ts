@@ -24,7 +24,10 @@ interface AddOptions extends ConnectionOptions, KeyOptions, Omit<Shared, 'catego
   readonly concurrency: number;
 }
 
-interface Outcome {
+/** One run of the command, and what has become of its pictures so far. */
+interface Run {
+  readonly options: AddOptions;
+  readonly terminal: Terminal;
   readonly added: ImageFile[];
   readonly failed: { readonly path: string; readonly reason: string }[];
 }
@@ -64,8 +67,12 @@ export function registerAdd(program: Command, terminal: Terminal = processTermin
     reporting(terminal, async (paths: string[], options: AddOptions) => {
       const client = await connect(options);
       const files = await findImageFiles(paths, options);
-      const outcome = await addAll(client, files, options, terminal);
-      report(outcome, options, terminal);
+      const run: Run = { options, terminal, added: [], failed: [] };
+      try {
+        await addAll(client, files, run);
+      } finally {
+        report(run);
+      }
     }),
   );
 }
@@ -73,10 +80,8 @@ export function registerAdd(program: Command, terminal: Terminal = processTermin
 async function addAll(
   client: ImageSearchClient,
   files: readonly ImageFile[],
-  options: AddOptions,
-  terminal: Terminal,
-): Promise<Outcome> {
-  const outcome: Outcome = { added: [], failed: [] };
+  { options, terminal, added, failed }: Run,
+): Promise<void> {
   const limit = pLimit(Math.max(1, options.concurrency));
   const bar = terminal.isWatched ? startBar(files.length) : undefined;
   try {
@@ -89,10 +94,10 @@ async function addAll(
           picContent: fromFile(file.path),
           ...sharedFields(options),
         });
-        outcome.added.push(file);
+        added.push(file);
       } catch (failure) {
         if (!isFaultOfOnePicture(failure)) throw failure;
-        outcome.failed.push({ path: file.path, reason: describeFailure(failure) });
+        failed.push({ path: file.path, reason: describeFailure(failure) });
       }
       bar?.increment();
     });
@@ -100,7 +105,6 @@ async function addAll(
     limit.clearQueue();
     bar?.stop();
   }
-  return outcome;
 }
 
 function startBar(total: number): SingleBar {
@@ -123,7 +127,7 @@ function isFaultOfOnePicture(failure: unknown): boolean {
   return isFileError(failure) || (ApiError.is(failure) && FAULTS_OF_ONE_PICTURE.has(failure.code));
 }
 
-function report({ added, failed }: Outcome, options: AddOptions, terminal: Terminal): void {
+function report({ options, terminal, added, failed }: Run): void {
   for (const { path, reason } of failed) terminal.complain(`${path}: ${reason}`);
   if (failed.length > 0) terminal.fail();
   if (options.json) return terminal.print(JSON.stringify({ added, failed }, null, 2));

@@ -2,8 +2,8 @@ import { ImageSearchClient } from '@likeness/sdk';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 
-import { readStoredKey } from './stored-key.ts';
 import { UsageError } from './failures.ts';
+import { readStoredKey } from './stored-key.ts';
 
 /** Which server a command talks to, and as whom. */
 export interface ConnectionOptions {

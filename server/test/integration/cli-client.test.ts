@@ -133,14 +133,16 @@ describe('likeness add', () => {
     expect(failed).toBe(true);
   });
 
-  test('stops at a refusal that is about more than one picture', async () => {
+  test('stops at a refusal that is about more than one picture, and tells how far it got', async () => {
     await Promise.all(['a.jpg', 'b.jpg', 'c.jpg'].map(picture));
-    server.reply({ status: 400, body: { Code: 'InvalidInstance', Message: 'No such instance.' } });
+    const full = { status: 400, body: { Code: 'InstanceOverQuota', Message: 'It is full.' } };
+    server.reply({ body: {} }, full);
     const options = ['--instance', 'shoes', '--concurrency', '1', ...KEY];
-    const { complaints, failed } = await likeness('add', folder, ...options);
-    expect(complaints).toBe('InvalidInstance: No such instance.');
+    const { printed, complaints, failed } = await likeness('add', folder, ...options);
+    expect(complaints).toBe('InstanceOverQuota: It is full.');
+    expect(printed).toBe('added 1 pictures to shoes');
     expect(failed).toBe(true);
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests).toHaveLength(2);
   });
 });
 
@@ -243,5 +245,5 @@ describe('the launcher, against a running server', () => {
     const missing = await type('instances', 'show', 'shoes');
     expect(missing.output).toMatch(/^InvalidInstance: .* \(request [0-9A-F-]+\)\n$/);
     expect(missing.code).toBe(1);
-  });
+  }, 180_000);
 });
