@@ -8,7 +8,7 @@ export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>;
 export interface OpenLogger {
   readonly logger: Logger;
   /** Writes out what is still held. */
-  flush(): void;
+  readonly flush: () => void;
 }
 
 const STANDARD_ERROR = 2;

@@ -1,0 +1,101 @@
+/** From configuration to services: the only place that says which implementation is used. */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { findAction } from './actions/action-table.ts';
+import { Authenticator } from './auth/authenticator.ts';
+import { RootCredentialStore } from './auth/credentials.ts';
+import { NonceLedger } from './auth/nonce-ledger.ts';
+import { RateLimiter } from './auth/rate-limiter.ts';
+import { loadRootKey, type RootKey } from './auth/root-key.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import type { Config } from './config/config.ts';
+import { createApp } from './http/app.ts';
+import { FormWorkers } from './http/form-workers.ts';
+import { Gateway } from './http/gateway.ts';
+import { BODY_TIMEOUT_MS, MAX_BODY_BYTES } from './http/limits.ts';
+import { Listener } from './http/listener.ts';
+import { isBodyTooLarge } from './http/read-body.ts';
+import { loadTlsIdentity } from './http/tls-identity.ts';
+import { TlsKeeper } from './http/tls-keeper.ts';
+import type { Logger } from './log/logger.ts';
+
+/** Threads that hold large forms: two 6 MB forms a second keep one busy for a fifth of it. */
+const FORM_THREADS = 2;
+
+const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
+
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly catalog: Catalog;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Everything that answers requests, not listening yet. */
+export interface Services {
+  readonly listener: Listener;
+  readonly rootKey: RootKey;
+  readonly tls: TlsKeeper;
+  /** Finishes what is in flight, then releases everything but the catalog. */
+  readonly close: () => Promise<void>;
+}
+
+/** @throws {Error} for a damaged root key file or unusable TLS files. */
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const { config, logger, catalog, now } = options;
+  const rootKey = await loadRootKey(config.dataDir, config.rootKey);
+  const identity = await loadTlsIdentity(config, now());
+  const nonces = await openNonces(options, rootKey);
+  const formWorkers = new FormWorkers({ threads: FORM_THREADS });
+  const elapsed = (): number => performance.now();
+  let isReady = true;
+  const credentials = new RootCredentialStore(rootKey);
+  const gateway = new Gateway({
+    findAction,
+    services: { catalog, searchRates: new RateLimiter(elapsed), now },
+    authenticator: new Authenticator({ credentials, nonces, now }),
+    formWorkers,
+    body: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS },
+  });
+  const listener = new Listener({
+    handle: createApp({ gateway, logger, isReady: () => isReady, newRequestId, elapsed }),
+    wantsBody: (request) => !isBodyTooLarge(request, MAX_BODY_BYTES),
+    newRequestId,
+  });
+  const tls = new TlsKeeper({ config, now, listener, logger, identity });
+  return {
+    listener,
+    rootKey,
+    tls,
+    close: async () => {
+      isReady = false;
+      tls.close();
+      await listener.close();
+      await formWorkers.close();
+      await nonces.close();
+    },
+  };
+}
+
+async function openNonces(
+  { config, logger, now }: ServicesOptions,
+  rootKey: RootKey,
+): Promise<NonceLedger> {
+  return NonceLedger.open({
+    folder: join(config.dataDir, 'nonces'),
+    now,
+    bootId: await readFile(BOOT_ID_FILE, 'utf8').catch(() => undefined),
+    // A key made just now has signed nothing yet.
+    mayHavePredecessor: !rootKey.isNew,
+    onUnwritable: (error) => {
+      logger.warn({ err: error }, 'the nonce ledger cannot be written and lives in memory');
+    },
+  });
+}
+
+function newRequestId(): string {
+  return randomUUID().toUpperCase();
+}

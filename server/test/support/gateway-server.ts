@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { loadConfig } from '../../src/config/config.ts';
+import type { Logger } from '../../src/log/logger.ts';
+import { openServices, type Services } from '../../src/services.ts';
+import { MemoryCatalog, PLAIN_SETTINGS } from './memory-catalog.ts';
+
+export const TEST_KEY = { accessKeyId: 'test-root', accessKeySecret: 'test-secret' };
+
+/** Everything but the engine: real sockets, signatures, actions, ledger; a catalog in memory. */
+export interface GatewayServer {
+  readonly port: number;
+  readonly services: Services;
+  readonly catalog: MemoryCatalog;
+  /** What was logged, as the objects handed to the logger. */
+  readonly logged: readonly Record<string, unknown>[];
+  readonly dataDir: string;
+  /** Stops it, and keeps the folder. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface GatewayServerOptions {
+  readonly dataDir: string;
+  readonly catalog?: MemoryCatalog;
+  readonly now?: () => number;
+}
+
+/** Starts one on a free port, with the instance `demo`. */
+export async function startGateway(options: GatewayServerOptions): Promise<GatewayServer> {
+  const { dataDir, now = Date.now, catalog = new MemoryCatalog() } = options;
+  const logged: Record<string, unknown>[] = [];
+  const note = (line: unknown): void => void logged.push(line as Record<string, unknown>);
+  const logger = { debug: note, info: note, warn: note, error: note } as unknown as Logger;
+  const config = loadConfig({
+    LIKENESS_DATA_DIR: dataDir,
+    LIKENESS_PORT: '0',
+    LIKENESS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
+    LIKENESS_ACCESS_KEY_SECRET: TEST_KEY.accessKeySecret,
+  });
+  const services = await openServices({ config, logger, catalog, now });
+  await catalog.createCollection(PLAIN_SETTINGS);
+  const { port } = await services.listener.listen(config.host, config.port);
+  return { port, services, catalog, logged, dataDir, stop: services.close };
+}
+
+/** Runs with a folder that is removed afterwards. */
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'likeness-gateway-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
