@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+
+import type { Damage } from '../store/damage.ts';
+import type { Disk } from '../store/disk.ts';
+import type { CollectionStatistics, RecordStore } from '../store/record-store.ts';
+import type { VectorEngine, VectorIndex } from '../vectors/vector-index.ts';
+import type { PackSummary } from '../vision/vision.ts';
+import { indexRowOf } from './stored-image.ts';
+
+export interface IndexLoaderOptions {
+  readonly records: RecordStore;
+  readonly vectors: VectorEngine;
+  readonly pack: PackSummary;
+  readonly disk: Disk;
+  /** Where snapshots lie; everything in it is derived. */
+  readonly folder: string;
+  readonly onDamage: (damage: Damage) => void;
+}
+
+/** An index and where it came from. */
+export interface LoadedIndex {
+  readonly index: VectorIndex;
+  /** `records` were all read and checked on the way; a `snapshot`'s have yet to be. */
+  readonly source: 'snapshot' | 'records' | 'empty';
+  /** Some records were embedded by another pack: the index is empty, they must be embedded again. */
+  readonly outdated: boolean;
+}
+
+const SUFFIX = '.index';
+
+/** Brings a collection's index into memory, and keeps a snapshot of it for the next start. */
+export class IndexLoader {
+  readonly #options: IndexLoaderOptions;
+
+  constructor(options: IndexLoaderOptions) {
+    this.#options = options;
+  }
+
+  createEmpty(): VectorIndex {
+    const { vectors, pack } = this.#options;
+    return vectors.createIndex({ dims: pack.dims, calibration: pack.pictureCalibration });
+  }
+
+  /** From the snapshot if it is of exactly these records, else from the records. */
+  async load(id: string, statistics: CollectionStatistics): Promise<LoadedIndex> {
+    if (statistics.images > 0) {
+      const { vectors, pack } = this.#options;
+      const options = { dims: pack.dims, calibration: pack.pictureCalibration };
+      const index = await vectors.loadIndex(this.#path(id), this.#tag(statistics), options);
+      if (index !== undefined) return { index, source: 'snapshot', outdated: false };
+    }
+    return this.rebuild(id);
+  }
+
+  /** From the records, each of which is checked. */
+  async rebuild(id: string): Promise<LoadedIndex> {
+    const { records, pack, onDamage } = this.#options;
+    const index = this.createEmpty();
+    for await (const step of records.scan(id)) {
+      if (step.kind === 'damage') {
+        onDamage(step.damage);
+      } else if (step.record.fingerprint === pack.fingerprint) {
+        index.put(indexRowOf(step.record));
+      } else {
+        index.clear();
+        return { index, source: 'empty', outdated: true };
+      }
+    }
+    return { index, source: 'records', outdated: false };
+  }
+
+  /** Saves the index in one step, if it is still what `statistics` say when it has been written. */
+  async save(
+    id: string,
+    index: VectorIndex,
+    statistics: () => CollectionStatistics,
+  ): Promise<boolean> {
+    const { disk, folder } = this.#options;
+    const tag = this.#tag(statistics());
+    const temporary = `${this.#path(id)}.new`;
+    await index.save(temporary, tag);
+    if (this.#tag(statistics()) !== tag) {
+      await disk.remove(temporary);
+      return false;
+    }
+    await disk.rename(temporary, this.#path(id));
+    await disk.syncFolder(folder);
+    return true;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#options.disk.remove(this.#path(id));
+  }
+
+  /** Removes snapshots of collections that are gone, and half-written ones. */
+  async removeOthers(ids: ReadonlySet<string>): Promise<void> {
+    const { disk, folder } = this.#options;
+    for (const name of await disk.list(folder)) {
+      const isKnown = name.endsWith(SUFFIX) && ids.has(name.slice(0, -SUFFIX.length));
+      if (!isKnown) await disk.remove(join(folder, name));
+    }
+  }
+
+  #path(id: string): string {
+    return join(this.#options.folder, `${id}${SUFFIX}`);
+  }
+
+  /** What a snapshot was made of: it is good for exactly these records and this pack. */
+  #tag({ images, digest, lastRevision }: CollectionStatistics): string {
+    return [images, digest, lastRevision, this.#options.pack.fingerprint].join(' ');
+  }
+}

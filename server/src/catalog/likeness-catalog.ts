@@ -1,0 +1,241 @@
+import { join } from 'node:path';
+
+import type { Damage } from '../store/damage.ts';
+import type { Disk } from '../store/disk.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { normalizeImageKey } from '../store/image-key.ts';
+import { Calibration } from '../vectors/score/calibration.ts';
+import type { VectorEngine } from '../vectors/vector-index.ts';
+import type { PackSummary, PictureAnalysis, Vision } from '../vision/vision.ts';
+import type {
+  AddImage,
+  CallOptions,
+  Catalog,
+  CollectionInfo,
+  CollectionSettings,
+  Facade,
+  ImageKey,
+  ListRequest,
+  ListResult,
+  PictureFindings,
+  RemoveTarget,
+  SearchRequest,
+  SearchResult,
+  StoredImage,
+  UpdateImage,
+} from './catalog.ts';
+import type { CollectionState } from './collection-state.ts';
+import { Collections } from './collections.ts';
+import { cosineOf } from './cosine.ts';
+import { chooseFraming, pictureLimits } from './framing.ts';
+import { ImageSearcher } from './image-searcher.ts';
+import { ImageWriter } from './image-writer.ts';
+import { IndexLoader } from './index-loader.ts';
+import { Maintenance } from './maintenance.ts';
+import { ObjectKeeper } from './object-keeper.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
+import { analyzePicture } from './stages.ts';
+import { StoreGuard } from './store-guard.ts';
+import { storedImageOf } from './stored-image.ts';
+
+/** A released object is gone after this long at most, and at the next start after a crash. */
+const MAINTENANCE_MS = 30_000;
+
+export interface CatalogOptions {
+  readonly records: RecordStore;
+  readonly objects: ObjectStore;
+  readonly vision: Vision;
+  readonly vectors: VectorEngine;
+  readonly disk: Disk;
+  /** Where snapshots go; everything in it is derived. */
+  readonly derivedFolder: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** A new id of `[0-9a-z]`, never the same twice. */
+  readonly createId: () => string;
+  /** Called once for each damage that is found. */
+  readonly onDamage: (damage: Damage) => void;
+  /** Called for a failure of work that no caller waits for. */
+  readonly onBackgroundError: (error: unknown) => void;
+  /** How often snapshots are looked after and released objects removed; 0 never, for tests. */
+  readonly maintenanceMs?: number;
+}
+
+/** Opens the catalog: collections, their indexes, and the work that goes on beside requests. */
+export async function createCatalog(options: CatalogOptions): Promise<LikenessCatalog> {
+  const catalog = new LikenessCatalog(options);
+  await catalog.open();
+  return catalog;
+}
+
+/** The {@link Catalog} over a record store, an object store and an index in memory per collection. */
+export class LikenessCatalog implements Catalog {
+  readonly #options: CatalogOptions;
+  readonly #damage = new Map<string, Damage>();
+  readonly #collections: Collections;
+  readonly #snapshots: SnapshotKeeper;
+  readonly #maintenance: Maintenance;
+  readonly #writer: ImageWriter;
+  readonly #searcher: ImageSearcher;
+  readonly #folder: string;
+
+  constructor(options: CatalogOptions) {
+    const { records, vision, now, onBackgroundError: onError } = options;
+    const onDamage = (damage: Damage): void => this.#noteDamage(damage);
+    this.#options = options;
+    this.#folder = join(options.derivedFolder, 'indexes');
+    const folder = this.#folder;
+    const indexes = new IndexLoader({ ...options, pack: vision.pack, folder, onDamage });
+    const guard: StoreGuard = new StoreGuard({
+      records,
+      now,
+      onFailed: (reopen) => this.#collections.bringInLine(reopen),
+    });
+    const objects = new ObjectKeeper(options.objects, records);
+    const collections = new Collections({ ...options, indexes, guard });
+    const snapshots = new SnapshotKeeper(indexes, now);
+    this.#collections = collections;
+    this.#snapshots = snapshots;
+    this.#writer = new ImageWriter({ records, vision, now, objects, guard });
+    this.#searcher = new ImageSearcher({ records, vision, onDamage });
+    const parts = { records, collections, objects, snapshots };
+    this.#maintenance = new Maintenance({ ...parts, onDamage, onError });
+  }
+
+  get pack(): PackSummary {
+    return this.#options.vision.pack;
+  }
+
+  /** What was found damaged since the start, each once. */
+  get damage(): readonly Damage[] {
+    return [...this.#damage.values()];
+  }
+
+  /** Called once, by {@link createCatalog}. */
+  async open(): Promise<void> {
+    const { records, disk, maintenanceMs } = this.#options;
+    for (const damage of records.damage) this.#noteDamage(damage);
+    await disk.makeFolder(this.#folder);
+    const unchecked = await this.#collections.open();
+    for (const state of unchecked) this.#snapshots.noteLoaded(state);
+    this.#maintenance.start(unchecked, maintenanceMs ?? MAINTENANCE_MS);
+  }
+
+  createCollection(settings: CollectionSettings): Promise<CollectionInfo> {
+    return this.#collections.create(settings);
+  }
+
+  listCollections(facade: Facade): readonly CollectionInfo[] {
+    return this.#collections.list(facade);
+  }
+
+  collection(facade: Facade, name: string): CollectionInfo {
+    return this.#collections.named(facade, name).info();
+  }
+
+  async updateCollection(
+    facade: Facade,
+    name: string,
+    changes: Partial<CollectionSettings>,
+  ): Promise<CollectionInfo> {
+    return this.#collections.update(this.#collections.named(facade, name), changes);
+  }
+
+  async clearCollection(facade: Facade, name: string): Promise<number> {
+    return this.#empty(this.#collections.named(facade, name), 'clearing');
+  }
+
+  async deleteCollection(facade: Facade, name: string): Promise<number> {
+    return this.#empty(this.#collections.named(facade, name), 'deleting');
+  }
+
+  async addImage(
+    collection: CollectionInfo,
+    image: AddImage,
+    options: CallOptions = {},
+  ): Promise<PictureFindings> {
+    return this.#writer.add(this.#collections.of(collection), image, options);
+  }
+
+  async updateImage(
+    collection: CollectionInfo,
+    update: UpdateImage,
+    options: CallOptions = {},
+  ): Promise<StoredImage> {
+    return this.#writer.update(this.#collections.of(collection), update, options);
+  }
+
+  async removeImages(
+    collection: CollectionInfo,
+    target: RemoveTarget,
+    options: CallOptions = {},
+  ): Promise<readonly ImageKey[]> {
+    return this.#writer.remove(this.#collections.of(collection), target, options);
+  }
+
+  async getImage(collection: CollectionInfo, key: ImageKey): Promise<StoredImage | undefined> {
+    const state = this.#collections.of(collection);
+    state.requireReady();
+    const record = await this.#options.records.get(state.id, normalizeImageKey(key));
+    return record === undefined ? undefined : storedImageOf(record);
+  }
+
+  async search(
+    collection: CollectionInfo,
+    request: SearchRequest,
+    options: CallOptions = {},
+  ): Promise<SearchResult> {
+    return this.#searcher.search(this.#collections.of(collection), request, options);
+  }
+
+  async list(
+    collection: CollectionInfo,
+    request: ListRequest,
+    options: CallOptions = {},
+  ): Promise<ListResult> {
+    return this.#searcher.list(this.#collections.of(collection), request, options);
+  }
+
+  async compare(
+    collection: CollectionInfo,
+    pictures: readonly [Uint8Array, Uint8Array],
+    options: CallOptions = {},
+  ): Promise<number> {
+    const state = this.#collections.of(collection);
+    state.requireReady();
+    const framing = chooseFraming(state.settings, { crop: true });
+    const limits = pictureLimits(state.settings);
+    const look = (picture: Uint8Array): Promise<PictureAnalysis> =>
+      analyzePicture(this.#options.vision, { picture, framing, limits }, options);
+    const [first, second] = await Promise.all([look(pictures[0]), look(pictures[1])]);
+    const calibration = new Calibration(this.pack.pictureCalibration);
+    return calibration.scoreOf(cosineOf(first.vector, second.vector));
+  }
+
+  /** One round of the work beside requests: removes released objects, saves snapshots that are due. */
+  maintain(): Promise<void> {
+    return this.#maintenance.runOnce();
+  }
+
+  /** Ends what is under way and saves the indexes. The stores and engines are the caller's to close. */
+  async close(): Promise<void> {
+    await this.#maintenance.stop();
+    const states = this.#collections.all();
+    for (const state of states) await state.locks.drained();
+    await this.#snapshots.save(states, true).catch(this.#options.onBackgroundError);
+    for (const { index } of states) index.close();
+  }
+
+  async #empty(state: CollectionState, goal: 'clearing' | 'deleting'): Promise<number> {
+    const images = await this.#collections.empty(state, goal);
+    this.#maintenance.sweepAll();
+    return images;
+  }
+
+  #noteDamage(damage: Damage): void {
+    if (this.#damage.has(damage.detail)) return;
+    this.#damage.set(damage.detail, damage);
+    this.#options.onDamage(damage);
+  }
+}

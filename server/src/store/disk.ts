@@ -1,0 +1,90 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** The file operations that the product's own files need: a seam, so that tests can make them fail. */
+export interface Disk {
+  /** The whole file, or undefined when there is none. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Writes a file and syncs it. What was there is lost even if this fails: write to a new name. */
+  writeSynced(path: string, data: Uint8Array): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Makes renames and removals inside the folder survive a crash. */
+  syncFolder(path: string): Promise<void>;
+  /** Whether there was such a file. */
+  remove(path: string): Promise<boolean>;
+  /** Names in a folder, unordered; none when there is no such folder. */
+  list(path: string): Promise<readonly string[]>;
+  /** With the folders above it; not an error when it exists. */
+  makeFolder(path: string): Promise<void>;
+}
+
+/** The machine's disk. */
+export const nodeDisk: Disk = {
+  read: (path) => absentAs(undefined, readFile(path)),
+  writeSynced: writeFileSynced,
+  rename,
+  syncFolder,
+  remove: (path) =>
+    absentAs(
+      false,
+      rm(path).then(() => true),
+    ),
+  list: (path) => absentAs([], readdir(path)),
+  makeFolder: async (path) => {
+    const first = await mkdir(path, { recursive: true });
+    if (first !== undefined) await syncFolder(dirname(first));
+  },
+};
+
+async function writeFileSynced(path: string, data: Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folder and needs no sync of one.
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function absentAs<Value, Absent>(
+  absent: Absent,
+  work: Promise<Value>,
+): Promise<Value | Absent> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return absent;
+    throw error;
+  }
+}
+
+/**
+ * Puts `data` at `path` in one step: after a crash the file is the old one or the new one.
+ *
+ * `temporary` must lie on the same file system and be nobody else's.
+ */
+export async function replaceFile(
+  disk: Disk,
+  paths: { readonly path: string; readonly temporary: string },
+  data: Uint8Array,
+): Promise<void> {
+  try {
+    await disk.writeSynced(paths.temporary, data);
+    await disk.rename(paths.temporary, paths.path);
+  } catch (error) {
+    await disk.remove(paths.temporary).catch(() => false);
+    throw error;
+  }
+  await disk.syncFolder(dirname(paths.path));
+}

@@ -1,0 +1,96 @@
+import { imageKey, referenceKey, statisticsKey } from './level-keys.ts';
+import { encodeImageRecord } from './record-format.ts';
+import type { ChangeOutcome, CollectionStatistics, ImageChange } from './record-store.ts';
+import { seal } from './seal.ts';
+import type { OpenedRecord, StatisticsTally } from './statistics.ts';
+
+export type LevelOperation =
+  | { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer }
+  | { readonly type: 'del'; readonly key: Buffer };
+
+/** What a batch must know of what is stored. */
+export interface StoredState {
+  /** The record under the key, as it was before the batch; undefined if absent or damaged. */
+  record(key: Buffer): OpenedRecord | undefined;
+  /** The collection's statistics before the batch. */
+  tally(id: string): StatisticsTally;
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** The writes of several callers, gathered into one atomic batch. Later changes see earlier ones. */
+export class ImageBatch {
+  readonly #stored: StoredState;
+  readonly #operations: LevelOperation[] = [];
+  /** Records as this batch leaves them, by the text of their key; undefined once removed. */
+  readonly #records = new Map<string, OpenedRecord | undefined>();
+  readonly #tallies = new Map<string, StatisticsTally>();
+
+  constructor(stored: StoredState) {
+    this.#stored = stored;
+  }
+
+  apply(id: string, change: ImageChange): ChangeOutcome {
+    const imageName = change.kind === 'put' ? change.image : change.key;
+    const key = imageKey(id, imageName);
+    const tally = this.#tally(id);
+    const before = this.#record(key);
+    const dropped = before === undefined ? undefined : tally.remove(before);
+    if (dropped !== undefined) this.#delete(referenceKey(dropped.hash, id, imageName));
+    const revision = tally.nextRevision();
+    if (change.kind === 'remove') {
+      this.#delete(key);
+      this.#records.set(key.toString('latin1'), undefined);
+    } else {
+      const body = encodeImageRecord(change.image, revision);
+      const value = seal(key, body);
+      this.#put(key, value);
+      this.#records.set(key.toString('latin1'), { value, body });
+      const kept = tally.add({ value, body });
+      if (kept !== undefined) this.#put(referenceKey(kept.hash, id, imageName), NO_BODY);
+    }
+    if (before === undefined) return { revision };
+    return { revision, previous: dropped === undefined ? {} : { objectHash: dropped.hash } };
+  }
+
+  /** All operations, and the statistics that each collection has once they are written. */
+  finish(): {
+    readonly operations: readonly LevelOperation[];
+    readonly statistics: ReadonlyMap<string, CollectionStatistics>;
+  } {
+    const statistics = new Map<string, CollectionStatistics>();
+    for (const [id, tally] of this.#tallies) {
+      statistics.set(id, tally.read());
+      this.#operations.push(statisticsOperation(id, tally.read()));
+    }
+    return { operations: this.#operations, statistics };
+  }
+
+  #put(key: Buffer, value: Buffer): void {
+    this.#operations.push({ type: 'put', key, value });
+  }
+
+  #delete(key: Buffer): void {
+    this.#operations.push({ type: 'del', key });
+  }
+
+  #record(key: Buffer): OpenedRecord | undefined {
+    const name = key.toString('latin1');
+    return this.#records.has(name) ? this.#records.get(name) : this.#stored.record(key);
+  }
+
+  #tally(id: string): StatisticsTally {
+    let tally = this.#tallies.get(id);
+    if (tally === undefined) {
+      tally = this.#stored.tally(id);
+      this.#tallies.set(id, tally);
+    }
+    return tally;
+  }
+}
+
+/** Writes a collection's statistics. */
+export function statisticsOperation(id: string, statistics: CollectionStatistics): LevelOperation {
+  const key = statisticsKey(id);
+  return { type: 'put', key, value: seal(key, Buffer.from(JSON.stringify(statistics))) };
+}

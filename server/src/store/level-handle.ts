@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+import { Level } from 'level';
+
+import type { Damage } from './damage.ts';
+import type { Disk } from './disk.ts';
+import { findLogDamage } from './level-log.ts';
+import { StoreLockedError } from './record-store.ts';
+
+export type LevelHandle = Level<Buffer, Buffer>;
+
+export interface LevelFolders {
+  /** LevelDB's own. */
+  readonly folder: string;
+  /** Where damaged files are copied to before LevelDB removes them. */
+  readonly damagedFolder: string;
+}
+
+/** Opens LevelDB. Throws {@link StoreLockedError} when another process has it open. */
+export async function openLevel(folder: string): Promise<LevelHandle> {
+  const level: LevelHandle = new Level(folder, {
+    keyEncoding: 'buffer',
+    valueEncoding: 'buffer',
+  });
+  try {
+    await level.open();
+  } catch (error) {
+    const { cause } = error as { readonly cause?: { readonly code?: string } };
+    throw cause?.code === 'LEVEL_LOCKED' ? new StoreLockedError(folder, error) : error;
+  }
+  return level;
+}
+
+/** Checks the logs before LevelDB reads and then deletes them; damaged ones are copied aside. */
+export async function checkLogs(folders: LevelFolders, disk: Disk): Promise<readonly Damage[]> {
+  const damage: Damage[] = [];
+  for (const name of (await disk.list(folders.folder)).toSorted()) {
+    if (!name.endsWith('.log')) continue;
+    const log = (await disk.read(join(folders.folder, name))) ?? new Uint8Array();
+    const offset = findLogDamage(log);
+    if (offset !== undefined) damage.push(await copyAside(folders, { name, log, offset }, disk));
+  }
+  return damage;
+}
+
+async function copyAside(
+  folders: LevelFolders,
+  found: { readonly name: string; readonly log: Uint8Array; readonly offset: number },
+  disk: Disk,
+): Promise<Damage> {
+  const digest = createHash('sha256').update(found.log).digest('hex').slice(0, 16);
+  const copiedTo = join(folders.damagedFolder, `${digest}-${found.name}`);
+  await disk.makeFolder(folders.damagedFolder);
+  await disk.writeSynced(copiedTo, found.log);
+  const detail = `the log ${found.name} is damaged at byte ${found.offset}: writes may be missing`;
+  return { kind: 'log', detail, copiedTo };
+}

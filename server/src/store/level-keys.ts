@@ -1,0 +1,88 @@
+import { formatImageKey, parseImageKey, type ImageKey } from './image-key.ts';
+
+/*
+ * The keys of the LevelDB store. An id is a collection's, of [0-9a-z]+ alone.
+ *
+ *     "c" id                                 a collection: JSON
+ *     "s" id                                 its statistics: JSON
+ *     "i" id NUL imageKey                    an image record (record-format.ts)
+ *     "o" sha256 (32 bytes) id NUL imageKey  says that the record keeps that object: no body
+ *
+ * imageKey is the UTF-8 of image-key.ts, so that a collection's records lie together, ordered by
+ * the bytes of (productId, picName), and a hash's referrers lie together.
+ */
+const NUL = 0;
+
+export const COLLECTION_PREFIX = Buffer.from('c');
+export const REFERENCE_PREFIX = Buffer.from('o');
+const HASH_BYTES = 32;
+
+export interface KeyRange {
+  readonly gte: Buffer;
+  readonly lt: Buffer;
+}
+
+export function collectionKey(id: string): Buffer {
+  return Buffer.from(`c${id}`);
+}
+
+export function statisticsKey(id: string): Buffer {
+  return Buffer.from(`s${id}`);
+}
+
+export function imageKey(id: string, key: ImageKey): Buffer {
+  return Buffer.from(`i${id}\u0000${formatImageKey(key)}`);
+}
+
+export function referenceKey(hash: string, id: string, key: ImageKey): Buffer {
+  const referrer = imageKey(id, key).subarray(1);
+  return Buffer.concat([REFERENCE_PREFIX, Buffer.from(hash, 'hex'), referrer]);
+}
+
+/** The records of a collection. */
+export function imageRange(id: string): KeyRange {
+  const start = Buffer.from(`i${id}\u0000`);
+  return { gte: start, lt: following(start) };
+}
+
+/** The referrers of one object. */
+export function referenceRange(hash: string): KeyRange {
+  const start = Buffer.concat([REFERENCE_PREFIX, Buffer.from(hash, 'hex')]);
+  return { gte: start, lt: following(start) };
+}
+
+/** Every key that begins with `prefix`. */
+export function prefixRange(prefix: Buffer): KeyRange {
+  return { gte: prefix, lt: following(prefix) };
+}
+
+/** The text of the image key in a record's key. */
+export function imageKeyText(key: Uint8Array): string {
+  const start = key.indexOf(NUL) + 1;
+  return Buffer.from(key.buffer, key.byteOffset + start, key.length - start).toString('utf8');
+}
+
+/** The image key in a record's key, or undefined when it cannot be read. */
+export function readImageKey(key: Uint8Array): ImageKey | undefined {
+  try {
+    return parseImageKey(imageKeyText(key));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The collection in a reference's key. */
+export function collectionOfReference(key: Uint8Array): string {
+  const start = REFERENCE_PREFIX.length + HASH_BYTES;
+  const end = key.indexOf(NUL, start);
+  return Buffer.from(key.buffer, key.byteOffset + start, end - start).toString('latin1');
+}
+
+/** The first key after all that begin with `prefix`: its last byte below 255 raised, the rest cut off. */
+function following(prefix: Buffer): Buffer {
+  let last = prefix.length - 1;
+  while (prefix[last] === 255) last -= 1;
+  const next = Buffer.from(prefix.subarray(0, last + 1));
+  next.writeUInt8(prefix.readUInt8(last) + 1, last);
+  return next;
+}

@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+
+import { CommitQueue, type PendingWrite } from './commit-queue.ts';
+import type { Damage } from './damage.ts';
+import type { Disk } from './disk.ts';
+import { ImageBatch, statisticsOperation, type LevelOperation } from './image-batch.ts';
+import type { ImageKey } from './image-key.ts';
+import type { ImageRecord } from './image-record.ts';
+import { findClearance, loadCollections, readImage, scanImages } from './level-contents.ts';
+import { checkLogs, openLevel, type LevelFolders, type LevelHandle } from './level-handle.ts';
+import { collectionKey, imageKey, referenceRange, statisticsKey } from './level-keys.ts';
+import {
+  DamagedRecordError,
+  StoreFailedError,
+  type CollectionRecord,
+  type CollectionStatistics,
+  type ImageChange,
+  type RecordStore,
+  type ScannedImage,
+  type WriteResult,
+} from './record-store.ts';
+import { seal } from './seal.ts';
+import { NO_STATISTICS } from './statistics.ts';
+import { readStoredState } from './stored-records.ts';
+
+/** Must fit on the disk before a failed store is closed: what LevelDB writes while it opens. */
+const PROBE_BYTES = 8 * 1024 * 1024;
+
+export interface LevelRecordStoreOptions extends LevelFolders {
+  readonly disk: Disk;
+}
+
+/** A {@link RecordStore} in a LevelDB folder, which one process at a time can open. */
+export class LevelRecordStore implements RecordStore {
+  readonly #options: LevelRecordStoreOptions;
+  readonly #queue = new CommitQueue((writes) => this.#commitWrites(writes));
+  #level: LevelHandle;
+  #damage: readonly Damage[] = [];
+  #collections = new Map<string, CollectionRecord>();
+  #statistics = new Map<string, CollectionStatistics>();
+  /** Collections whose statistics say nothing until they are cleared. */
+  readonly #clearing = new Set<string>();
+  #failure: StoreFailedError | undefined;
+  /** Under way while the store is being reopened: reads wait for it. */
+  #reopening: Promise<void> | undefined;
+
+  private constructor(options: LevelRecordStoreOptions, level: LevelHandle) {
+    this.#options = options;
+    this.#level = level;
+  }
+
+  /** Checks the logs, opens the folder and reads its collections. Throws `StoreLockedError`. */
+  static async open(options: LevelRecordStoreOptions): Promise<LevelRecordStore> {
+    await options.disk.makeFolder(options.folder);
+    const logDamage = await checkLogs(options, options.disk);
+    const store = new LevelRecordStore(options, await openLevel(options.folder));
+    await store.#load(logDamage);
+    return store;
+  }
+
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  get damage(): readonly Damage[] {
+    return this.#damage;
+  }
+
+  async collections(): Promise<readonly CollectionRecord[]> {
+    return [...this.#collections.values()];
+  }
+
+  putCollection(collection: CollectionRecord): Promise<void> {
+    return this.#queue.exclusive(async () => {
+      const { id } = collection;
+      const key = collectionKey(id);
+      const statistics = this.#statistics.get(id) ?? NO_STATISTICS;
+      await this.#commit([
+        { type: 'put', key, value: seal(key, Buffer.from(JSON.stringify(collection))) },
+        statisticsOperation(id, statistics),
+      ]);
+      this.#collections.set(id, collection);
+      this.#statistics.set(id, statistics);
+    });
+  }
+
+  deleteCollection(id: string): Promise<void> {
+    return this.#queue.exclusive(async () => {
+      await this.#commit([
+        { type: 'del', key: collectionKey(id) },
+        { type: 'del', key: statisticsKey(id) },
+      ]);
+      this.#collections.delete(id);
+      this.#statistics.delete(id);
+    });
+  }
+
+  async clearImages(id: string): Promise<void> {
+    const clearPiece = async (): Promise<boolean> => {
+      const deletions = await findClearance(this.#level, id);
+      if (deletions.length > 0) await this.#commit(deletions);
+      return deletions.length > 0;
+    };
+    this.#clearing.add(id);
+    while (await this.#queue.exclusive(clearPiece));
+    await this.#queue.exclusive(async () => {
+      const { lastRevision } = this.#statistics.get(id) ?? NO_STATISTICS;
+      const cleared = { ...NO_STATISTICS, lastRevision };
+      await this.#commit([statisticsOperation(id, cleared)]);
+      this.#statistics.set(id, cleared);
+      this.#clearing.delete(id);
+    });
+  }
+
+  async statistics(id: string): Promise<CollectionStatistics> {
+    return this.#statistics.get(id) ?? NO_STATISTICS;
+  }
+
+  write(id: string, changes: readonly ImageChange[]): Promise<WriteResult> {
+    return this.#queue.write(id, changes);
+  }
+
+  async get(id: string, key: ImageKey): Promise<ImageRecord | undefined> {
+    const [scanned] = await this.getMany(id, [key]);
+    if (scanned?.kind === 'damage') throw new DamagedRecordError(scanned.damage);
+    return scanned?.record;
+  }
+
+  async getMany(
+    id: string,
+    keys: readonly ImageKey[],
+  ): Promise<readonly (ScannedImage | undefined)[]> {
+    await this.#reopening;
+    const levelKeys = keys.map((key) => imageKey(id, key));
+    const values = await this.#level.getMany(levelKeys);
+    return levelKeys.map((key, index) => {
+      const value = values[index];
+      return value === undefined ? undefined : readImage(id, key, value);
+    });
+  }
+
+  async *scan(id: string): AsyncGenerator<ScannedImage> {
+    // Between two batches, so that the rows and the statistics are of one moment.
+    const scan = await this.#queue.exclusive(async () =>
+      scanImages(this.#level, id, this.#clearing.has(id) ? undefined : this.#statistics.get(id)),
+    );
+    yield* scan;
+  }
+
+  async isReferenced(objectHash: string): Promise<boolean> {
+    await this.#reopening;
+    const keys = await this.#level.keys({ ...referenceRange(objectHash), limit: 1 }).all();
+    return keys.length > 0;
+  }
+
+  reopen(): Promise<void> {
+    this.#reopening ??= this.#queue
+      .exclusive(() => this.#closeAndOpen())
+      .finally(() => {
+        this.#reopening = undefined;
+      });
+    return this.#reopening;
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.exclusive(async () => this.#level.close());
+  }
+
+  async #closeAndOpen(): Promise<void> {
+    const { folder, disk } = this.#options;
+    const probe = join(folder, 'probe');
+    try {
+      await disk.writeSynced(probe, new Uint8Array(PROBE_BYTES));
+    } finally {
+      await disk.remove(probe);
+    }
+    await this.#level.close();
+    this.#level = await openLevel(folder);
+    await this.#load([]);
+    this.#failure = undefined;
+  }
+
+  async #load(logDamage: readonly Damage[]): Promise<void> {
+    const loaded = await loadCollections(this.#level);
+    this.#collections = loaded.collections;
+    this.#statistics = loaded.statistics;
+    this.#damage = [...logDamage, ...loaded.damage];
+  }
+
+  /** Writes one batch for all of them. Settles each; never rejects. */
+  async #commitWrites(writes: readonly PendingWrite[]): Promise<void> {
+    try {
+      const results = await this.#commitBatch(writes);
+      for (const [index, write] of writes.entries()) write.resolve(results[index] as WriteResult);
+    } catch (error) {
+      for (const write of writes) write.reject(error);
+    }
+  }
+
+  async #commitBatch(writes: readonly PendingWrite[]): Promise<readonly WriteResult[]> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const addresses = writes.flatMap(({ id, changes }) =>
+      changes.map((change) => ({
+        id,
+        key: imageKey(id, change.kind === 'put' ? change.image : change.key),
+      })),
+    );
+    const stored = await readStoredState(this.#level, addresses, this.#statistics);
+    const batch = new ImageBatch(stored);
+    const outcomes = writes.map(({ id, changes }) =>
+      changes.map((change) => batch.apply(id, change)),
+    );
+    const { operations, statistics } = batch.finish();
+    await this.#commit(operations);
+    for (const [id, changed] of statistics) this.#statistics.set(id, changed);
+    return writes.map(({ id }, index) => ({
+      outcomes: outcomes[index] ?? [],
+      statistics: statistics.get(id) ?? NO_STATISTICS,
+    }));
+  }
+
+  /** The only place that changes what is on the disk. After a failure it refuses. */
+  async #commit(operations: readonly LevelOperation[]): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      await this.#level.batch([...operations], { sync: true });
+    } catch (error) {
+      this.#failure = new StoreFailedError(error);
+      throw this.#failure;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { AddImage, CollectionSettings } from '../../src/catalog/catalog.ts';
+import { createCatalog, type LikenessCatalog } from '../../src/catalog/likeness-catalog.ts';
+import type { Damage } from '../../src/store/damage.ts';
+import { openDataFolder } from '../../src/store/data-folder.ts';
+import { nodeDisk, type Disk } from '../../src/store/disk.ts';
+import { FileObjectStore } from '../../src/store/file-object-store.ts';
+import { LevelRecordStore } from '../../src/store/level-record-store.ts';
+import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
+import type { Vision } from '../../src/vision/vision.ts';
+import { tellPicture, ToldVision, type ToldPicture } from './told-vision.ts';
+
+export interface StoredCatalog {
+  readonly folder: string;
+  readonly catalog: LikenessCatalog;
+  readonly records: LevelRecordStore;
+  readonly objects: FileObjectStore;
+  readonly damage: readonly Damage[];
+  readonly errors: readonly unknown[];
+  close(): Promise<void>;
+}
+
+export interface StoredCatalogOptions {
+  readonly vision?: Vision;
+  readonly now?: () => number;
+  readonly disk?: Disk;
+}
+
+/** A catalog over real LevelDB and files in `folder`; vision is a small double. */
+export async function openStoredCatalog(
+  path: string,
+  options: StoredCatalogOptions = {},
+): Promise<StoredCatalog> {
+  const disk = options.disk ?? nodeDisk;
+  const folder = await openDataFolder(path, disk);
+  const records = await LevelRecordStore.open({
+    folder: folder.records,
+    damagedFolder: folder.damaged,
+    disk,
+  });
+  const objects = await FileObjectStore.open({ folder: folder.objects, disk, createName });
+  const vectors = createVectorEngine({ workers: 1 });
+  const damage: Damage[] = [];
+  const errors: unknown[] = [];
+  const catalog = await createCatalog({
+    records,
+    objects,
+    disk,
+    vision: options.vision ?? new ToldVision(),
+    vectors,
+    derivedFolder: folder.derived,
+    now: options.now ?? Date.now,
+    createId: createName,
+    onDamage: (found) => damage.push(found),
+    onBackgroundError: (error) => errors.push(error),
+    maintenanceMs: 0,
+  });
+  const close = async (): Promise<void> => {
+    await catalog.close();
+    await vectors.close();
+    await records.close();
+  };
+  return { folder: path, catalog, records, objects, damage, errors, close };
+}
+
+function createName(): string {
+  return randomBytes(8).toString('hex');
+}
+
+/** Runs `task` with a fresh folder, which is removed afterwards. */
+export async function withFolder<Result>(
+  task: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
+  try {
+    return await task(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A product instance, unless told otherwise. */
+export function settingsOf(changes: Partial<CollectionSettings> = {}): CollectionSettings {
+  return {
+    facade: 'instance',
+    name: 'shop',
+    serviceType: 0,
+    mode: 'subject',
+    capacity: 1_000,
+    qps: 0,
+    autoOrient: false,
+    keepPictures: true,
+    ...changes,
+  };
+}
+
+/** A picture to add. */
+export function imageOf(
+  productId: string,
+  picName: string,
+  told: ToldPicture,
+  changes: Partial<AddImage> = {},
+): AddImage {
+  return {
+    productId,
+    picName,
+    picture: tellPicture(told),
+    crop: true,
+    customContent: '',
+    attributes: {},
+    ...changes,
+  };
+}
