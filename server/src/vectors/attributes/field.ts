@@ -1,0 +1,77 @@
+import type { AttributeValue, Scalar } from '@likeness/shared/filter';
+
+import { Dictionary } from './dictionary.ts';
+
+/** What a row's value of a field is; 0 is no value. */
+export const TAGS = {
+  absent: 0,
+  integer: 1,
+  float: 2,
+  text: 3,
+  no: 4,
+  yes: 5,
+  list: 6,
+} as const;
+
+/** A value as its column keeps it: an integer or a code in `word`, any other number in `float`. */
+export interface EncodedValue {
+  readonly tag: number;
+  readonly word: number;
+  readonly float: number;
+}
+
+/** An attribute name of one index, with the texts and lists its rows have. */
+export class Field {
+  readonly name: string;
+  readonly texts = new Dictionary<string>();
+  readonly lists = new Dictionary<readonly Scalar[]>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Takes a code where the value needs one: {@link release} it when the row goes. */
+  encode(value: AttributeValue): EncodedValue {
+    switch (typeof value) {
+      case 'number':
+        return value === (value | 0)
+          ? { tag: TAGS.integer, word: value, float: 0 }
+          : { tag: TAGS.float, word: 0, float: value };
+      case 'string':
+        return { tag: TAGS.text, word: this.texts.acquire(value, value), float: 0 };
+      case 'boolean':
+        return { tag: value ? TAGS.yes : TAGS.no, word: 0, float: 0 };
+      default:
+        return { tag: TAGS.list, word: this.lists.acquire(listKey(value), value), float: 0 };
+    }
+  }
+
+  /** The value of an encoded row; undefined if it has none. */
+  decode(tag: number, word: number, float: number): AttributeValue | undefined {
+    switch (tag) {
+      case TAGS.integer:
+        return word;
+      case TAGS.float:
+        return float;
+      case TAGS.text:
+        return this.texts.valueOf(word);
+      case TAGS.list:
+        return this.lists.valueOf(word);
+      case TAGS.yes:
+        return true;
+      case TAGS.no:
+        return false;
+      default:
+        return undefined;
+    }
+  }
+
+  release(tag: number, word: number): void {
+    if (tag === TAGS.text) this.texts.release(word);
+    else if (tag === TAGS.list) this.lists.release(word);
+  }
+}
+
+function listKey(list: readonly Scalar[]): string {
+  return JSON.stringify(list.map((element) => [typeof element, String(element)]));
+}

@@ -1,0 +1,59 @@
+/**
+ * A filter made ready for columns: fields are numbers of columns, texts and lists are bits per
+ * dictionary code. It is plain data, so that it can be sent to a thread.
+ */
+export type FilterPlan =
+  | { readonly kind: 'and' | 'or'; readonly terms: readonly FilterPlan[] }
+  | TermPlan;
+
+export interface TermPlan {
+  readonly kind: 'term';
+  /** Number of the field among the plan's columns. */
+  readonly column: number;
+  /** The answer is the opposite of what the rest says. */
+  readonly negated: boolean;
+  /** Numbers in one of these ranges pass. */
+  readonly ranges: readonly NumberRange[];
+  /** Numbers among these pass; instead of ranges when there are many. */
+  readonly numbers: ReadonlySet<number> | undefined;
+  readonly passesYes: boolean;
+  readonly passesNo: boolean;
+  /** A bit per code of a text, and of a list, that passes. */
+  readonly texts: Uint32Array;
+  readonly lists: Uint32Array;
+}
+
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
+  readonly includesFrom: boolean;
+  readonly includesTo: boolean;
+}
+
+/** The addresses of a column in one chunk; all 0 if the chunk has no such column. */
+export interface ColumnPlace {
+  readonly tagsAt: number;
+  readonly wordsAt: number;
+  readonly floatsAt: number;
+  readonly kinds: number;
+}
+
+export function hasBit(bits: Uint32Array, code: number): boolean {
+  return (((bits[code >>> 5] ?? 0) >>> (code & 31)) & 1) === 1;
+}
+
+export function setBit(bits: Uint32Array, code: number): void {
+  bits[code >>> 5] = (bits[code >>> 5] ?? 0) | (1 << (code & 31));
+}
+
+export function countBits(words: Uint32Array): number {
+  let count = 0;
+  for (const word of words) if (word !== 0) count += countWord(word);
+  return count;
+}
+
+export function countWord(word: number): number {
+  let bits = word - ((word >>> 1) & 0x5555_5555);
+  bits = (bits & 0x3333_3333) + ((bits >>> 2) & 0x3333_3333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}

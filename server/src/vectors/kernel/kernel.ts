@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+
+import { webAssembly, type KernelModule, type SharedMemory } from './web-assembly.ts';
+
+/** The functions of kernel.wat on one memory. All addresses are byte offsets. */
+export interface Kernel {
+  dots(
+    plane: number,
+    stride: number,
+    list: number,
+    count: number,
+    query: number,
+    out: number,
+  ): void;
+  select(
+    list: number,
+    count: number,
+    dots: number,
+    norms: number,
+    slacks: number,
+    factor: number,
+    least: number,
+    kept: number,
+  ): number;
+  read(from: number, bytes: number): number;
+}
+
+/** Loads the compiled kernel; `npm run build` puts it beside this file's output. */
+export async function loadKernel(): Promise<KernelModule> {
+  return new webAssembly.Module(await readFile(new URL('./kernel.wasm', import.meta.url)));
+}
+
+/** The kernel's functions on a memory. */
+export function bindKernel(module: KernelModule, memory: SharedMemory): Kernel {
+  const { exports } = new webAssembly.Instance(module, { arena: { memory } });
+  return exports as unknown as Kernel;
+}

@@ -1,0 +1,98 @@
+;; The inner loops of a search, on one shared memory: dot products of int8 rows with an int16
+;; query, selection of the rows that may be good enough, and a bare read to measure both against.
+(module
+  (import "arena" "memory" (memory 1 65536 shared))
+
+  ;; For each i < $count: out[i] (f64) = dot of row list[i] (u32) of a plane with the query.
+  ;;
+  ;; A plane is rows of $stride int8, $stride a multiple of 32. The query is $stride int16. Products
+  ;; are summed in 32-bit lanes, which hold them for up to 2,048 dimensions; the four lanes are summed
+  ;; in float64, exactly. So one loop serves the coarse plane and the residual plane.
+  (func (export "dots")
+    (param $plane i32) (param $stride i32) (param $list i32) (param $count i32)
+    (param $query i32) (param $out i32)
+    (local $row i32) (local $rowEnd i32) (local $q i32) (local $listEnd i32)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local.set $listEnd (i32.add (local.get $list) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $rows
+        (br_if $done (i32.ge_u (local.get $list) (local.get $listEnd)))
+        (local.set $row
+          (i32.add (local.get $plane) (i32.mul (i32.load (local.get $list)) (local.get $stride))))
+        (local.set $rowEnd (i32.add (local.get $row) (local.get $stride)))
+        (local.set $q (local.get $query))
+        (local.set $a (v128.const i64x2 0 0))
+        (local.set $b (v128.const i64x2 0 0))
+        (local.set $c (v128.const i64x2 0 0))
+        (local.set $d (v128.const i64x2 0 0))
+        (loop $steps
+          (local.set $a (i32x4.add (local.get $a)
+            (i32x4.dot_i16x8_s (v128.load8x8_s (local.get $row)) (v128.load (local.get $q)))))
+          (local.set $b (i32x4.add (local.get $b)
+            (i32x4.dot_i16x8_s (v128.load8x8_s offset=8 (local.get $row)) (v128.load offset=16 (local.get $q)))))
+          (local.set $c (i32x4.add (local.get $c)
+            (i32x4.dot_i16x8_s (v128.load8x8_s offset=16 (local.get $row)) (v128.load offset=32 (local.get $q)))))
+          (local.set $d (i32x4.add (local.get $d)
+            (i32x4.dot_i16x8_s (v128.load8x8_s offset=24 (local.get $row)) (v128.load offset=48 (local.get $q)))))
+          (local.set $q (i32.add (local.get $q) (i32.const 64)))
+          (br_if $steps (i32.lt_u
+            (local.tee $row (i32.add (local.get $row) (i32.const 32)))
+            (local.get $rowEnd))))
+        (local.set $a (i32x4.add
+          (i32x4.add (local.get $a) (local.get $b))
+          (i32x4.add (local.get $c) (local.get $d))))
+        (local.set $b (f64x2.add
+          (f64x2.convert_low_i32x4_s (local.get $a))
+          (f64x2.convert_low_i32x4_s
+            (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $a) (local.get $a)))))
+        (f64.store (local.get $out)
+          (f64.add (f64x2.extract_lane 0 (local.get $b)) (f64x2.extract_lane 1 (local.get $b))))
+        (local.set $out (i32.add (local.get $out) (i32.const 8)))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br $rows))))
+
+  ;; Writes to $kept (u32) the positions i whose cosine may reach $least:
+  ;; dots[i] · factor · norms[list[i]] + slacks[list[i]] ≥ least. Answers how many.
+  (func (export "select")
+    (param $list i32) (param $count i32) (param $dots i32)
+    (param $norms i32) (param $slacks i32)
+    (param $factor f64) (param $least f64) (param $kept i32) (result i32)
+    (local $i i32) (local $at i32) (local $first i32)
+    (local.set $first (local.get $kept))
+    (block $done
+      (loop $rows
+        (br_if $done (i32.ge_u (local.get $i) (local.get $count)))
+        (local.set $at (i32.shl (i32.load (local.get $list)) (i32.const 2)))
+        ;; Stored always, kept by moving on: no branch to mispredict.
+        (i32.store (local.get $kept) (local.get $i))
+        (local.set $kept (i32.add (local.get $kept) (i32.shl
+          (f64.ge
+            (f64.add
+              (f64.mul
+                (f64.mul (f64.load (local.get $dots)) (local.get $factor))
+                (f64.promote_f32 (f32.load (i32.add (local.get $norms) (local.get $at)))))
+              (f64.promote_f32 (f32.load (i32.add (local.get $slacks) (local.get $at)))))
+            (local.get $least))
+          (i32.const 2))))
+        (local.set $dots (i32.add (local.get $dots) (i32.const 8)))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br $rows)))
+    (i32.shr_u (i32.sub (local.get $kept) (local.get $first)) (i32.const 2)))
+
+  ;; Reads $bytes (a multiple of 64) and does nothing else: the time that no scan can beat.
+  (func (export "read") (param $from i32) (param $bytes i32) (result i32)
+    (local $end i32) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local.set $end (i32.add (local.get $from) (local.get $bytes)))
+    (block $done
+      (loop $steps
+        (br_if $done (i32.ge_u (local.get $from) (local.get $end)))
+        (local.set $a (v128.xor (local.get $a) (v128.load (local.get $from))))
+        (local.set $b (v128.xor (local.get $b) (v128.load offset=16 (local.get $from))))
+        (local.set $c (v128.xor (local.get $c) (v128.load offset=32 (local.get $from))))
+        (local.set $d (v128.xor (local.get $d) (v128.load offset=48 (local.get $from))))
+        (local.set $from (i32.add (local.get $from) (i32.const 64)))
+        (br $steps)))
+    (i32x4.extract_lane 0 (v128.xor
+      (v128.xor (local.get $a) (local.get $b))
+      (v128.xor (local.get $c) (local.get $d))))))

@@ -1,0 +1,34 @@
+/** Rows of a full chunk. The first chunks of a category are smaller, so that small collections cost little. */
+export const CHUNK_ROWS = 8192;
+export const SMALLEST_CHUNK_ROWS = 64;
+
+/** Rows a scan worker takes at a time: small enough to share work evenly, a multiple of 32. */
+export const UNIT_ROWS = 2048;
+
+/** Longest vector: above it the 32-bit lanes of the kernel could overflow (512 products of 128 × 32,639 each). */
+export const MAX_DIMS = 2048;
+
+/** Rows start at multiples of this, which is what the kernel reads in one step. */
+export const STRIDE_BYTES = 32;
+
+/**
+ * Most bytes of one shared memory: below 2 GiB every offset is a positive int32, in WebAssembly and
+ * out of it. More memories are added as they are needed.
+ */
+export const MAX_ARENA_BYTES = 2 ** 31 - 65_536;
+
+/** Searches over fewer bytes of vectors than this stay on one worker: waking a second costs more. */
+export const ONE_WORKER_BYTES = 1024 * 1024;
+
+/** How often a search is repeated because a hit was removed or replaced while it ran. */
+export const MAX_SEARCH_ATTEMPTS = 4;
+
+/** Dictionary entries a filter term is compared with before other work gets its turn. */
+export const DICTIONARY_SLICE = 10_000;
+
+/** Bytes of a row, vectors of `dims` padded to whole kernel steps. */
+export function strideOf(dims: number): number {
+  if (!Number.isInteger(dims) || dims < 1 || dims > MAX_DIMS)
+    throw new RangeError(`"dims" must be an integer from 1 to ${MAX_DIMS}, got ${dims}`);
+  return Math.ceil(dims / STRIDE_BYTES) * STRIDE_BYTES;
+}

@@ -1,0 +1,225 @@
+import { Column } from '../attributes/column.ts';
+import type { EncodedValue, Field } from '../attributes/field.ts';
+import { quantise, type RowScale } from '../score/quantise.ts';
+
+import { offsetOf, type Address, type Arenas } from './arenas.ts';
+import type { Reclaimer } from './reclaimer.ts';
+import { blockOffsets, rowIdOf } from './row-block.ts';
+
+export interface ChunkPlace {
+  /** Its number in the index; free again when the chunk is. */
+  readonly ordinal: number;
+  readonly category: number;
+  readonly capacity: number;
+}
+
+/** What a new row has beside its attributes. */
+export interface NewRow {
+  readonly key: string;
+  readonly revision: number;
+  readonly groupCode: number;
+}
+
+/** A vector as integers, `stride` of each kind. */
+export interface StoredVector extends RowScale {
+  readonly coarse: Int8Array;
+  readonly residual: Int8Array;
+}
+
+/** Views of a chunk's vectors: `stride` int8 a row in both planes. */
+export interface ChunkPlanes {
+  readonly coarse: Int8Array;
+  readonly residual: Int8Array;
+  readonly norms: Float32Array;
+  readonly slacks: Float32Array;
+}
+
+/**
+ * Rows of one category. A written row never changes: attributes are replaced by writing another
+ * row, and a place is used again only when no reader is left that may look at it. Which rows are
+ * alive is a bitmap that is copied before it changes under a reader.
+ */
+export class Chunk {
+  readonly place: ChunkPlace;
+  readonly firstId: number;
+  readonly at: Address;
+  readonly keys: (string | undefined)[] = [];
+  readonly revisions: Float64Array;
+  /** Links of the rows of one group; see {@link RowGroups}. */
+  readonly nextInGroup: Uint32Array;
+  readonly previousInGroup: Uint32Array;
+  readonly columns = new Map<Field, Column>();
+  /** Places written to so far; those behind have never been. */
+  count = 0;
+  /** Rows alive. */
+  size = 0;
+  isFreed = false;
+  readonly #arenas: Arenas;
+  readonly #reclaimer: Reclaimer;
+  readonly #stride: number;
+  readonly #planes: Int8Array;
+  readonly #norms: Float32Array;
+  readonly #slacks: Float32Array;
+  readonly #groups: Uint32Array;
+  readonly #freePlaces: number[] = [];
+  #liveAt: Address;
+  #live: Uint32Array;
+  #liveSince: number;
+
+  constructor(arenas: Arenas, reclaimer: Reclaimer, stride: number, place: ChunkPlace) {
+    const { capacity } = place;
+    const offsets = blockOffsets(capacity, stride);
+    this.place = place;
+    this.firstId = rowIdOf(place.ordinal, 0);
+    this.#arenas = arenas;
+    this.#reclaimer = reclaimer;
+    this.#stride = stride;
+    this.at = arenas.allocate(offsets.bytes);
+    const buffer = arenas.buffer(this.at);
+    const start = offsetOf(this.at);
+    this.#planes = new Int8Array(buffer, start, capacity * stride * 2);
+    this.#norms = new Float32Array(buffer, start + offsets.norms, capacity);
+    this.#slacks = new Float32Array(buffer, start + offsets.slacks, capacity);
+    this.#groups = new Uint32Array(buffer, start + offsets.groups, capacity);
+    this.revisions = new Float64Array(capacity);
+    this.nextInGroup = new Uint32Array(capacity);
+    this.previousInGroup = new Uint32Array(capacity);
+    this.#liveAt = arenas.allocate(this.#liveBytes);
+    this.#live = this.#viewLive();
+    this.#liveSince = reclaimer.newest;
+  }
+
+  /** Where the bitmap of living rows is now. */
+  get liveAt(): Address {
+    return this.#liveAt;
+  }
+
+  get hasRoom(): boolean {
+    return this.#freePlaces.length > 0 || this.count < this.place.capacity;
+  }
+
+  isAlive(row: number): boolean {
+    return (((this.#live[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1;
+  }
+
+  groupOf(row: number): number {
+    return this.#groups[row] ?? 0;
+  }
+
+  /** A free place, for a row that {@link revive} will make visible. There must be room. */
+  takePlace(): number {
+    const free = this.#freePlaces.pop();
+    if (free !== undefined) return free;
+    this.count += 1;
+    return this.count - 1;
+  }
+
+  writeVector(row: number, vector: Float32Array): void {
+    const scale = quantise(vector, this.#plane(row, 0), this.#plane(row, 1));
+    this.#norms[row] = scale.inverseNorm;
+    this.#slacks[row] = scale.slack;
+  }
+
+  copyVector(row: number, from: Chunk, fromRow: number): void {
+    this.#plane(row, 0).set(from.#plane(fromRow, 0));
+    this.#plane(row, 1).set(from.#plane(fromRow, 1));
+    this.#norms[row] = from.#norms[fromRow] ?? 0;
+    this.#slacks[row] = from.#slacks[fromRow] ?? 0;
+  }
+
+  setValue(row: number, field: Field, value: EncodedValue): void {
+    let column = this.columns.get(field);
+    if (column === undefined) {
+      column = new Column(this.#arenas, field, this.place.capacity);
+      this.columns.set(field, column);
+    }
+    column.set(row, value);
+  }
+
+  /** Makes a written row visible to readers that begin from now on. */
+  revive(row: number, { key, revision, groupCode }: NewRow): void {
+    this.keys[row] = key;
+    this.revisions[row] = revision;
+    this.#groups[row] = groupCode;
+    this.#copyLiveIfRead();
+    this.#live[row >>> 5] = (this.#live[row >>> 5] ?? 0) | (1 << (row & 31));
+    this.size += 1;
+  }
+
+  /** Hides a row. Its place is not free before {@link freePlace}. */
+  kill(row: number): void {
+    this.#copyLiveIfRead();
+    this.#live[row >>> 5] = (this.#live[row >>> 5] ?? 0) & ~(1 << (row & 31));
+    this.size -= 1;
+  }
+
+  /** Forgets a killed row that no reader looks at. */
+  freePlace(row: number): void {
+    for (const column of this.columns.values()) column.clear(row);
+    this.keys[row] = undefined;
+    this.#freePlaces.push(row);
+  }
+
+  /** Gives all its memory back. No reader may be left. */
+  free(): void {
+    this.isFreed = true;
+    const { capacity } = this.place;
+    this.#arenas.free(this.at, blockOffsets(capacity, this.#stride).bytes);
+    this.#arenas.free(this.#liveAt, this.#liveBytes);
+    for (const column of this.columns.values()) {
+      for (let row = 0; row < this.count; row += 1) column.clear(row);
+      column.free();
+    }
+  }
+
+  /** Writes a vector as a snapshot has it. */
+  restoreVector(row: number, { coarse, residual, inverseNorm, slack }: StoredVector): void {
+    this.#plane(row, 0).set(coarse);
+    this.#plane(row, 1).set(residual);
+    this.#norms[row] = inverseNorm;
+    this.#slacks[row] = slack;
+  }
+
+  /** What it holds, for snapshots. */
+  get planes(): ChunkPlanes {
+    const half = this.place.capacity * this.#stride;
+    return {
+      coarse: this.#planes.subarray(0, half),
+      residual: this.#planes.subarray(half),
+      norms: this.#norms,
+      slacks: this.#slacks,
+    };
+  }
+
+  /** The places of living rows, in order. */
+  livingPlaces(): number[] {
+    const places: number[] = [];
+    for (let row = 0; row < this.count; row += 1) if (this.isAlive(row)) places.push(row);
+    return places;
+  }
+
+  get #liveBytes(): number {
+    return Math.ceil(this.place.capacity / 32) * 4;
+  }
+
+  #viewLive(): Uint32Array {
+    const words = this.#liveBytes / 4;
+    return new Uint32Array(this.#arenas.buffer(this.#liveAt), offsetOf(this.#liveAt), words);
+  }
+
+  /** A reader keeps the bitmap it began with. */
+  #copyLiveIfRead(): void {
+    if (!this.#reclaimer.isReadSince(this.#liveSince)) return;
+    const [oldAt, old, bytes] = [this.#liveAt, this.#live, this.#liveBytes];
+    this.#liveAt = this.#arenas.allocate(bytes);
+    this.#live = this.#viewLive();
+    this.#live.set(old);
+    this.#liveSince = this.#reclaimer.newest;
+    this.#reclaimer.retire(() => this.#arenas.free(oldAt, bytes));
+  }
+
+  #plane(row: number, plane: 0 | 1): Int8Array {
+    const start = (plane * this.place.capacity + row) * this.#stride;
+    return this.#planes.subarray(start, start + this.#stride);
+  }
+}

@@ -1,0 +1,164 @@
+import type { Attributes } from '@likeness/shared/filter';
+
+import { strideOf } from './limits.ts';
+import type { Arenas } from './memory/arenas.ts';
+import { Reclaimer } from './memory/reclaimer.ts';
+import { chunkOfRow, placeOfRow } from './memory/row-block.ts';
+import { KeyOrder } from './rows/key-order.ts';
+import { RowTable } from './rows/row-table.ts';
+import { compareKeys } from './rows/compare-keys.ts';
+import { listRows } from './scan/list-rows.ts';
+import type { ScanPool } from './scan/scan-pool.ts';
+import { searchRows, type SearchTimes } from './scan/search-rows.ts';
+import { Calibration } from './score/calibration.ts';
+import { writeSnapshot } from './snapshot/write-snapshot.ts';
+import type {
+  IndexOptions,
+  IndexRow,
+  KeyAnswer,
+  RowScope,
+  VectorAnswer,
+  VectorIndex,
+  VectorQuery,
+} from './vector-index.ts';
+
+/** What all indexes of an engine share. */
+export interface EngineParts {
+  readonly arenas: Arenas;
+  readonly pool: ScanPool;
+  readonly onSearch: ((times: SearchTimes) => void) | undefined;
+}
+
+/** What a search, a list or a save works on: the rows of one index until it is cleared. */
+export interface IndexRows {
+  readonly parts: EngineParts;
+  readonly options: IndexOptions;
+  readonly stride: number;
+  readonly calibration: Calibration;
+  readonly reclaimer: Reclaimer;
+  readonly table: RowTable;
+  readonly order: KeyOrder;
+}
+
+/** Compares every matching row: exact, with int8 planes in shared memory and workers that read them. */
+export class ScanIndex implements VectorIndex {
+  readonly #parts: EngineParts;
+  readonly #options: IndexOptions;
+  readonly #reclaimer = new Reclaimer();
+  #rows: IndexRows;
+  #isClosed = false;
+
+  /** @throws RangeError if `dims` or the calibration is out of bounds. */
+  constructor(parts: EngineParts, options: IndexOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#rows = this.#noRows();
+  }
+
+  get size(): number {
+    return this.#rows.order.size;
+  }
+
+  /** For snapshots, which fill it, and benches. */
+  get rows(): IndexRows {
+    return this.#rows;
+  }
+
+  put(row: IndexRow): void {
+    this.#checkVector(row.vector);
+    const { table, order } = this.#rows;
+    const id = table.add(row, (chunk, place) => chunk.writeVector(place, row.vector));
+    const replaced = order.set(row.key, id);
+    if (replaced !== undefined) table.remove(replaced);
+  }
+
+  setAttributes(key: string, attributes: Attributes, revision: number): boolean {
+    this.#checkOpen();
+    const { table, order } = this.#rows;
+    const old = order.find(key);
+    const chunk = old === undefined ? undefined : table.chunks[chunkOfRow(old)];
+    if (old === undefined || chunk === undefined) return false;
+    const group = table.groups.nameOf(table.groupOf(old));
+    const { category } = chunk.place;
+    const id = table.add({ key, group, category, attributes, revision }, (to, place) =>
+      to.copyVector(place, chunk, placeOfRow(old)),
+    );
+    order.set(key, id);
+    table.remove(old);
+    return true;
+  }
+
+  remove(key: string): boolean {
+    this.#checkOpen();
+    const { table, order } = this.#rows;
+    const id = order.delete(key);
+    if (id !== undefined) table.remove(id);
+    return id !== undefined;
+  }
+
+  async search(query: VectorQuery, signal?: AbortSignal): Promise<VectorAnswer> {
+    this.#checkVector(query.vector);
+    return searchRows(() => this.#openRows(), query, signal);
+  }
+
+  async list(
+    scope: RowScope & { readonly after?: string; readonly start: number; readonly num: number },
+  ): Promise<KeyAnswer> {
+    return listRows(() => this.#openRows(), scope);
+  }
+
+  keysOfGroup(group: string): readonly string[] {
+    this.#checkOpen();
+    const { table } = this.#rows;
+    return table.groups
+      .rowsOf(group)
+      .map((id) => table.keyOf(id))
+      .sort(compareKeys);
+  }
+
+  clear(): void {
+    this.#checkOpen();
+    this.#rows.table.drop();
+    this.#rows = this.#noRows();
+  }
+
+  async save(path: string, tag: string): Promise<void> {
+    await writeSnapshot(this.#openRows(), path, tag);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#rows.table.drop();
+    this.#rows = this.#noRows();
+    this.#isClosed = true;
+  }
+
+  #noRows(): IndexRows {
+    const stride = strideOf(this.#options.dims);
+    const table = new RowTable(this.#parts.arenas, this.#reclaimer, stride);
+    return {
+      parts: this.#parts,
+      options: this.#options,
+      stride,
+      calibration: new Calibration(this.#options.calibration),
+      reclaimer: this.#reclaimer,
+      table,
+      order: new KeyOrder((id) => table.keyOf(id)),
+    };
+  }
+
+  #openRows(): IndexRows {
+    this.#checkOpen();
+    return this.#rows;
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new Error('the vector index is closed');
+  }
+
+  #checkVector({ length }: Float32Array): void {
+    this.#checkOpen();
+    const { dims } = this.#options;
+    if (length !== dims) throw new RangeError(`"vector" must have ${dims} dims, got ${length}`);
+  }
+}

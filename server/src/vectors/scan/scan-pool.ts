@@ -1,0 +1,152 @@
+import { Worker } from 'node:worker_threads';
+
+import type { SharedMemory } from '../kernel/web-assembly.ts';
+
+import {
+  CONTROL,
+  type FromWorker,
+  type ScanJob,
+  type ScanPart,
+  type ToWorker,
+} from './scan-job.ts';
+
+/** Threads that end one after the other without having answered anything: replacing them would loop. */
+const MAX_FAILED_STARTS = 3;
+
+/** How often a job is begun: a job whose worker died is tried once more. */
+const MAX_TRIES = 2;
+
+export interface ScanPoolOptions {
+  readonly workers: number;
+  readonly workerUrl: URL;
+}
+
+interface Ticket {
+  readonly resolve: (part: ScanPart) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly tickets: Map<number, Ticket>;
+  hasAnswered: boolean;
+}
+
+/** A worker ended before it answered. */
+class WorkerEndedError extends Error {
+  readonly code = 'WORKER_ENDED';
+}
+
+/**
+ * The scan workers. A job goes to one or to all of them; each takes units until none is left. A
+ * worker that ends is replaced, and what it was at is tried once more.
+ */
+export class ScanPool {
+  readonly #workerUrl: URL;
+  readonly #threads: Thread[];
+  readonly #memories: SharedMemory[] = [];
+  #lastTicket = 0;
+  #failedStarts = 0;
+  #stopped: Error | undefined;
+
+  constructor({ workers, workerUrl }: ScanPoolOptions) {
+    if (!Number.isInteger(workers) || workers < 1)
+      throw new RangeError(`"workers" must be a positive integer, got ${workers}`);
+    this.#workerUrl = workerUrl;
+    this.#threads = Array.from({ length: workers }, (_, place) => this.#start(place));
+  }
+
+  get size(): number {
+    return this.#threads.length;
+  }
+
+  /** Shows a new memory to every worker, also to those yet to come. */
+  addArena(memory: SharedMemory): void {
+    this.#memories.push(memory);
+    for (const { worker } of this.#threads) post(worker, { kind: 'arena', memory });
+  }
+
+  /**
+   * Has `workers` workers do a job together. Settles only when none of them looks at it any more.
+   *
+   * @throws Error if workers keep dying over it, or if the pool was closed.
+   */
+  async run(job: ScanJob, workers: number): Promise<readonly ScanPart[]> {
+    for (let tries = 1; ; tries += 1) {
+      const parts = await Promise.allSettled(
+        this.#leastBusy(workers).map(async (thread) => this.#ask(thread, job)),
+      );
+      const failed = parts.find((part) => part.status === 'rejected');
+      if (failed === undefined) return parts.flatMap((part) => valueOf(part));
+      if (tries === MAX_TRIES || !isWorkerEnded(failed.reason)) throw failed.reason;
+      Atomics.store(new Int32Array(job.rows.control), CONTROL.nextUnit, 0);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stopped ??= new Error('the scan workers are closed');
+    await Promise.all(this.#threads.map(async ({ worker }) => worker.terminate()));
+  }
+
+  #leastBusy(workers: number): readonly Thread[] {
+    if (workers >= this.#threads.length) return this.#threads.slice();
+    return this.#threads.toSorted((a, b) => a.tickets.size - b.tickets.size).slice(0, workers);
+  }
+
+  async #ask(thread: Thread, job: ScanJob): Promise<ScanPart> {
+    if (this.#stopped !== undefined) throw this.#stopped;
+    this.#lastTicket += 1;
+    const ticket = this.#lastTicket;
+    return new Promise((resolve, reject) => {
+      thread.tickets.set(ticket, { resolve, reject });
+      thread.worker.ref();
+      post(thread.worker, { kind: 'job', ticket, job });
+    });
+  }
+
+  #start(place: number): Thread {
+    const worker = new Worker(this.#workerUrl, { workerData: { place } });
+    const thread: Thread = { worker, tickets: new Map(), hasAnswered: false };
+    let cause: unknown;
+    worker.on('message', (message: FromWorker) => settle(thread, message));
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    worker.on('exit', () => this.#replace(place, thread, cause));
+    // An idle worker keeps nobody from ending.
+    worker.unref();
+    for (const memory of this.#memories) post(worker, { kind: 'arena', memory });
+    return thread;
+  }
+
+  #replace(place: number, thread: Thread, cause: unknown): void {
+    this.#failedStarts = thread.hasAnswered ? 0 : this.#failedStarts + 1;
+    if (this.#failedStarts >= MAX_FAILED_STARTS)
+      this.#stopped ??= new Error('the scan workers cannot start', { cause });
+    if (this.#stopped === undefined) this.#threads[place] = this.#start(place);
+    const reason = this.#stopped ?? new WorkerEndedError('a scan worker ended', { cause });
+    for (const { reject } of thread.tickets.values()) reject(reason);
+    thread.tickets.clear();
+  }
+}
+
+function settle(thread: Thread, message: FromWorker): void {
+  thread.hasAnswered = true;
+  const ticket = thread.tickets.get(message.ticket);
+  thread.tickets.delete(message.ticket);
+  if (thread.tickets.size === 0) thread.worker.unref();
+  if (message.kind === 'done') ticket?.resolve(message.part);
+  else ticket?.reject(new Error(`a scan failed: ${message.message}`));
+}
+
+function post(worker: Worker, message: ToWorker): void {
+  worker.postMessage(message);
+}
+
+function valueOf(part: PromiseSettledResult<ScanPart>): readonly ScanPart[] {
+  return part.status === 'fulfilled' ? [part.value] : [];
+}
+
+function isWorkerEnded(reason: unknown): boolean {
+  return (reason as { readonly code?: unknown }).code === 'WORKER_ENDED';
+}

@@ -1,0 +1,184 @@
+import { performance } from 'node:perf_hooks';
+
+import { FilterCompiler } from '../filter/compile-filter.ts';
+import { countBits } from '../filter/filter-plan.ts';
+import { MAX_SEARCH_ATTEMPTS, ONE_WORKER_BYTES } from '../limits.ts';
+import { rankRows, type RankedRow } from '../rows/rank-hits.ts';
+import type { IndexRows } from '../scan-index.ts';
+import { quantiseQuery } from '../score/quantise.ts';
+import type { VectorAnswer, VectorQuery } from '../vector-index.ts';
+
+import { cancelJob, describeRows } from './job-rows.ts';
+import type { JobRows, SearchJob, SearchPart, StageTimes } from './scan-job.ts';
+
+/** Where a search's time went: the stages are those of its slowest worker. */
+export interface SearchTimes extends StageTimes {
+  /** Filter compiled, tables written. */
+  readonly planMs: number;
+  /** From the job's posting to the last worker's answer. */
+  readonly workersMs: number;
+  readonly mergeMs: number;
+}
+
+interface Attempt extends VectorAnswer {
+  /** Rows that belong on the page, but were removed or replaced meanwhile. */
+  readonly lost: number;
+}
+
+/**
+ * Searches the rows of an index. When a row of the answer was removed or replaced meanwhile, the
+ * search is done again; the last time, such rows are left out.
+ */
+export async function searchRows(
+  rowsNow: () => IndexRows,
+  query: VectorQuery,
+  signal: AbortSignal | undefined,
+): Promise<VectorAnswer> {
+  for (let attempts = 1; ; attempts += 1) {
+    signal?.throwIfAborted();
+    const { lost, ...answer } = await attemptSearch(rowsNow, query, signal);
+    if (lost === 0 || attempts === MAX_SEARCH_ATTEMPTS) return answer;
+  }
+}
+
+async function attemptSearch(
+  rowsNow: () => IndexRows,
+  query: VectorQuery,
+  signal: AbortSignal | undefined,
+): Promise<Attempt> {
+  const rows = rowsNow();
+  const serial = rows.reclaimer.begin();
+  const work = runSearch(rows, query, signal).finally(() => rows.reclaimer.end(serial));
+  const answer = await (signal === undefined ? work : untilAborted(work, signal));
+  // Closed meanwhile: rejects.
+  rowsNow();
+  return answer;
+}
+
+async function runSearch(
+  rows: IndexRows,
+  query: VectorQuery,
+  signal: AbortSignal | undefined,
+): Promise<Attempt> {
+  const began = performance.now();
+  const { filter, categories } = query;
+  const compiler = filter === undefined ? undefined : new FilterCompiler(filter, rows.table.fields);
+  await compiler?.prepare();
+  const chunks = rows.table.chunksOf(categories);
+  const described = describeRows(chunks, rows.stride, compiler?.finish());
+  const job = searchJob(rows, query, described);
+  const posted = performance.now();
+  const parts = await runJob(rows, job, signal);
+  const answered = performance.now();
+  const answer = merge(rows, query, parts);
+  rows.parts.onSearch?.({
+    planMs: posted - began,
+    workersMs: answered - posted,
+    mergeMs: performance.now() - answered,
+    ...slowest(parts),
+  });
+  return answer;
+}
+
+function searchJob(rows: IndexRows, query: VectorQuery, described: JobRows): SearchJob {
+  const { values, inverseNorm } = quantiseQuery(query.vector, rows.stride);
+  return {
+    kind: 'search',
+    rows: described,
+    query: values,
+    queryInverseNorm: inverseNorm,
+    calibration: rows.options.calibration,
+    wanted: query.num === 0 ? 0 : query.start + query.num,
+    minScore: query.minScore,
+    groupCodes: query.distinct ? rows.table.groups.codes : 0,
+  };
+}
+
+async function runJob(
+  { parts, stride }: IndexRows,
+  job: SearchJob,
+  signal: AbortSignal | undefined,
+): Promise<readonly SearchPart[]> {
+  const cancel = (): void => cancelJob(job.rows);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const workers = workersFor(job.rows, stride, parts.pool.size);
+    const found = workers === 0 ? [] : await parts.pool.run(job, workers);
+    return found.filter((part) => part.kind === 'search');
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** Small work stays on one worker; none is woken for nothing. */
+export function workersFor({ units }: JobRows, stride: number, workers: number): number {
+  let rows = 0;
+  for (let at = 0; at < units.length; at += 3) rows += (units[at + 2] ?? 0) - (units[at + 1] ?? 0);
+  if (rows === 0) return 0;
+  return rows * stride <= ONE_WORKER_BYTES ? 1 : workers;
+}
+
+function merge(rows: IndexRows, query: VectorQuery, parts: readonly SearchPart[]): Attempt {
+  const { start, num, distinct, pinnedKey } = query;
+  const ranked = rankRows(
+    parts.flatMap((part) => rankedRows(rows, part)),
+    { distinct, pinnedKey, wanted: num === 0 ? 0 : start + num },
+  );
+  const page = ranked.slice(start);
+  return {
+    hits: page
+      .filter(({ isAlive }) => isAlive)
+      .map(({ key, revision, score, cosine }) => ({ key, revision, score, cosine })),
+    found: distinct ? countGroups(parts) : sum(parts.map(({ found }) => found)),
+    mode: 'exact',
+    rowsScanned: sum(parts.map(({ rowsScanned }) => rowsScanned)),
+    lost: ranked.filter(({ isAlive }) => !isAlive).length,
+  };
+}
+
+function rankedRows({ table, calibration }: IndexRows, part: SearchPart): readonly RankedRow[] {
+  return Array.from(part.ids, (id, i) => {
+    const cosine = part.cosines[i] ?? 0;
+    return {
+      key: table.keyOf(id),
+      revision: table.revisionOf(id),
+      score: calibration.scoreOf(cosine),
+      cosine,
+      group: table.groupOf(id),
+      isAlive: table.isAlive(id),
+    };
+  });
+}
+
+function countGroups(parts: readonly SearchPart[]): number {
+  const all = new Uint32Array(Math.max(0, ...parts.map(({ groups }) => groups.length)));
+  for (const { groups } of parts)
+    for (let i = 0; i < groups.length; i += 1) all[i] = (all[i] ?? 0) | (groups[i] ?? 0);
+  return countBits(all);
+}
+
+function slowest(parts: readonly SearchPart[]): StageTimes {
+  const total = ({ filterMs, scanMs, rerankMs }: StageTimes): number =>
+    filterMs + scanMs + rerankMs;
+  const none = { filterMs: 0, scanMs: 0, rerankMs: 0 };
+  return parts.map(({ stages }) => stages).reduce((a, b) => (total(b) > total(a) ? b : a), none);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}
+
+/** Rejects as soon as the signal aborts; the work goes on to its end, unheard. */
+async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,226 @@
+import { performance } from 'node:perf_hooks';
+
+import { setBit } from '../filter/filter-plan.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { ArenaView, ArenaViews } from '../memory/arena-views.ts';
+import { arenaOf, offsetOf } from '../memory/arenas.ts';
+import { blockOffsets } from '../memory/row-block.ts';
+import { Calibration } from '../score/calibration.ts';
+import { cosineOf } from '../score/quantise.ts';
+
+import { Candidates } from './candidates.ts';
+import { JobReader, type Unit } from './job-reader.ts';
+import type { SearchJob, SearchPart } from './scan-job.ts';
+import { SCRATCH } from './scratch.ts';
+
+/** Rows scanned between two looks at what they brought: the bar rises early. */
+const BLOCK_ROWS = 512;
+
+/** What a scan worker works with. */
+export interface Workbench {
+  readonly views: ArenaViews;
+  /** The kernel on memory number `arena`. */
+  readonly kernel: (arena: number) => Kernel;
+  /** Where its scratch begins in every memory. */
+  readonly scratch: number;
+}
+
+/**
+ * Searches a job's units: filter, then the coarse plane of the rows that passed, then, of those
+ * that may be good enough by the coarse plane and its bound, the residual plane. What it answers is
+ * exact for the stored integers.
+ */
+export function searchUnits(job: SearchJob, bench: Workbench): SearchPart {
+  return new UnitSearch(job, bench).run();
+}
+
+/** Offsets of a chunk's parts in its memory. */
+interface Block {
+  readonly view: ArenaView;
+  readonly kernel: Kernel;
+  readonly coarse: number;
+  readonly residual: number;
+  readonly norms: number;
+  readonly slacks: number;
+  readonly groups: number;
+  readonly firstId: number;
+}
+
+class UnitSearch {
+  readonly #job: SearchJob;
+  readonly #bench: Workbench;
+  readonly #calibration: Calibration;
+  readonly #candidates: Candidates;
+  readonly #groups: Uint32Array;
+  /** Memories the query was written to. */
+  readonly #queryIn = new Set<number>();
+  /** Below the floor no row has the score asked for, from the ceiling on all have. */
+  readonly #floor: number;
+  readonly #ceiling: number;
+  #found = 0;
+  #rowsScanned = 0;
+  #filterMs = 0;
+  #scanMs = 0;
+  #rerankMs = 0;
+
+  constructor(job: SearchJob, bench: Workbench) {
+    this.#job = job;
+    this.#bench = bench;
+    this.#calibration = new Calibration(job.calibration);
+    this.#floor = this.#calibration.floorOf(job.minScore);
+    this.#ceiling = this.#calibration.ceilingOf(job.minScore);
+    this.#groups = new Uint32Array(Math.ceil(job.groupCodes / 32));
+    this.#candidates = new Candidates(this.#calibration, job.wanted, job.groupCodes > 0);
+  }
+
+  run(): SearchPart {
+    const reader = new JobReader(this.#job.rows, this.#bench.views);
+    for (const unit of reader.units()) this.#searchUnit(reader, unit);
+    return {
+      kind: 'search',
+      ...this.#candidates.take(),
+      found: this.#found,
+      groups: this.#groups,
+      rowsScanned: this.#rowsScanned,
+      stages: { filterMs: this.#filterMs, scanMs: this.#scanMs, rerankMs: this.#rerankMs },
+    };
+  }
+
+  #searchUnit(reader: JobReader, unit: Unit): void {
+    const began = performance.now();
+    const block = this.#open(unit);
+    const rows = this.#listRows(block.view, reader.matching(unit), unit.from);
+    if (this.#job.minScore === 0) this.#countAll(block, rows);
+    this.#filterMs += performance.now() - began;
+    if (this.#job.wanted === 0 && this.#job.minScore === 0) return;
+    for (let from = 0; from < rows; from += BLOCK_ROWS)
+      this.#scan(block, from, Math.min(BLOCK_ROWS, rows - from));
+  }
+
+  #open({ blockAt, capacity, firstId }: Unit): Block {
+    const { stride } = this.#job.rows;
+    const arena = arenaOf(blockAt);
+    const offsets = blockOffsets(capacity, stride);
+    const start = offsetOf(blockAt);
+    const view = this.#bench.views.arena(arena);
+    if (!this.#queryIn.has(arena)) {
+      view.i16.set(this.#job.query, (this.#bench.scratch + SCRATCH.query) / 2);
+      this.#queryIn.add(arena);
+    }
+    return {
+      view,
+      kernel: this.#bench.kernel(arena),
+      coarse: start,
+      residual: start + offsets.residual,
+      norms: start + offsets.norms,
+      slacks: start + offsets.slacks,
+      groups: start + offsets.groups,
+      firstId,
+    };
+  }
+
+  /** Writes the numbers of the rows that have a bit to the scratch. */
+  #listRows({ u32 }: ArenaView, words: Uint32Array, from: number): number {
+    const list = (this.#bench.scratch + SCRATCH.list) / 4;
+    let count = 0;
+    for (let i = 0; i < words.length; i += 1) {
+      let word = words[i] ?? 0;
+      while (word !== 0) {
+        const lowest = word & -word;
+        u32[list + count] = from + i * 32 + (31 - Math.clz32(lowest));
+        count += 1;
+        word ^= lowest;
+      }
+    }
+    return count;
+  }
+
+  #countAll({ view, groups }: Block, rows: number): void {
+    this.#found += rows;
+    if (this.#groups.length === 0) return;
+    const list = (this.#bench.scratch + SCRATCH.list) / 4;
+    for (let i = 0; i < rows; i += 1)
+      setBit(this.#groups, view.u32[groups / 4 + (view.u32[list + i] ?? 0)] ?? 0);
+  }
+
+  #scan(block: Block, from: number, count: number): void {
+    const { scratch } = this.#bench;
+    const { minScore, queryInverseNorm, rows } = this.#job;
+    const list = scratch + SCRATCH.list + from * 4;
+    const products = scratch + SCRATCH.products;
+    const began = performance.now();
+    const query = scratch + SCRATCH.query;
+    block.kernel.dots(block.coarse, rows.stride, list, count, query, products);
+    const kept = block.kernel.select(
+      list,
+      count,
+      products,
+      block.norms,
+      block.slacks,
+      256 * queryInverseNorm,
+      minScore > 0 ? this.#floor : this.#candidates.least,
+      scratch + SCRATCH.kept,
+    );
+    const scanned = performance.now();
+    this.#rerank(block, list, kept);
+    this.#rowsScanned += count;
+    this.#scanMs += scanned - began;
+    this.#rerankMs += performance.now() - scanned;
+  }
+
+  #rerank(block: Block, list: number, kept: number): void {
+    const { scratch } = this.#bench;
+    const { u32, f64, f32 } = block.view;
+    const rerankList = (scratch + SCRATCH.rerankList) / 4;
+    const keptAt = (scratch + SCRATCH.kept) / 4;
+    const productsAt = (scratch + SCRATCH.products) / 8;
+    let count = 0;
+    for (let i = 0; i < kept; i += 1) {
+      const position = u32[keptAt + i] ?? 0;
+      const row = u32[list / 4 + position] ?? 0;
+      if (this.#isSure(block, row, f64[productsAt + position] ?? 0)) continue;
+      u32[keptAt + count] = position;
+      u32[rerankList + count] = row;
+      count += 1;
+    }
+    if (count === 0) return;
+    const rerankProducts = scratch + SCRATCH.rerankProducts;
+    const [stride, query] = [this.#job.rows.stride, scratch + SCRATCH.query];
+    block.kernel.dots(block.residual, stride, rerankList * 4, count, query, rerankProducts);
+    for (let i = 0; i < count; i += 1) {
+      const row = u32[rerankList + i] ?? 0;
+      const coarse = f64[productsAt + (u32[keptAt + i] ?? 0)] ?? 0;
+      const product = 256 * coarse + (f64[rerankProducts / 8 + i] ?? 0);
+      const norm = f32[block.norms / 4 + row] ?? 0;
+      this.#judge(block, row, cosineOf(product, norm, this.#job.queryInverseNorm));
+    }
+  }
+
+  /**
+   * Counts a row without its residual if its score is surely high enough, and just as surely not
+   * among the best.
+   */
+  #isSure(block: Block, row: number, product: number): boolean {
+    if (this.#job.minScore === 0) return false;
+    const norm = block.view.f32[block.norms / 4 + row] ?? 0;
+    const slack = block.view.f32[block.slacks / 4 + row] ?? 0;
+    const cosine = product * 256 * this.#job.queryInverseNorm * norm;
+    if (cosine - slack < this.#ceiling || cosine + slack >= this.#candidates.least) return false;
+    this.#count(block, row);
+    return true;
+  }
+
+  #judge(block: Block, row: number, cosine: number): void {
+    if (this.#job.minScore > 0) {
+      if (this.#calibration.scoreOf(cosine) < this.#job.minScore) return;
+      this.#count(block, row);
+    }
+    const group = block.view.u32[block.groups / 4 + row] ?? 0;
+    this.#candidates.add(block.firstId + row, cosine, group);
+  }
+
+  #count(block: Block, row: number): void {
+    this.#found += 1;
+    if (this.#groups.length > 0) setBit(this.#groups, block.view.u32[block.groups / 4 + row] ?? 0);
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * A saved index.
+ *
+ *     file     = magic header block* order checksum
+ *     magic    = "LKVECTOR" version              version: uint32, 1
+ *     header   = length JSON                     {@link SnapshotHeader}
+ *     block    = length JSON coarse residual norms slacks
+ *                                                {@link BlockMeta}; for its rows: two planes of
+ *                                                `stride` int8 a row, 1/|w| and slack, float32 each
+ *     order    = number*                         uint32: all rows, numbered as they come, in key order
+ *     checksum = uint32                          CRC-32 of everything before
+ *
+ * A length is a uint32 and counts the bytes of the JSON (UTF-8) behind it. All numbers are little-endian.
+ */
+import type { AttributeValue } from '@likeness/shared/filter';
+
+export const MAGIC = 'LKVECTOR';
+export const FORMAT_VERSION = 1;
+export const CHECKSUM_BYTES = 4;
+
+export interface SnapshotHeader {
+  /** What the caller says the rows are of. */
+  readonly tag: string;
+  readonly dims: number;
+  readonly rows: number;
+  readonly blocks: number;
+}
+
+/** Rows of one category. The arrays have an element a row. */
+export interface BlockMeta {
+  readonly category: number;
+  readonly keys: readonly string[];
+  readonly groups: readonly string[];
+  readonly revisions: readonly number[];
+  readonly fields: readonly BlockField[];
+}
+
+/** One attribute: the rows of the block that have it, and their values. */
+export interface BlockField {
+  readonly name: string;
+  readonly rows: readonly number[];
+  readonly values: readonly AttributeValue[];
+}

@@ -1,0 +1,168 @@
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
+
+import type { AttributeValue } from '@likeness/shared/filter';
+
+import type { Column } from '../attributes/column.ts';
+import type { Chunk } from '../memory/chunk.ts';
+import { chunkOfRow, placeOfRow } from '../memory/row-block.ts';
+import type { IndexRows } from '../scan-index.ts';
+
+import {
+  FORMAT_VERSION,
+  MAGIC,
+  type BlockField,
+  type BlockMeta,
+  type SnapshotHeader,
+} from './snapshot-format.ts';
+
+/** A chunk's rows as they were when the save began. */
+interface SavedChunk {
+  readonly chunk: Chunk;
+  readonly places: readonly number[];
+  readonly columns: readonly Column[];
+}
+
+/**
+ * Saves the rows there are now; rows may be written meanwhile. The file takes its name only when it
+ * is complete and synced.
+ */
+export async function writeSnapshot(rows: IndexRows, path: string, tag: string): Promise<void> {
+  const serial = rows.reclaimer.begin();
+  const partial = `${path}.partial`;
+  try {
+    const chunks = rows.table.chunksOf().map(saveChunk);
+    const order = Uint32Array.from(numberRows(rows, chunks));
+    const header = { tag, dims: rows.options.dims, rows: order.length, blocks: chunks.length };
+    const file = await open(partial, 'w');
+    try {
+      await writeAll(new ChecksummedFile(file), rows, { header, chunks, order });
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  } finally {
+    rows.reclaimer.end(serial);
+  }
+}
+
+function saveChunk(chunk: Chunk): SavedChunk {
+  return { chunk, places: chunk.livingPlaces(), columns: [...chunk.columns.values()] };
+}
+
+/** In key order, the number that each row has in the file. */
+function* numberRows({ order }: IndexRows, chunks: readonly SavedChunk[]): Generator<number> {
+  const numbers = new Map<number, Uint32Array>();
+  let next = 0;
+  for (const { chunk, places } of chunks) {
+    const ofChunk = new Uint32Array(chunk.place.capacity);
+    for (const place of places) {
+      ofChunk[place] = next;
+      next += 1;
+    }
+    numbers.set(chunk.place.ordinal, ofChunk);
+  }
+  for (const id of order.ids()) yield numbers.get(chunkOfRow(id))?.[placeOfRow(id)] ?? 0;
+}
+
+async function writeAll(
+  file: ChecksummedFile,
+  rows: IndexRows,
+  content: {
+    readonly header: SnapshotHeader;
+    readonly chunks: readonly SavedChunk[];
+    readonly order: Uint32Array;
+  },
+): Promise<void> {
+  await file.write(Buffer.from(MAGIC));
+  await file.write(uint32(FORMAT_VERSION));
+  await file.writeJson(content.header);
+  for (const chunk of content.chunks) {
+    await file.writeJson(blockMeta(rows, chunk));
+    for (const part of blockParts(chunk, rows.stride)) await file.write(part);
+  }
+  await file.write(bytesOf(content.order));
+  await file.write(uint32(file.checksum));
+}
+
+function blockMeta({ table }: IndexRows, { chunk, places, columns }: SavedChunk): BlockMeta {
+  return {
+    category: chunk.place.category,
+    keys: places.map((place) => chunk.keys[place] ?? ''),
+    groups: places.map((place) => table.groups.nameOf(chunk.groupOf(place))),
+    revisions: places.map((place) => chunk.revisions[place] ?? 0),
+    fields: columns.map((column) => blockField(column, places)),
+  };
+}
+
+function blockField(column: Column, places: readonly number[]): BlockField {
+  const rows: number[] = [];
+  const values: AttributeValue[] = [];
+  for (const [row, place] of places.entries()) {
+    const { tag, word, float } = column.get(place);
+    const value = column.field.decode(tag, word, float);
+    if (value === undefined) continue;
+    rows.push(row);
+    values.push(value);
+  }
+  return { name: column.field.name, rows, values };
+}
+
+function blockParts({ chunk, places }: SavedChunk, stride: number): readonly Uint8Array[] {
+  const { coarse, residual, norms, slacks } = chunk.planes;
+  const pick = (plane: Int8Array): Uint8Array => {
+    const picked = new Uint8Array(places.length * stride);
+    for (const [row, place] of places.entries())
+      picked.set(plane.subarray(place * stride, (place + 1) * stride), row * stride);
+    return picked;
+  };
+  const pickFloats = (floats: Float32Array): Uint8Array =>
+    bytesOf(Float32Array.from(places, (place) => floats[place] ?? 0));
+  return [pick(coarse), pick(residual), pickFloats(norms), pickFloats(slacks)];
+}
+
+class ChecksummedFile {
+  readonly #file: FileHandle;
+  checksum = 0;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.checksum = crc32(bytes, this.checksum);
+    for (let done = 0; done < bytes.length;)
+      done += (await this.#file.write(bytes, done)).bytesWritten;
+  }
+
+  async writeJson(value: unknown): Promise<void> {
+    const text = Buffer.from(JSON.stringify(value));
+    await this.write(uint32(text.length));
+    await this.write(text);
+  }
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,142 @@
+import { matches } from '@likeness/shared/filter';
+
+import { compareKeys } from '../../src/vectors/rows/compare-keys.ts';
+import { Calibration } from '../../src/vectors/score/calibration.ts';
+import { cosineOf, quantise, quantiseQuery } from '../../src/vectors/score/quantise.ts';
+import type {
+  IndexOptions,
+  IndexRow,
+  KeyAnswer,
+  RowScope,
+  VectorAnswer,
+  VectorHit,
+  VectorIndex,
+  VectorQuery,
+} from '../../src/vectors/vector-index.ts';
+
+interface StoredRow extends IndexRow {
+  readonly integers: readonly number[];
+  readonly inverseNorm: number;
+}
+
+interface Ranked extends VectorHit {
+  readonly group: string;
+}
+
+/** The plainest index there can be: compares every row with every query. What others must agree with. */
+export class MemoryVectorIndex implements VectorIndex {
+  readonly #calibration: Calibration;
+  readonly #dims: number;
+  readonly #rows = new Map<string, StoredRow>();
+
+  constructor({ calibration, dims }: IndexOptions) {
+    this.#dims = dims;
+    this.#calibration = new Calibration(calibration);
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  put(row: IndexRow): void {
+    this.#checkDims(row.vector);
+    const coarse = new Int8Array(row.vector.length);
+    const residual = new Int8Array(row.vector.length);
+    const { inverseNorm } = quantise(row.vector, coarse, residual);
+    const integers = Array.from(coarse, (high, i) => high * 256 + (residual[i] ?? 0));
+    this.#rows.set(row.key, { ...row, integers, inverseNorm });
+  }
+
+  setAttributes(key: string, attributes: IndexRow['attributes'], revision: number): boolean {
+    const row = this.#rows.get(key);
+    if (row !== undefined) this.#rows.set(key, { ...row, attributes, revision });
+    return row !== undefined;
+  }
+
+  remove(key: string): boolean {
+    return this.#rows.delete(key);
+  }
+
+  async search(query: VectorQuery, signal?: AbortSignal): Promise<VectorAnswer> {
+    signal?.throwIfAborted();
+    this.#checkDims(query.vector);
+    const { values, inverseNorm } = quantiseQuery(query.vector, query.vector.length);
+    const scope = this.#inScope(query);
+    const ranked = scope
+      .map((row) =>
+        this.#rank(row, cosineOf(dot(row.integers, values), row.inverseNorm, inverseNorm)),
+      )
+      .filter(({ score }) => score >= query.minScore)
+      .sort(
+        (a, b) =>
+          b.score - a.score ||
+          Number(b.key === query.pinnedKey) - Number(a.key === query.pinnedKey) ||
+          compareKeys(a.key, b.key),
+      );
+    const hits = query.distinct ? firstOfGroups(ranked) : ranked;
+    return {
+      hits: hits
+        .slice(query.start, query.start + query.num)
+        .map(({ key, revision, score, cosine }) => ({ key, revision, score, cosine })),
+      found: hits.length,
+      mode: 'exact',
+      rowsScanned: scope.length,
+    };
+  }
+
+  async list(
+    scope: RowScope & { readonly after?: string; readonly start: number; readonly num: number },
+  ): Promise<KeyAnswer> {
+    const { after, start, num } = scope;
+    const keys = this.#inScope(scope)
+      .map(({ key, revision }) => ({ key, revision }))
+      .sort((a, b) => compareKeys(a.key, b.key));
+    const rest = keys.filter(({ key }) => after === undefined || compareKeys(key, after) > 0);
+    return { keys: rest.slice(start, start + num), found: keys.length };
+  }
+
+  keysOfGroup(group: string): readonly string[] {
+    return [...this.#rows.values()]
+      .filter((row) => row.group === group)
+      .map(({ key }) => key)
+      .sort(compareKeys);
+  }
+
+  clear(): void {
+    this.#rows.clear();
+  }
+
+  async save(): Promise<void> {
+    throw new Error('a memory index is not saved');
+  }
+
+  close(): void {
+    this.#rows.clear();
+  }
+
+  #checkDims({ length }: Float32Array): void {
+    if (length !== this.#dims)
+      throw new RangeError(`"vector" must have ${this.#dims} dims, got ${length}`);
+  }
+
+  #inScope({ filter, categories }: RowScope): StoredRow[] {
+    return [...this.#rows.values()].filter(
+      ({ category, attributes }) =>
+        (categories === undefined || categories.includes(category)) &&
+        (filter === undefined || matches(filter, attributes)),
+    );
+  }
+
+  #rank({ key, revision, group }: StoredRow, cosine: number): Ranked {
+    return { key, revision, group, cosine, score: this.#calibration.scoreOf(cosine) };
+  }
+}
+
+function firstOfGroups(ranked: readonly Ranked[]): readonly Ranked[] {
+  const seen = new Set<string>();
+  return ranked.filter(({ group }) => !seen.has(group) && seen.add(group));
+}
+
+function dot(integers: readonly number[], query: Int16Array): number {
+  return integers.reduce((sum, integer, i) => sum + integer * (query[i] ?? 0), 0);
+}
