@@ -10,8 +10,8 @@ from classical_graph import SIDE
 # A window of the picture's own aspect, a little larger than the box, mixed with the whole picture.
 FOUND = {"scale": 1.1, "aspect": "picture", "wholeWeight": 0.5}
 GIVEN = {"scale": 1.1, "aspect": "picture", "wholeWeight": 0}
-# Fitted by server/bench/vision-calibration.mjs.
-CALIBRATION = [[-1, 0], [0.45, 0.45], [0.8, 0.7], [0.95, 0.9], [1, 1]]
+# Printed by calibrate.mjs.
+CALIBRATION = [[-1, 0], [0.777, 0.5], [0.871, 0.7], [0.966, 0.9], [1, 1]]
 
 
 def manifest(folder):

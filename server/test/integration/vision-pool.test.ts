@@ -29,6 +29,7 @@ const deeds = {
   hang: () => {},
   gibberish: () => pipe.write(Buffer.alloc(64, 255)),
   slow: (head, body) => setTimeout(() => send(head, body), head.ms),
+  keep: () => { hoard.push(Buffer.alloc(400 * 1024 * 1024, 1)); send(process.pid); },
   eat: () => setInterval(() => hoard.push(Buffer.alloc(32 * 1024 * 1024, 1)), 20),
 };
 pipe.on('data', (chunk) => {
@@ -126,6 +127,14 @@ describe('WorkerPool', () => {
     const workers = await openPool({ workers: 1, maxWorkerBytes: 400 * 1024 * 1024 });
     await expect(ask(workers, 'eat')).rejects.toMatchObject({ code: 'InternalError' });
     await expect(ask(workers, 'echo', { i: 1 })).resolves.toMatchObject({ i: 1 });
+  });
+
+  (isLinux ? test : test.skip)('a worker that kept much memory is replaced', async () => {
+    const workers = await openPool({ workers: 1, maxWorkerBytes: 700 * 1024 * 1024 });
+    const before = await ask(workers, 'keep');
+    const after = await ask(workers, 'pid');
+    expect(after).not.toBe(before);
+    expect(lost).toMatchObject([{ wasBusy: false }]);
   });
 
   test('refuses what no longer fits into the queue, and says when to come back', async () => {

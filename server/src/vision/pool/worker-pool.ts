@@ -13,7 +13,7 @@ export interface PoolOptions {
   readonly jobTimeoutMs: number;
   readonly startTimeoutMs: number;
   readonly closeTimeoutMs: number;
-  /** Resident memory at which a worker is replaced. */
+  /** Resident memory at which a worker is killed amid a job; with half of it, replaced after the job. */
   readonly maxWorkerBytes: number;
   /** Told when a worker was lost or replaced, for the log. */
   readonly onLost?: ((event: WorkerLost) => void) | undefined;
@@ -155,10 +155,8 @@ export class WorkerPool {
       job.resolve(frame);
     }
     if (slot.state !== 'leaving') slot.state = 'idle';
-    if (this.#isTooLarge(slot)) {
-      slot.fault = undefined;
-      this.#leave(slot);
-    }
+    // What a large picture left behind is given back to the system.
+    if (this.#residentBytes(slot) > this.#options.maxWorkerBytes / 2) this.#leave(slot);
     this.#dispatch();
   }
 
@@ -210,19 +208,20 @@ export class WorkerPool {
       slot.process.kill();
     }, this.#options.jobTimeoutMs);
     slot.watch = setInterval(() => {
-      if (this.#isTooLarge(slot)) slot.process.kill();
+      if (this.#residentBytes(slot) > this.#options.maxWorkerBytes) slot.process.kill();
     }, WATCH_INTERVAL_MS);
     slot.process.send(job.frame);
   }
 
-  /** Lets an idle worker end by itself. */
+  /** Lets an idle worker end by itself, or kills it if it does not. */
   #leave(slot: Slot): void {
     slot.state = 'leaving';
+    slot.deadline = setTimeout(() => slot.process.kill(), this.#options.closeTimeoutMs);
     slot.process.end();
   }
 
-  #isTooLarge(slot: Slot): boolean {
-    return (slot.process.residentBytes() ?? 0) > this.#options.maxWorkerBytes;
+  #residentBytes(slot: Slot): number {
+    return slot.process.residentBytes() ?? 0;
   }
 
   #retryAfterMs(): number {
