@@ -66,7 +66,10 @@ function openLog(
   LOGS.set(response, log);
   response.setHeader('x-acs-request-id', log.id);
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
-  response.once('close', () => log.finish(request.method ?? '', path, response.statusCode));
+  // After the stages have been added, which end with this event too.
+  response.once('close', () => {
+    setImmediate(() => log.finish(request.method ?? '', path, response.statusCode));
+  });
 }
 
 function refuseMethod(): never {

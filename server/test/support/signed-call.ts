@@ -13,6 +13,8 @@ export interface SignedCall {
   readonly version?: string;
   readonly form?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** ACS3: the body to the letter, in place of `form`. */
+  readonly rawBody?: string;
   readonly key?: typeof TEST_KEY;
   readonly nonce?: string;
   readonly nowMs?: number;
@@ -40,7 +42,7 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** The request of an ACS3 client. */
 export function acs3Request(port: number, call: SignedCall): WireRequest {
   const { form = {}, query = {}, key = TEST_KEY, nonce = randomUUID(), nowMs = Date.now() } = call;
-  const body = formatForm(Object.entries(form));
+  const body = call.rawBody ?? formatForm(Object.entries(form));
   const bodyHash = createHash('sha256').update(body).digest('hex');
   const headers: Record<string, string> = {
     host: `127.0.0.1:${port}`,
