@@ -140,6 +140,7 @@ export class Collections {
   async bringInLine(reopen: () => Promise<void>): Promise<void> {
     for (const state of this.#byId.values()) await state.locks.drained();
     await reopen();
+    await this.#restoreRows();
     for (const state of this.#byId.values()) {
       const statistics = await this.#options.records.statistics(state.id);
       if (statistics.digest === state.statistics.digest) continue;
@@ -148,6 +149,18 @@ export class Collections {
       state.index = index;
       state.statistics = statistics;
       if (outdated && state.status === 'ready') state.status = 'embedding';
+    }
+  }
+
+  /** Makes the stored collections those that were acknowledged: a write that failed may be there all the same. */
+  async #restoreRows(): Promise<void> {
+    const { records } = this.#options;
+    const stored = new Map((await records.collections()).map((record) => [record.id, record]));
+    for (const id of stored.keys()) if (!this.#byId.has(id)) await records.deleteCollection(id);
+    for (const state of this.#byId.values()) {
+      const record = recordOf(state, this.#unfinished.get(state) ?? 'ready');
+      const isSame = JSON.stringify(stored.get(state.id)) === JSON.stringify(record);
+      if (!isSame) await records.putCollection(record);
     }
   }
 

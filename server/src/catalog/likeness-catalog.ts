@@ -92,7 +92,8 @@ export class LikenessCatalog implements Catalog {
       now,
       onFailed: (reopen) => this.#collections.bringInLine(reopen),
     });
-    const objects = new ObjectKeeper(options.objects, records);
+    const isDoubtful = (): boolean => this.#damage.size > 0;
+    const objects = new ObjectKeeper({ objects: options.objects, records, isDoubtful });
     const collections = new Collections({ ...options, indexes, guard });
     const snapshots = new SnapshotKeeper(indexes, now);
     this.#collections = collections;

@@ -67,5 +67,8 @@ export class Maintenance {
         if (step.kind === 'damage') this.#options.onDamage(step.damage);
       }
     }
+    for (const damage of await this.#options.records.checkReferences()) {
+      this.#options.onDamage(damage);
+    }
   }
 }

@@ -4,6 +4,13 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { KeyedLock } from './keyed-lock.ts';
 
+export interface ObjectKeeperOptions {
+  readonly objects: ObjectStore;
+  readonly records: RecordStore;
+  /** Whether damage was found: what is referred to is not known for sure, and nothing is removed. */
+  readonly isDoubtful: () => boolean;
+}
+
 /**
  * Keeps pictures' bytes as long as a record refers to them.
  *
@@ -13,15 +20,17 @@ import { KeyedLock } from './keyed-lock.ts';
 export class ObjectKeeper {
   readonly #objects: ObjectStore;
   readonly #records: RecordStore;
+  readonly #isDoubtful: () => boolean;
   /** Orders a put and a removal of the same object. */
   readonly #locks = new KeyedLock();
   /** How many writes under way are about to refer to an object. */
   readonly #pins = new Map<string, number>();
   #candidates = new Set<string>();
 
-  constructor(objects: ObjectStore, records: RecordStore) {
+  constructor({ objects, records, isDoubtful }: ObjectKeeperOptions) {
     this.#objects = objects;
     this.#records = records;
+    this.#isDoubtful = isDoubtful;
   }
 
   /** Stores the picture, then runs `task`, which may write a record that refers to it. */
@@ -49,6 +58,7 @@ export class ObjectKeeper {
 
   /** Removes what was released and is referred to no more. Resolves to how many objects went. */
   async sweep(): Promise<number> {
+    if (this.#isDoubtful()) return 0;
     const candidates = this.#candidates;
     this.#candidates = new Set();
     let removed = 0;
@@ -58,6 +68,7 @@ export class ObjectKeeper {
 
   /** The same over every object there is, for those that a crash left. */
   async sweepAll(): Promise<number> {
+    if (this.#isDoubtful()) return 0;
     let removed = 0;
     for await (const hash of this.#objects.list()) {
       if (await this.#removeUnreferenced(hash)) removed += 1;
@@ -68,8 +79,9 @@ export class ObjectKeeper {
   #removeUnreferenced(hash: string): Promise<boolean> {
     return this.#locks.run([hash], async () => {
       // A write that stored the object before us holds a pin; one that comes now waits for the lock,
-      // then stores it again. While the store is to be reopened, what it will hold is not known.
-      if (this.#pins.has(hash) || this.#records.failed) {
+      // then stores it again. While the store is to be reopened, or is
+      // damaged, what refers to what is not known.
+      if (this.#pins.has(hash) || this.#records.failed || this.#isDoubtful()) {
         this.#candidates.add(hash);
         return false;
       }

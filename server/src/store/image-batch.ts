@@ -1,8 +1,9 @@
-import { imageKey, referenceKey, statisticsKey } from './level-keys.ts';
+import { imageKey, statisticsKey } from './level-keys.ts';
+import { sealRecord, type OpenedRecord } from './opened-record.ts';
 import { encodeImageRecord } from './record-format.ts';
 import type { ChangeOutcome, CollectionStatistics, ImageChange } from './record-store.ts';
 import { seal } from './seal.ts';
-import type { OpenedRecord, StatisticsTally } from './statistics.ts';
+import type { StatisticsTally } from './statistics.ts';
 
 export type LevelOperation =
   | { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer }
@@ -14,6 +15,8 @@ export interface StoredState {
   record(key: Buffer): OpenedRecord | undefined;
   /** The collection's statistics before the batch. */
   tally(id: string): StatisticsTally;
+  /** Rows that damaged records left and the batch must remove. */
+  readonly leftovers: readonly Buffer[];
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -28,29 +31,23 @@ export class ImageBatch {
 
   constructor(stored: StoredState) {
     this.#stored = stored;
+    for (const key of stored.leftovers) this.#delete(key);
   }
 
   apply(id: string, change: ImageChange): ChangeOutcome {
-    const imageName = change.kind === 'put' ? change.image : change.key;
-    const key = imageKey(id, imageName);
+    const key = imageKey(id, change.kind === 'put' ? change.image : change.key);
     const tally = this.#tally(id);
     const before = this.#record(key);
-    const dropped = before === undefined ? undefined : tally.remove(before);
-    if (dropped !== undefined) this.#delete(referenceKey(dropped.hash, id, imageName));
-    const revision = tally.nextRevision();
-    if (change.kind === 'remove') {
-      this.#delete(key);
-      this.#records.set(key.toString('latin1'), undefined);
-    } else {
-      const body = encodeImageRecord(change.image, revision);
-      const value = seal(key, body);
-      this.#put(key, value);
-      this.#records.set(key.toString('latin1'), { value, body });
-      const kept = tally.add({ value, body });
-      if (kept !== undefined) this.#put(referenceKey(kept.hash, id, imageName), NO_BODY);
+    if (before !== undefined) {
+      tally.remove(before);
+      if (before.kept !== undefined) this.#delete(before.kept.referenceKey);
     }
+    const revision = tally.nextRevision();
+    if (change.kind === 'remove') this.#removeImage(key);
+    else this.#putImage(id, key, encodeImageRecord(change.image, revision));
     if (before === undefined) return { revision };
-    return { revision, previous: dropped === undefined ? {} : { objectHash: dropped.hash } };
+    const previous = before.kept === undefined ? {} : { objectHash: before.kept.hash };
+    return { revision, previous };
   }
 
   /** All operations, and the statistics that each collection has once they are written. */
@@ -64,6 +61,19 @@ export class ImageBatch {
       this.#operations.push(statisticsOperation(id, tally.read()));
     }
     return { operations: this.#operations, statistics };
+  }
+
+  #putImage(id: string, key: Buffer, body: Buffer): void {
+    const record = sealRecord(id, key, body);
+    this.#put(key, record.value);
+    this.#records.set(key.toString('latin1'), record);
+    this.#tally(id).add(record);
+    if (record.kept !== undefined) this.#put(record.kept.referenceKey, NO_BODY);
+  }
+
+  #removeImage(key: Buffer): void {
+    this.#delete(key);
+    this.#records.set(key.toString('latin1'), undefined);
   }
 
   #put(key: Buffer, value: Buffer): void {

@@ -17,6 +17,19 @@ export interface LevelFolders {
   readonly damagedFolder: string;
 }
 
+/** Must fit on the disk before a failed store is closed: what LevelDB writes while it opens. */
+const PROBE_BYTES = 8 * 1024 * 1024;
+
+/** Rejects, with the file system's code, when LevelDB could not write what it writes while it opens. */
+export async function probeFolder(folder: string, disk: Disk): Promise<void> {
+  const probe = join(folder, 'probe');
+  try {
+    await disk.writeSynced(probe, new Uint8Array(PROBE_BYTES));
+  } finally {
+    await disk.remove(probe);
+  }
+}
+
 /** Opens LevelDB. Throws {@link StoreLockedError} when another process has it open. */
 export async function openLevel(folder: string): Promise<LevelHandle> {
   const level: LevelHandle = new Level(folder, {

@@ -71,11 +71,15 @@ export function readImageKey(key: Uint8Array): ImageKey | undefined {
   }
 }
 
-/** The collection in a reference's key. */
-export function collectionOfReference(key: Uint8Array): string {
+/** The collection in a reference's key, and the key of the record that refers. */
+export function readReference(key: Uint8Array): {
+  readonly id: string;
+  readonly recordKey: Buffer;
+} {
   const start = REFERENCE_PREFIX.length + HASH_BYTES;
-  const end = key.indexOf(NUL, start);
-  return Buffer.from(key.buffer, key.byteOffset + start, end - start).toString('latin1');
+  const referrer = Buffer.from(key.buffer, key.byteOffset + start, key.length - start);
+  const id = referrer.toString('latin1', 0, Math.max(referrer.indexOf(NUL), 0));
+  return { id, recordKey: Buffer.concat([Buffer.from('i'), referrer]) };
 }
 
 /** The first key after all that begin with `prefix`: its last byte below 255 raised, the rest cut off. */

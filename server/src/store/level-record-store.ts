@@ -1,14 +1,20 @@
-import { join } from 'node:path';
-
 import { CommitQueue, type PendingWrite } from './commit-queue.ts';
 import type { Damage } from './damage.ts';
 import type { Disk } from './disk.ts';
 import { ImageBatch, statisticsOperation, type LevelOperation } from './image-batch.ts';
 import type { ImageKey } from './image-key.ts';
 import type { ImageRecord } from './image-record.ts';
-import { findClearance, loadCollections, readImage, scanImages } from './level-contents.ts';
-import { checkLogs, openLevel, type LevelFolders, type LevelHandle } from './level-handle.ts';
+import { loadCollections } from './level-collections.ts';
+import {
+  checkLogs,
+  openLevel,
+  probeFolder,
+  type LevelFolders,
+  type LevelHandle,
+} from './level-handle.ts';
+import { findClearance, readAlone, readImage, scanImages } from './level-images.ts';
 import { collectionKey, imageKey, referenceRange, statisticsKey } from './level-keys.ts';
+import { checkReferences } from './level-references.ts';
 import {
   DamagedRecordError,
   StoreFailedError,
@@ -23,11 +29,10 @@ import { seal } from './seal.ts';
 import { NO_STATISTICS } from './statistics.ts';
 import { readStoredState } from './stored-records.ts';
 
-/** Must fit on the disk before a failed store is closed: what LevelDB writes while it opens. */
-const PROBE_BYTES = 8 * 1024 * 1024;
-
 export interface LevelRecordStoreOptions extends LevelFolders {
   readonly disk: Disk;
+  /** Opens LevelDB: a seam, so that tests can make its writes fail. */
+  readonly openLevel?: (folder: string) => Promise<LevelHandle>;
 }
 
 /** A {@link RecordStore} in a LevelDB folder, which one process at a time can open. */
@@ -53,7 +58,10 @@ export class LevelRecordStore implements RecordStore {
   static async open(options: LevelRecordStoreOptions): Promise<LevelRecordStore> {
     await options.disk.makeFolder(options.folder);
     const logDamage = await checkLogs(options, options.disk);
-    const store = new LevelRecordStore(options, await openLevel(options.folder));
+    const store = new LevelRecordStore(
+      options,
+      await (options.openLevel ?? openLevel)(options.folder),
+    );
     await store.#load(logDamage);
     return store;
   }
@@ -132,11 +140,14 @@ export class LevelRecordStore implements RecordStore {
   ): Promise<readonly (ScannedImage | undefined)[]> {
     await this.#reopening;
     const levelKeys = keys.map((key) => imageKey(id, key));
-    const values = await this.#level.getMany(levelKeys);
-    return levelKeys.map((key, index) => {
-      const value = values[index];
-      return value === undefined ? undefined : readImage(id, key, value);
-    });
+    try {
+      const values = await this.#level.getMany(levelKeys);
+      return levelKeys.map((key, index) => readImage(id, key, values[index]));
+    } catch (error) {
+      if (this.#level.status !== 'open' || keys.length === 0) throw error;
+      // A block that LevelDB cannot read hides its own records alone.
+      return Promise.all(levelKeys.map((key) => readAlone(this.#level, id, key)));
+    }
   }
 
   async *scan(id: string): AsyncGenerator<ScannedImage> {
@@ -151,6 +162,15 @@ export class LevelRecordStore implements RecordStore {
     await this.#reopening;
     const keys = await this.#level.keys({ ...referenceRange(objectHash), limit: 1 }).all();
     return keys.length > 0;
+  }
+
+  async checkReferences(): Promise<readonly Damage[]> {
+    const check = await this.#queue.exclusive(async () => {
+      const comparable = new Map(this.#statistics);
+      for (const id of this.#clearing) comparable.delete(id);
+      return { damage: checkReferences(this.#level, comparable) };
+    });
+    return check.damage;
   }
 
   reopen(): Promise<void> {
@@ -168,14 +188,9 @@ export class LevelRecordStore implements RecordStore {
 
   async #closeAndOpen(): Promise<void> {
     const { folder, disk } = this.#options;
-    const probe = join(folder, 'probe');
-    try {
-      await disk.writeSynced(probe, new Uint8Array(PROBE_BYTES));
-    } finally {
-      await disk.remove(probe);
-    }
+    await probeFolder(folder, disk);
     await this.#level.close();
-    this.#level = await openLevel(folder);
+    this.#level = await (this.#options.openLevel ?? openLevel)(folder);
     await this.#load([]);
     this.#failure = undefined;
   }
@@ -193,7 +208,9 @@ export class LevelRecordStore implements RecordStore {
       const results = await this.#commitBatch(writes);
       for (const [index, write] of writes.entries()) write.resolve(results[index] as WriteResult);
     } catch (error) {
-      for (const write of writes) write.reject(error);
+      if (writes.length === 1 || this.failed) for (const write of writes) write.reject(error);
+      // One of them cannot be written, such as a record of nonsense: the others must not pay for it.
+      else for (const write of writes) await this.#commitWrites([write]);
     }
   }
 

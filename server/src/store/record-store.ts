@@ -19,6 +19,8 @@ export interface CollectionStatistics {
   readonly storedBytes: number;
   /** Order-independent digest of the records, lower-case hex: equal digests, equal sets. */
   readonly digest: string;
+  /** The same of the rows that say which records keep which objects. */
+  readonly references: string;
   /** The revision of the newest write. */
   readonly lastRevision: number;
 }
@@ -85,6 +87,8 @@ export interface RecordStore {
 
   /** Whether any record keeps this object. */
   isReferenced(objectHash: string): Promise<boolean>;
+  /** Checks what {@link isReferenced} relies on. Nothing may be removed by it while this finds damage. */
+  checkReferences(): Promise<readonly Damage[]>;
 
   /** Closes and opens again after a failed write. What was not acknowledged may be there or not. */
   reopen(): Promise<void>;

@@ -1,13 +1,9 @@
-import { decodeKeptObject, type KeptObject } from './record-format.ts';
+import { createHash } from 'node:crypto';
+
+import type { OpenedRecord } from './opened-record.ts';
 import type { CollectionStatistics } from './record-store.ts';
 import { readSeal } from './seal.ts';
-import { SetDigest } from './set-digest.ts';
-
-/** A sealed record, opened: its whole value and its body. */
-export interface OpenedRecord {
-  readonly value: Uint8Array;
-  readonly body: Uint8Array;
-}
+import { DIGEST_BYTES, SetDigest } from './set-digest.ts';
 
 /** The statistics of one collection while they change. A damaged record counts as absent. */
 export class StatisticsTally {
@@ -15,12 +11,14 @@ export class StatisticsTally {
   #storedBytes: number;
   #lastRevision: number;
   readonly #digest: SetDigest;
+  readonly #references: SetDigest;
 
   constructor(from?: CollectionStatistics) {
     this.#images = from?.images ?? 0;
     this.#storedBytes = from?.storedBytes ?? 0;
     this.#lastRevision = from?.lastRevision ?? 0;
     this.#digest = from === undefined ? new SetDigest() : SetDigest.fromHex(from.digest);
+    this.#references = from === undefined ? new SetDigest() : SetDigest.fromHex(from.references);
   }
 
   nextRevision(): number {
@@ -33,20 +31,18 @@ export class StatisticsTally {
     this.#lastRevision = Math.max(this.#lastRevision, revision);
   }
 
-  add(record: OpenedRecord): KeptObject | undefined {
+  add({ value, kept }: OpenedRecord): void {
     this.#images += 1;
-    this.#digest.add(readSeal(record.value));
-    const kept = decodeKeptObject(record.body);
-    this.#storedBytes += record.value.length + (kept?.bytes ?? 0);
-    return kept;
+    this.#storedBytes += value.length + (kept?.bytes ?? 0);
+    this.#digest.add(readSeal(value));
+    if (kept !== undefined) this.#references.add(referenceDigest(kept.referenceKey));
   }
 
-  remove(record: OpenedRecord): KeptObject | undefined {
+  remove({ value, kept }: OpenedRecord): void {
     this.#images -= 1;
-    this.#digest.remove(readSeal(record.value));
-    const kept = decodeKeptObject(record.body);
-    this.#storedBytes -= record.value.length + (kept?.bytes ?? 0);
-    return kept;
+    this.#storedBytes -= value.length + (kept?.bytes ?? 0);
+    this.#digest.remove(readSeal(value));
+    if (kept !== undefined) this.#references.remove(referenceDigest(kept.referenceKey));
   }
 
   read(): CollectionStatistics {
@@ -54,9 +50,15 @@ export class StatisticsTally {
       images: this.#images,
       storedBytes: this.#storedBytes,
       digest: this.#digest.toHex(),
+      references: this.#references.toHex(),
       lastRevision: this.#lastRevision,
     };
   }
 }
 
 export const NO_STATISTICS: CollectionStatistics = new StatisticsTally().read();
+
+/** The member digest of the row that says that a record keeps an object. */
+export function referenceDigest(referenceKey: Uint8Array): Uint8Array {
+  return createHash('sha256').update(referenceKey).digest().subarray(0, DIGEST_BYTES);
+}

@@ -1,9 +1,10 @@
 import type { StoredState } from './image-batch.ts';
-import { countImages } from './level-contents.ts';
 import type { LevelHandle } from './level-handle.ts';
+import { countImages } from './level-images.ts';
+import { countReferences } from './level-references.ts';
+import { openRecord, type OpenedRecord } from './opened-record.ts';
 import type { CollectionStatistics } from './record-store.ts';
-import { unseal } from './seal.ts';
-import { NO_STATISTICS, StatisticsTally, type OpenedRecord } from './statistics.ts';
+import { NO_STATISTICS, StatisticsTally } from './statistics.ts';
 
 /** Records read at once before a batch. */
 const READ_ROWS = 512;
@@ -14,11 +15,17 @@ export interface RecordAddress {
   readonly key: Buffer;
 }
 
+/** Statistics made anew, and what else must go with the damaged records. */
+export interface Recount {
+  readonly statistics: CollectionStatistics;
+  readonly leftovers: readonly Buffer[];
+}
+
 /**
  * Reads what a batch is about to change.
  *
- * What a damaged record added to its collection's digest cannot be known, so the statistics of that
- * collection are made anew from its whole records, and the damaged one counts as absent.
+ * What a damaged record added to its collection's digests cannot be known, so the statistics of that
+ * collection are made anew from what is whole, and the damaged record counts as absent.
  */
 export async function readStoredState(
   level: LevelHandle,
@@ -26,30 +33,45 @@ export async function readStoredState(
   statistics: ReadonlyMap<string, CollectionStatistics>,
 ): Promise<StoredState> {
   const records = new Map<string, OpenedRecord>();
-  const recounted = new Map<string, CollectionStatistics>();
+  const damaged = new Map<string, Set<string>>();
   for (let start = 0; start < addresses.length; start += READ_ROWS) {
     const part = addresses.slice(start, start + READ_ROWS);
     const values = await level.getMany(part.map(({ key }) => key));
     for (const [index, { id, key }] of part.entries()) {
       const value = values[index];
       if (value === undefined) continue;
-      const body = unseal(key, value);
-      if (body !== undefined) records.set(key.toString('latin1'), { value, body });
-      else if (!recounted.has(id)) recounted.set(id, await recount(level, id, statistics));
+      const record = openRecord(id, key, value);
+      if (record === undefined) addTo(damaged, id, key);
+      else records.set(key.toString('latin1'), record);
     }
   }
+  const recounts = new Map<string, Recount>();
+  for (const [id, keys] of damaged) recounts.set(id, await recount(level, id, keys));
   return {
     record: (key) => records.get(key.toString('latin1')),
-    tally: (id) => new StatisticsTally(recounted.get(id) ?? statistics.get(id)),
+    tally: (id) => {
+      const before = statistics.get(id);
+      const tally = new StatisticsTally(recounts.get(id)?.statistics ?? before);
+      tally.noteRevision((before ?? NO_STATISTICS).lastRevision);
+      return tally;
+    },
+    leftovers: [...recounts.values()].flatMap(({ leftovers }) => leftovers),
   };
 }
 
-async function recount(
+/** Counts the records that are whole and all references but those of the records that are left out. */
+export async function recount(
   level: LevelHandle,
   id: string,
-  statistics: ReadonlyMap<string, CollectionStatistics>,
-): Promise<CollectionStatistics> {
-  const { lastRevision } = statistics.get(id) ?? NO_STATISTICS;
+  leftOut: ReadonlySet<string> = new Set(),
+): Promise<Recount> {
   const counted = await countImages(level, id);
-  return { ...counted, lastRevision: Math.max(lastRevision, counted.lastRevision) };
+  const { digest, leftovers } = await countReferences(level, id, leftOut);
+  return { statistics: { ...counted, references: digest }, leftovers };
+}
+
+function addTo(sets: Map<string, Set<string>>, id: string, key: Buffer): void {
+  const keys = sets.get(id) ?? new Set();
+  keys.add(key.toString('latin1'));
+  sets.set(id, keys);
 }

@@ -67,7 +67,8 @@ export async function openStoredCatalog(
   return { folder: path, catalog, records, objects, damage, errors, close };
 }
 
-function createName(): string {
+/** A name that was never given before. */
+export function createName(): string {
   return randomBytes(8).toString('hex');
 }
 

@@ -1,0 +1,161 @@
+import type { Damage } from './damage.ts';
+import type { LevelOperation } from './image-batch.ts';
+import type { LevelHandle } from './level-handle.ts';
+import { imageKeyText, imageRange, readImageKey } from './level-keys.ts';
+import { openRecord, type OpenedRecord } from './opened-record.ts';
+import { decodeImageRecord } from './record-format.ts';
+import type { CollectionStatistics, ScannedImage } from './record-store.ts';
+import { StatisticsTally } from './statistics.ts';
+
+/** Rows fetched at once, and at most how many of their bytes. */
+const SCAN_ROWS = 256;
+const SCAN_BYTES = 4 * 1024 * 1024;
+/** Records deleted in one batch when a collection is cleared. */
+const CLEARED_ROWS = 1_000;
+
+/** Statistics made anew from the records that are whole. */
+export async function countImages(level: LevelHandle, id: string): Promise<CollectionStatistics> {
+  const tally = new StatisticsTally();
+  for await (const [key, value] of level.iterator(imageRange(id))) {
+    const { step, opened } = readRow(id, key, value);
+    if (opened === undefined || step.kind === 'damage') continue;
+    tally.add(opened);
+    tally.noteRevision(step.record.revision);
+  }
+  return tally.read();
+}
+
+/**
+ * See {@link RecordStore.scan}; `expected` is what the statistics say at the moment of the call, if
+ * anything. LevelDB takes the iterator's snapshot here, before the first row is asked for.
+ */
+export function scanImages(
+  level: LevelHandle,
+  id: string,
+  expected: CollectionStatistics | undefined,
+): AsyncGenerator<ScannedImage> {
+  return checkRows(readRows(level, id), id, expected);
+}
+
+interface Row {
+  readonly step: ScannedImage;
+  /** Of a record that is whole. */
+  readonly opened?: OpenedRecord;
+}
+
+async function* checkRows(
+  rows: AsyncIterable<Row>,
+  id: string,
+  expected: CollectionStatistics | undefined,
+): AsyncGenerator<ScannedImage> {
+  const tally = new StatisticsTally();
+  let damaged = 0;
+  for await (const { step, opened } of rows) {
+    if (opened === undefined) damaged += 1;
+    else tally.add(opened);
+    yield step;
+  }
+  if (expected === undefined) return;
+  const difference = compareStatistics(expected, tally.read(), damaged);
+  if (difference !== undefined) {
+    yield collectionDamage(id, `is not what was written: ${difference}`);
+  }
+}
+
+function readRows(level: LevelHandle, id: string): AsyncIterable<Row> {
+  const iterator = level.iterator({ ...imageRange(id), highWaterMarkBytes: SCAN_BYTES });
+  const read = async function* (): AsyncGenerator<Row> {
+    try {
+      for (let rows = await iterator.nextv(SCAN_ROWS); rows.length > 0;) {
+        for (const [key, value] of rows) yield readRow(id, key, value);
+        rows = await iterator.nextv(SCAN_ROWS);
+      }
+    } catch (error) {
+      // LevelDB cannot pass over a block that it cannot read: what comes after is not known.
+      yield {
+        step: collectionDamage(id, `cannot be read to its end: ${(error as Error).message}`),
+      };
+    } finally {
+      await iterator.close();
+    }
+  };
+  return read();
+}
+
+function readRow(id: string, key: Buffer, value: Buffer): Row {
+  const opened = openRecord(id, key, value);
+  if (opened === undefined) return { step: damageOf(id, key, 'its checksum does not hold') };
+  try {
+    const record = decodeImageRecord(imageKeyText(key), opened.body);
+    return { step: { kind: 'image', record }, opened };
+  } catch (error) {
+    return { step: damageOf(id, key, (error as Error).message) };
+  }
+}
+
+/** Deletes the next piece of a collection's records and what they refer to; nothing if none is left. */
+export async function findClearance(
+  level: LevelHandle,
+  id: string,
+): Promise<readonly LevelOperation[]> {
+  const operations: LevelOperation[] = [];
+  const piece = { ...imageRange(id), limit: CLEARED_ROWS };
+  for await (const [key, value] of level.iterator(piece)) {
+    operations.push({ type: 'del', key });
+    const kept = openRecord(id, key, value)?.kept;
+    if (kept !== undefined) operations.push({ type: 'del', key: kept.referenceKey });
+  }
+  return operations;
+}
+
+/** A record as it was written, or the damage to it; undefined when there is none. */
+export function readImage(
+  id: string,
+  key: Buffer,
+  value: Buffer | undefined,
+): ScannedImage | undefined {
+  return value === undefined ? undefined : readRow(id, key, value).step;
+}
+
+/** The same for one key, where LevelDB may be unable to read the block that it is in. */
+export async function readAlone(
+  level: LevelHandle,
+  id: string,
+  key: Buffer,
+): Promise<ScannedImage | undefined> {
+  try {
+    return readImage(id, key, await level.get(key));
+  } catch (error) {
+    return damageOf(id, key, (error as Error).message);
+  }
+}
+
+/** Damaged rows count as lost from the set; they are named one by one, so that only others are told. */
+function compareStatistics(
+  expected: CollectionStatistics,
+  found: CollectionStatistics,
+  damaged: number,
+): string | undefined {
+  if (found.images === expected.images && found.digest === expected.digest) return undefined;
+  if (found.images + damaged === expected.images && damaged > 0) return undefined;
+  if (found.images !== expected.images) {
+    return `${expected.images} images were written and ${found.images} are there`;
+  }
+  return `it holds ${found.images} images, but not the ones that were written last`;
+}
+
+function collectionDamage(id: string, what: string): ScannedImage {
+  const detail = `collection ${id} ${what}`;
+  return { kind: 'damage', damage: { kind: 'collection', detail, collectionId: id } };
+}
+
+function damageOf(id: string, key: Buffer, reason: string): ScannedImage {
+  const image = readImageKey(key);
+  const name =
+    image === undefined
+      ? `with key ${key.toString('hex')}`
+      : `${JSON.stringify(image.productId)} ${JSON.stringify(image.picName)}`;
+  const detail = `the record ${name} of collection ${id} is damaged: ${reason}`;
+  const damage: Damage = { kind: 'record', detail, collectionId: id };
+  return { kind: 'damage', damage: image === undefined ? damage : { ...damage, key: image } };
+}
