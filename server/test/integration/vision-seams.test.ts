@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { OnnxEmbedder } from '../../src/vision/embed/onnx-embedder.ts';
-import { loadPack, type ModelPack } from '../../src/vision/pack/load-pack.ts';
-import type { PicturePart } from '../../src/vision/pack/pack-schema.ts';
+import { fingerprintOf, loadPack, type ModelPack } from '../../src/vision/pack/load-pack.ts';
+import type { PackManifest, PicturePart } from '../../src/vision/pack/pack-schema.ts';
 import { createSubjectFinder } from '../../src/vision/subject/create-subject-finder.ts';
 import { DetectorFinder } from '../../src/vision/subject/detector-finder.ts';
 import { PlainBackgroundFinder } from '../../src/vision/subject/plain-background-finder.ts';
@@ -112,5 +112,25 @@ describe('a pack with everything', () => {
       { x1: 51, y1: 9, x2: 61, y2: 23 },
     ]);
     await finder.close();
+  });
+});
+
+describe('fingerprintOf', () => {
+  test('tells packs apart that make other vectors, and no others', async () => {
+    const { manifest, fingerprint } = await loadPack(EMBEDDED_PACK);
+    const { subject, files } = manifest;
+    const reordered = Object.fromEntries(Object.entries(manifest).toReversed()) as PackManifest;
+    const picture = [
+      [-1, 0],
+      [0.3, 0.5],
+      [1, 1],
+    ] as [number, number][];
+    const same = [reordered, { ...manifest, version: '9.9.9', calibration: { picture } }];
+    const others = [
+      { ...manifest, subject: { ...subject, found: { ...subject.found, scale: 1.25 } } },
+      { ...manifest, files: { ...files, 'picture.onnx': { sha256: 'f'.repeat(64) } } },
+    ];
+    expect(same.map(fingerprintOf)).toEqual([fingerprint, fingerprint]);
+    for (const other of others) expect(fingerprintOf(other)).not.toBe(fingerprint);
   });
 });

@@ -112,6 +112,15 @@ describe('createVision with the embedded pack', () => {
     }
   });
 
+  test.each(['#ffffff', '#d02040'])('takes the whole of an empty picture (%s)', async (colour) => {
+    const { region, subjects } = await analyze(
+      await drawSubject({ width: 300, height: 200 }, [], colour),
+      SUBJECT,
+    );
+    expect(region).toEqual({ x1: 0, y1: 0, x2: 300, y2: 200 });
+    expect(subjects).toEqual([]);
+  });
+
   test('keeps its region in pixels of the picture as sent when that is large', async () => {
     const thing = { left: 1000, top: 600, width: 1500, height: 1200, colour: '#205020' };
     const picture = await drawSubject({ width: 4000, height: 2400 }, [thing]);

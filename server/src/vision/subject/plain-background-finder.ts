@@ -1,4 +1,4 @@
-import { areaOf, rescale, snap, wholeBox } from '../box-arithmetic.ts';
+import { areaOf, overlap, rescale, snap, wholeBox } from '../box-arithmetic.ts';
 import type { Pixels } from '../decode/pixels.ts';
 import { resample } from '../decode/sharp-decoder.ts';
 import { MAX_SUBJECTS } from '../limits.ts';
@@ -18,6 +18,8 @@ const GAP_SHARE = 0.03;
 const MIN_AREA_SHARE = 0.002;
 /** Components at least this large, compared with the largest, belong to the first box. */
 const PARTNER_SHARE = 0.25;
+/** Boxes that overlap more are near-duplicates. */
+const MAX_OVERLAP = 0.8;
 
 /** Finds what lies on a background of nearly one colour. */
 export class PlainBackgroundFinder implements SubjectFinder {
@@ -82,7 +84,7 @@ function shrinkToMask(component: Component, { widthPx, data }: Mask): Component 
 
 /**
  * The largest thing and what is nearly as large make the first box (a pair of shoes is one subject);
- * where that joins several, each follows by itself.
+ * where that joins several, each follows by itself, unless it fills nearly the same box.
  */
 function rank(things: readonly Component[]): readonly Subject[] {
   const [largest] = things;
@@ -95,8 +97,8 @@ function rank(things: readonly Component[]): readonly Subject[] {
     y2: Math.max(all.y2, next.y2),
     area: all.area + next.area,
   }));
-  const all = partners.length > 1 ? [union, ...things] : things;
-  return all
+  const others = things.filter((thing) => overlap(thing, union) <= MAX_OVERLAP);
+  return [union, ...others]
     .slice(0, MAX_SUBJECTS)
     .map((thing) => ({ box: thing, confidence: Math.min(1, thing.area / areaOf(thing)) }));
 }

@@ -8,6 +8,8 @@ import type { Subject, SubjectFinder } from './subject-finder.ts';
 const SIDE_PX = 32;
 /** Spread of the prior for the middle, as a share of the side. */
 const PRIOR_SPREAD = 0.25;
+/** Sum of what stands out below which a picture is as good as empty. */
+const MIN_STANDING_OUT = 1e-3;
 /** A guess: below anything that a rule or a detector is sure of. */
 const CONFIDENCE = 0.1;
 /**
@@ -22,14 +24,17 @@ const COEFFICIENTS: readonly (readonly number[])[] = [
 ];
 
 /**
- * Guesses what a scene is of: where things stand out from the border, drawn towards the middle. Always
- * one box; little better than the middle of the picture, which is all that a rule can do in a scene.
+ * Guesses what a scene is of: where things stand out from the border, drawn towards the middle. One
+ * box, little better than the middle of the picture, which is all that a rule can do in a scene; none
+ * where nothing stands out.
  */
 export class SceneFinder implements SubjectFinder {
   async find(pixels: Pixels): Promise<readonly Subject[]> {
     const size = { widthPx: SIDE_PX, heightPx: SIDE_PX };
     const data = await resample(pixels, wholeBox(pixels), { ...size, kernel: 'cubic' });
-    const features = [1, ...moments(barrierDistance({ ...size, data }))];
+    const distance = barrierDistance({ ...size, data });
+    if (distance.reduce((sum, value) => sum + value, 0) < MIN_STANDING_OUT) return [];
+    const features = [1, ...moments(distance)];
     const [x = 0, y = 0, width = 0, height = 0] = COEFFICIENTS.map((row) =>
       row.reduce((sum, weight, i) => sum + weight * (features[i] ?? 0), 0),
     );
