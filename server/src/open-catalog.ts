@@ -57,7 +57,7 @@ export const openCatalog: OpenCatalog = async ({ config, logger, now }) => {
       }),
     ]);
     closing.push(() => vision.close());
-    const vectors = await createVectorEngine();
+    const vectors = createVectorEngine();
     closing.push(() => vectors.close());
     const catalog = await createCatalog({
       records,

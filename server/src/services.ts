@@ -50,7 +50,6 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const identity = await loadTlsIdentity(config, now());
   const nonces = await openNonces(options, rootKey);
   const formWorkers = new FormWorkers({ threads: FORM_THREADS });
-  const elapsed = (): number => performance.now();
   let isReady = true;
   const credentials = new RootCredentialStore(rootKey);
   const gateway = new Gateway({
@@ -98,4 +97,8 @@ async function openNonces(
 
 function newRequestId(): string {
   return randomUUID().toUpperCase();
+}
+
+function elapsed(): number {
+  return performance.now();
 }

@@ -155,19 +155,14 @@ describe('parameters', () => {
     const headers = { ...wire.headers, 'content-type': 'application/json' };
     expect(await refusal({ ...wire, headers })).toEqual([400, 'InvalidParameter.Format']);
   });
-
-  async function search(form: Readonly<Record<string, string>>): Promise<readonly unknown[]> {
-    const call = { action: 'SearchImageByPic', form: { InstanceName: 'demo', ...form } };
-    const { json } = await callAction(server.port, call);
-    return json['Auctions'] as readonly unknown[];
-  }
 });
 
+const good = (): ReturnType<typeof acs3Request> => acs3Request(server.port, DETAIL);
+const stale = (): number => Date.now() - 16 * MINUTE_MS;
+
 describe('the order of checks', () => {
-  const good = (): ReturnType<typeof acs3Request> => acs3Request(server.port, DETAIL);
   const strange = { accessKeyId: 'nobody', accessKeySecret: 'x' };
   const wrong = { ...TEST_KEY, accessKeySecret: 'wrong' };
-  const stale = (): number => Date.now() - 16 * MINUTE_MS;
 
   test.each<[string, () => ReturnType<typeof acs3Request>, number, string]>([
     [
@@ -344,3 +339,9 @@ describe('the log', () => {
     }
   });
 });
+
+async function search(form: Readonly<Record<string, string>>): Promise<readonly unknown[]> {
+  const call = { action: 'SearchImageByPic', form: { InstanceName: 'demo', ...form } };
+  const { json } = await callAction(server.port, call);
+  return json['Auctions'] as readonly unknown[];
+}

@@ -32,7 +32,7 @@ export async function startGateway(options: GatewayServerOptions): Promise<Gatew
   const { dataDir, now = Date.now, catalog = new MemoryCatalog() } = options;
   const logged: Record<string, unknown>[] = [];
   const note = (line: unknown): void => void logged.push(line as Record<string, unknown>);
-  const logger = { debug: note, info: note, warn: note, error: note } as unknown as Logger;
+  const logger: Logger = { debug: note, info: note, warn: note, error: note };
   const config = loadConfig({
     LIKENESS_DATA_DIR: dataDir,
     LIKENESS_PORT: '0',
