@@ -84,7 +84,7 @@ export class ScanIndex implements VectorIndex {
       to.copyVector(place, chunk, placeOfRow(old)),
     );
     order.set(key, id);
-    table.remove(old);
+    table.remove(old, id);
     return true;
   }
 

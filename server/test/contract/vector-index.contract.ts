@@ -55,6 +55,9 @@ export function describeVectorIndex(
     const hits = async (rest: Partial<VectorQuery> = {}): Promise<readonly VectorHit[]> =>
       (await index.search(query(rest))).hits;
 
+    const listed = async (rest: { after?: string; start?: number }): Promise<string[]> =>
+      (await index.list({ start: 0, num: 3, ...rest })).keys.map(({ key }) => key);
+
     test('finds nothing while it is empty', async () => {
       expect(await index.search(query())).toMatchObject({ hits: [], found: 0 });
       expect(await index.list({ start: 0, num: 10 })).toEqual({ keys: [], found: 0 });
@@ -154,8 +157,6 @@ export function describeVectorIndex(
 
     test('lists in key order, after a key, from a start', async () => {
       for (const key of ['d', 'b', '\u{1F600}', 'a', '\uFFFD', 'c']) index.put(row(key));
-      const listed = async (rest: { after?: string; start?: number }): Promise<string[]> =>
-        (await index.list({ start: 0, num: 3, ...rest })).keys.map(({ key }) => key);
       expect(await listed({})).toEqual(['a', 'b', 'c']);
       expect(await listed({ after: 'b' })).toEqual(['c', 'd', '\uFFFD']);
       expect(await listed({ after: 'bb', start: 2 })).toEqual(['\uFFFD', '\u{1F600}']);

@@ -15,7 +15,7 @@ import type {
 } from '../../src/vectors/vector-index.ts';
 
 interface StoredRow extends IndexRow {
-  readonly integers: readonly number[];
+  readonly integers: Int32Array;
   readonly inverseNorm: number;
 }
 
@@ -43,7 +43,7 @@ export class MemoryVectorIndex implements VectorIndex {
     const coarse = new Int8Array(row.vector.length);
     const residual = new Int8Array(row.vector.length);
     const { inverseNorm } = quantise(row.vector, coarse, residual);
-    const integers = Array.from(coarse, (high, i) => high * 256 + (residual[i] ?? 0));
+    const integers = Int32Array.from(coarse, (high, i) => high * 256 + (residual[i] ?? 0));
     this.#rows.set(row.key, { ...row, integers, inverseNorm });
   }
 
@@ -137,6 +137,8 @@ function firstOfGroups(ranked: readonly Ranked[]): readonly Ranked[] {
   return ranked.filter(({ group }) => !seen.has(group) && seen.add(group));
 }
 
-function dot(integers: readonly number[], query: Int16Array): number {
-  return integers.reduce((sum, integer, i) => sum + integer * (query[i] ?? 0), 0);
+function dot(integers: Int32Array, query: Int16Array): number {
+  let sum = 0;
+  for (let i = 0; i < integers.length; i += 1) sum += (integers[i] ?? 0) * (query[i] ?? 0);
+  return sum;
 }

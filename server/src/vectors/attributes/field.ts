@@ -32,18 +32,14 @@ export class Field {
 
   /** Takes a code where the value needs one: {@link release} it when the row goes. */
   encode(value: AttributeValue): EncodedValue {
-    switch (typeof value) {
-      case 'number':
-        return value === (value | 0)
-          ? { tag: TAGS.integer, word: value, float: 0 }
-          : { tag: TAGS.float, word: 0, float: value };
-      case 'string':
-        return { tag: TAGS.text, word: this.texts.acquire(value, value), float: 0 };
-      case 'boolean':
-        return { tag: value ? TAGS.yes : TAGS.no, word: 0, float: 0 };
-      default:
-        return { tag: TAGS.list, word: this.lists.acquire(listKey(value), value), float: 0 };
-    }
+    if (typeof value === 'number')
+      return value === (value | 0)
+        ? { tag: TAGS.integer, word: value, float: 0 }
+        : { tag: TAGS.float, word: 0, float: value };
+    if (typeof value === 'string')
+      return { tag: TAGS.text, word: this.texts.acquire(value, value), float: 0 };
+    if (typeof value === 'boolean') return { tag: value ? TAGS.yes : TAGS.no, word: 0, float: 0 };
+    return { tag: TAGS.list, word: this.lists.acquire(listKey(value), value), float: 0 };
   }
 
   /** The value of an encoded row; undefined if it has none. */

@@ -33,8 +33,8 @@ export class FilterCompiler {
   async prepare(): Promise<void> {
     for (const term of termsOf(this.#filter)) {
       const compiler = this.#compilerOf(term);
-      while (compiler !== undefined && compiler.remaining > DICTIONARY_SLICE) {
-        compiler.advance(DICTIONARY_SLICE);
+      for (let left = compiler?.remaining ?? 0; left > DICTIONARY_SLICE; left -= DICTIONARY_SLICE) {
+        compiler?.advance(DICTIONARY_SLICE);
         await setImmediate();
       }
     }

@@ -146,7 +146,8 @@ class ValueReader {
 
   passes(row: number): boolean {
     const word = this.#words[this.#wordsFrom + row] ?? 0;
-    switch (this.#tags[this.#tagsFrom + row]) {
+    const tag: number = this.#tags[this.#tagsFrom + row] ?? TAGS.absent;
+    switch (tag) {
       case TAGS.integer:
         return passesNumber(this.#term, word);
       case TAGS.float:

@@ -33,5 +33,5 @@ export async function loadKernel(): Promise<KernelModule> {
 /** The kernel's functions on a memory. */
 export function bindKernel(module: KernelModule, memory: SharedMemory): Kernel {
   const { exports } = new webAssembly.Instance(module, { arena: { memory } });
-  return exports as unknown as Kernel;
+  return exports as Kernel;
 }

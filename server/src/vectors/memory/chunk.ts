@@ -64,7 +64,8 @@ export class Chunk {
   readonly #freePlaces: number[] = [];
   #liveAt: Address;
   #live: Uint32Array;
-  #liveSince: number;
+  /** Whether a reader may look at the bitmap. */
+  #isLiveShared = false;
 
   constructor(arenas: Arenas, reclaimer: Reclaimer, stride: number, place: ChunkPlace) {
     const { capacity } = place;
@@ -86,11 +87,11 @@ export class Chunk {
     this.previousInGroup = new Uint32Array(capacity);
     this.#liveAt = arenas.allocate(this.#liveBytes);
     this.#live = this.#viewLive();
-    this.#liveSince = reclaimer.newest;
   }
 
-  /** Where the bitmap of living rows is now. */
-  get liveAt(): Address {
+  /** Shows a reader the bitmap of living rows: it will not change as long as any reader is left. */
+  shareLive(): Address {
+    this.#isLiveShared = true;
     return this.#liveAt;
   }
 
@@ -209,12 +210,13 @@ export class Chunk {
 
   /** A reader keeps the bitmap it began with. */
   #copyLiveIfRead(): void {
-    if (!this.#reclaimer.isReadSince(this.#liveSince)) return;
+    if (!this.#isLiveShared) return;
+    this.#isLiveShared = false;
+    if (!this.#reclaimer.isRead) return;
     const [oldAt, old, bytes] = [this.#liveAt, this.#live, this.#liveBytes];
     this.#liveAt = this.#arenas.allocate(bytes);
     this.#live = this.#viewLive();
     this.#live.set(old);
-    this.#liveSince = this.#reclaimer.newest;
     this.#reclaimer.retire(() => this.#arenas.free(oldAt, bytes));
   }
 

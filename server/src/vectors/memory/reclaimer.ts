@@ -9,11 +9,6 @@ export class Reclaimer {
   readonly #retired: { readonly serial: number; readonly giveBack: () => void }[] = [];
   #newest = 0;
 
-  /** Number of the newest reader so far. */
-  get newest(): number {
-    return this.#newest;
-  }
-
   begin(): number {
     this.#newest += 1;
     this.#reading.add(this.#newest);
@@ -38,19 +33,13 @@ export class Reclaimer {
     else this.#retired.push({ serial: this.#newest, giveBack });
   }
 
-  /** Whether a reader is under way that began after `serial`. */
-  isReadSince(serial: number): boolean {
-    return this.#reading.size > 0 && this.#lastReading() > serial;
+  /** Whether any reader is under way. */
+  get isRead(): boolean {
+    return this.#reading.size > 0;
   }
 
   #oldest(): number {
     for (const serial of this.#reading) return serial;
     return Number.POSITIVE_INFINITY;
-  }
-
-  #lastReading(): number {
-    let last = 0;
-    for (const serial of this.#reading) if (serial > last) last = serial;
-    return last;
   }
 }

@@ -1,4 +1,4 @@
-import type { Attributes } from '@likeness/shared/filter';
+import type { AttributeValue, Attributes } from '@likeness/shared/filter';
 
 import { Field } from '../attributes/field.ts';
 import { CHUNK_ROWS, SMALLEST_CHUNK_ROWS } from '../limits.ts';
@@ -28,6 +28,8 @@ export class RowTable {
   readonly #byCategory = new Map<number, Set<Chunk>>();
   readonly #withRoom = new Map<number, Chunk[]>();
   readonly #freeOrdinals: number[] = [];
+  /** Of rows replaced under a reader by rows with the same vector: those rows. */
+  readonly #successors = new Map<RowId, RowId>();
   #writes = 0;
   #isDropped = false;
   readonly #arenas: Arenas;
@@ -62,6 +64,22 @@ export class RowTable {
     return this.chunks[chunkOfRow(id)]?.isAlive(placeOfRow(id)) ?? false;
   }
 
+  /** The row itself, or the one with the same vector that has taken its place. */
+  currentOf(id: RowId): RowId {
+    const successor = this.#successors.get(id);
+    return successor === undefined ? id : this.currentOf(successor);
+  }
+
+  attributesOf(id: RowId): Attributes {
+    const attributes: [string, AttributeValue][] = [];
+    for (const [field, column] of this.chunks[chunkOfRow(id)]?.columns ?? []) {
+      const { tag, word, float } = column.get(placeOfRow(id));
+      const value = field.decode(tag, word, float);
+      if (value !== undefined) attributes.push([field.name, value]);
+    }
+    return Object.fromEntries(attributes);
+  }
+
   /** Chunks with living rows: of these categories, or of all. */
   chunksOf(categories?: readonly number[]): Chunk[] {
     const wanted = categories === undefined ? this.#byCategory.keys() : new Set(categories);
@@ -92,8 +110,11 @@ export class RowTable {
     return id;
   }
 
-  /** Hides a row at once; its place and codes are free when no reader is left that may see it. */
-  remove(id: RowId): void {
+  /**
+   * Hides a row at once; its place and codes are free when no reader is left that may see it. Till
+   * then a reader that has found it is led to its successor, if there is one.
+   */
+  remove(id: RowId, successor?: RowId): void {
     const chunk = this.chunks[chunkOfRow(id)];
     if (chunk === undefined) return;
     const row = placeOfRow(id);
@@ -102,7 +123,9 @@ export class RowTable {
     this.groups.unlink(groupCode, id);
     chunk.kill(row);
     if (chunk.size === 0) this.#detach(chunk);
+    if (successor !== undefined) this.#successors.set(id, successor);
     this.#reclaimer.retire(() => {
+      this.#successors.delete(id);
       this.groups.release(groupCode);
       if (chunk.isFreed) return;
       const hadRoom = chunk.hasRoom;

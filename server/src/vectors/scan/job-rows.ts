@@ -47,7 +47,7 @@ export function unitPlace(
 function describeChunk(record: Float64Array, chunk: Chunk, columns: readonly Field[]): void {
   record[CHUNK_RECORD.blockAt] = chunk.at;
   record[CHUNK_RECORD.capacity] = chunk.place.capacity;
-  record[CHUNK_RECORD.liveAt] = chunk.liveAt;
+  record[CHUNK_RECORD.liveAt] = chunk.shareLive();
   record[CHUNK_RECORD.firstId] = chunk.firstId;
   for (const [i, field] of columns.entries()) {
     const column = chunk.columns.get(field);

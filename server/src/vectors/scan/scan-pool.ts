@@ -140,7 +140,7 @@ function settle(thread: Thread, message: FromWorker): void {
 }
 
 function post(worker: Worker, message: ToWorker): void {
-  worker.postMessage(message);
+  worker.postMessage(message, []);
 }
 
 function valueOf(part: PromiseSettledResult<ScanPart>): readonly ScanPart[] {

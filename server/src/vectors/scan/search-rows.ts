@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
+import { matches, type Filter } from '@likeness/shared/filter';
+
 import { FilterCompiler } from '../filter/compile-filter.ts';
 import { countBits } from '../filter/filter-plan.ts';
 import { MAX_SEARCH_ATTEMPTS, ONE_WORKER_BYTES } from '../limits.ts';
@@ -121,7 +123,7 @@ export function workersFor({ units }: JobRows, stride: number, workers: number):
 function merge(rows: IndexRows, query: VectorQuery, parts: readonly SearchPart[]): Attempt {
   const { start, num, distinct, pinnedKey } = query;
   const ranked = rankRows(
-    parts.flatMap((part) => rankedRows(rows, part)),
+    parts.flatMap((part) => rankedRows(rows, query.filter, part)),
     { distinct, pinnedKey, wanted: num === 0 ? 0 : start + num },
   );
   const page = ranked.slice(start);
@@ -136,16 +138,23 @@ function merge(rows: IndexRows, query: VectorQuery, parts: readonly SearchPart[]
   };
 }
 
-function rankedRows({ table, calibration }: IndexRows, part: SearchPart): readonly RankedRow[] {
-  return Array.from(part.ids, (id, i) => {
+function rankedRows(
+  { table, calibration }: IndexRows,
+  filter: Filter | undefined,
+  part: SearchPart,
+): readonly RankedRow[] {
+  return Array.from(part.ids, (found, i) => {
     const cosine = part.cosines[i] ?? 0;
+    const id = table.currentOf(found);
+    const isStillIn =
+      id === found || filter === undefined || matches(filter, table.attributesOf(id));
     return {
       key: table.keyOf(id),
       revision: table.revisionOf(id),
       score: calibration.scoreOf(cosine),
       cosine,
       group: table.groupOf(id),
-      isAlive: table.isAlive(id),
+      isAlive: isStillIn && table.isAlive(id),
     };
   });
 }
@@ -158,10 +167,12 @@ function countGroups(parts: readonly SearchPart[]): number {
 }
 
 function slowest(parts: readonly SearchPart[]): StageTimes {
-  const total = ({ filterMs, scanMs, rerankMs }: StageTimes): number =>
-    filterMs + scanMs + rerankMs;
   const none = { filterMs: 0, scanMs: 0, rerankMs: 0 };
-  return parts.map(({ stages }) => stages).reduce((a, b) => (total(b) > total(a) ? b : a), none);
+  return parts.reduce((a, { stages: b }) => (totalMs(b) > totalMs(a) ? b : a), none);
+}
+
+function totalMs({ filterMs, scanMs, rerankMs }: StageTimes): number {
+  return filterMs + scanMs + rerankMs;
 }
 
 function sum(numbers: readonly number[]): number {
@@ -170,15 +181,14 @@ function sum(numbers: readonly number[]): number {
 
 /** Rejects as soon as the signal aborts; the work goes on to its end, unheard. */
 async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  let stop = (): void => undefined;
+  const settled = new AbortController();
   const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    const options = { once: true, signal: settled.signal };
+    signal.addEventListener('abort', () => reject(signal.reason), options);
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    signal.removeEventListener('abort', stop);
+    settled.abort();
   }
 }

@@ -168,32 +168,42 @@ class UnitSearch {
     this.#rerankMs += performance.now() - scanned;
   }
 
+  /** Looks closer at the rows that were kept. */
   #rerank(block: Block, list: number, kept: number): void {
     const { scratch } = this.#bench;
     const { u32, f64, f32 } = block.view;
-    const rerankList = (scratch + SCRATCH.rerankList) / 4;
-    const keptAt = (scratch + SCRATCH.kept) / 4;
-    const productsAt = (scratch + SCRATCH.products) / 8;
-    let count = 0;
-    for (let i = 0; i < kept; i += 1) {
-      const position = u32[keptAt + i] ?? 0;
-      const row = u32[list / 4 + position] ?? 0;
-      if (this.#isSure(block, row, f64[productsAt + position] ?? 0)) continue;
-      u32[keptAt + count] = position;
-      u32[rerankList + count] = row;
-      count += 1;
-    }
+    const [rows, count] = [(scratch + SCRATCH.rerankList) / 4, this.#listUnsure(block, list, kept)];
     if (count === 0) return;
-    const rerankProducts = scratch + SCRATCH.rerankProducts;
-    const [stride, query] = [this.#job.rows.stride, scratch + SCRATCH.query];
-    block.kernel.dots(block.residual, stride, rerankList * 4, count, query, rerankProducts);
+    const [query, out] = [scratch + SCRATCH.query, scratch + SCRATCH.rerankProducts];
+    block.kernel.dots(block.residual, this.#job.rows.stride, rows * 4, count, query, out);
+    const positions = (scratch + SCRATCH.kept) / 4;
+    const products = (scratch + SCRATCH.products) / 8;
     for (let i = 0; i < count; i += 1) {
-      const row = u32[rerankList + i] ?? 0;
-      const coarse = f64[productsAt + (u32[keptAt + i] ?? 0)] ?? 0;
-      const product = 256 * coarse + (f64[rerankProducts / 8 + i] ?? 0);
+      const row = u32[rows + i] ?? 0;
+      const coarse = f64[products + (u32[positions + i] ?? 0)] ?? 0;
+      const product = 256 * coarse + (f64[out / 8 + i] ?? 0);
       const norm = f32[block.norms / 4 + row] ?? 0;
       this.#judge(block, row, cosineOf(product, norm, this.#job.queryInverseNorm));
     }
+  }
+
+  /** Of the kept positions, leaves those that the coarse plane does not decide, and lists their rows. */
+  #listUnsure(block: Block, list: number, kept: number): number {
+    const { scratch } = this.#bench;
+    const { u32, f64 } = block.view;
+    const rows = (scratch + SCRATCH.rerankList) / 4;
+    const positions = (scratch + SCRATCH.kept) / 4;
+    const products = (scratch + SCRATCH.products) / 8;
+    let count = 0;
+    for (let i = 0; i < kept; i += 1) {
+      const position = u32[positions + i] ?? 0;
+      const row = u32[list / 4 + position] ?? 0;
+      if (this.#isSure(block, row, f64[products + position] ?? 0)) continue;
+      u32[positions + count] = position;
+      u32[rows + count] = row;
+      count += 1;
+    }
+    return count;
   }
 
   /**

@@ -1,0 +1,251 @@
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
+import type { ScanJob } from '../../src/vectors/scan/scan-job.ts';
+import { ScanPool } from '../../src/vectors/scan/scan-pool.ts';
+import type { IndexOptions, IndexRow, VectorIndex } from '../../src/vectors/vector-index.ts';
+import { MemoryVectorIndex } from '../support/memory-vector-index.ts';
+import { RandomRows } from '../support/random-rows.ts';
+
+const SEED = 20_260_404;
+const ROUNDS = process.env['LIKENESS_PROVE'] === undefined ? 60 : 1_500;
+const OPTIONS: IndexOptions = {
+  dims: 40,
+  calibration: [
+    [-1, 0],
+    [1, 1],
+  ],
+};
+
+const engine = createVectorEngine({ workers: 2 });
+afterAll(() => engine.close());
+
+describe('searches beside writes', () => {
+  const anchors = Array.from({ length: 20 }, (_, i) => `anchor${i}`);
+
+  /** Rows that come and go, and anchors whose attributes alone change. */
+  function fill(rows: RandomRows, index: VectorIndex): Map<string, IndexRow> {
+    const current = new Map<string, IndexRow>();
+    for (let i = 0; i < 6_000; i += 1) {
+      const key = anchors[i] ?? `k${i}`;
+      const row = { ...rows.row(), key, category: i % 2, attributes: { a: 1 } };
+      index.put(row);
+      current.set(key, row);
+    }
+    return current;
+  }
+
+  function write(rows: RandomRows, index: VectorIndex, current: Map<string, IndexRow>): void {
+    const row = { ...rows.row(), key: `k${rows.random.below(7_000)}`, attributes: { a: 1 } };
+    const anchor = current.get(rows.random.pick(anchors)) ?? row;
+    if (rows.random.chance(0.4)) {
+      index.remove(row.key);
+      current.delete(row.key);
+    } else if (rows.random.chance(0.5)) {
+      index.put(row);
+      current.set(row.key, row);
+    } else {
+      const changed = { ...anchor, revision: row.revision };
+      index.setAttributes(anchor.key, { a: 1, b: row.revision }, row.revision);
+      current.set(anchor.key, changed);
+    }
+  }
+
+  test(`find no row that was removed or replaced, and miss none that stays (seed ${SEED})`, async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const index = engine.createIndex(OPTIONS);
+    const current = fill(rows, index);
+    const filter = { kind: 'compare', field: 'a', operator: '=', value: 1 } as const;
+    const wrong: string[] = [];
+    const search = async (key: string): Promise<void> => {
+      const vector = current.get(key)?.vector ?? rows.vector();
+      const query = { vector, filter, start: 0, num: 5, minScore: 0, distinct: false };
+      const { hits } = await index.search({ ...query, pinnedKey: key });
+      for (const hit of hits)
+        if (current.get(hit.key)?.revision !== hit.revision) wrong.push(`stale ${hit.key}`);
+      if (hits[0]?.key !== key) wrong.push(`missed ${key}`);
+    };
+    const list = async (): Promise<void> => {
+      const { keys } = await index.list({ filter, start: 0, num: 30 });
+      if (!anchors.every((anchor) => keys.some(({ key }) => key === anchor)))
+        wrong.push('an anchor is not listed');
+      for (const { key, revision } of keys)
+        if (current.get(key)?.revision !== revision) wrong.push(`stale ${key} listed`);
+    };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const searches = [
+        ...Array.from({ length: 6 }, async () => search(rows.random.pick(anchors))),
+        list(),
+      ];
+      for (let i = 0; i < 15; i += 1) {
+        for (let j = 0; j < 10; j += 1) write(rows, index, current);
+        await setImmediate();
+      }
+      await Promise.all(searches);
+    }
+    expect(wrong).toEqual([]);
+    expect(index.size).toBe(current.size);
+    index.close();
+  });
+
+  test('give memory back: a collection filled and emptied again and again takes no more of it', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const before = engine.allocatedBytes;
+    const index = engine.createIndex(OPTIONS);
+    const peaks: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const current = fill(rows, index);
+      const query = { vector: rows.vector(), start: 0, num: 5, minScore: 0, distinct: true };
+      const searches = [index.search(query), index.search(query)];
+      peaks.push(engine.allocatedBytes - before);
+      for (const key of current.keys()) index.remove(key);
+      await Promise.all(searches);
+      expect(engine.allocatedBytes).toBe(before);
+    }
+    expect(new Set(peaks).size).toBe(1);
+    index.close();
+  });
+
+  test('stop when their caller goes, and reject when the index is closed', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const index = engine.createIndex(OPTIONS);
+    fill(rows, index);
+    const query = { vector: rows.vector(), start: 0, num: 5, minScore: 0, distinct: false };
+    const leaving = new AbortController();
+    const left = index.search(query, leaving.signal);
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    const late = index.search(query);
+    index.close();
+    await expect(late).rejects.toThrow('closed');
+    await expect(index.search(query)).rejects.toThrow('closed');
+  });
+});
+
+describe('a saved index', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'likeness-vectors-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('is read back as it was when the save began, though rows were written meanwhile', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const [index, memory] = [engine.createIndex(OPTIONS), new MemoryVectorIndex(OPTIONS)];
+    for (let i = 0; i < 3_000; i += 1) {
+      const [row, key] = [rows.row(), rows.key()];
+      for (const each of [index, memory]) {
+        each.put(row);
+        if (i % 5 === 0) each.remove(key);
+      }
+    }
+    const path = join(folder, 'index');
+    const saved = index.save(path, 'tag 1');
+    for (let i = 0; i < 500; i += 1) index.put(rows.row());
+    index.clear();
+    await saved;
+    expect(await readdir(folder)).toEqual(['index']);
+
+    const loaded = await engine.loadIndex(path, 'tag 1', OPTIONS);
+    expect(loaded?.size).toBe(memory.size);
+    for (let i = 0; i < 40; i += 1) {
+      const query = rows.query();
+      const { hits, found } = await memory.search(query);
+      expect(await loaded?.search(query)).toMatchObject({ hits, found });
+    }
+    const everything = { start: 0, num: 9_999 };
+    expect(await loaded?.list(everything)).toEqual(await memory.list(everything));
+    expect(loaded?.keysOfGroup('g3')).toEqual(memory.keysOfGroup('g3'));
+    loaded?.close();
+    index.close();
+  });
+
+  test('is not read when it is missing, of another tag or dims, cut short, or changed in one bit', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const index = engine.createIndex(OPTIONS);
+    for (let i = 0; i < 60; i += 1) index.put({ ...rows.row(), key: `k${i}` });
+    const path = join(folder, 'damaged');
+    await index.save(path, 'tag');
+    index.close();
+    const load = async (tag = 'tag', dims = OPTIONS.dims): Promise<VectorIndex | undefined> =>
+      engine.loadIndex(path, tag, { ...OPTIONS, dims });
+    expect((await load())?.size).toBe(60);
+    const before = engine.allocatedBytes;
+    expect(await load('other')).toBeUndefined();
+    expect(await load('tag', 41)).toBeUndefined();
+    expect(await engine.loadIndex(join(folder, 'none'), 'tag', OPTIONS)).toBeUndefined();
+    const sound = await readFile(path);
+    for (let at = 0; at < sound.length; at += Math.ceil(sound.length / 200)) {
+      const flipped = Buffer.from(sound);
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
+      await writeFile(path, flipped);
+      expect({ at, loaded: await load() }).toEqual({ at, loaded: undefined });
+    }
+    await writeFile(path, sound);
+    await truncate(path, sound.length - 1);
+    expect(await load()).toBeUndefined();
+    expect(engine.allocatedBytes).toBe(before);
+  });
+});
+
+/** A worker that does not scan but what the code says with each job; the job's control word counts tries. */
+function workerThat(code: string): URL {
+  return new URL(
+    `data:text/javascript,${encodeURIComponent(`
+      import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ ticket, job }) => {
+        const tries = Atomics.add(new Int32Array(job.rows.control), 1, 1);
+        const answer = () => parentPort.postMessage({ kind: 'done', ticket, part: { kind: 'match', units: [] } });
+        ${code}
+      });`)}`,
+  );
+}
+
+function job(): ScanJob {
+  return {
+    kind: 'match',
+    rows: {
+      stride: 32,
+      chunks: new Float64Array(0),
+      chunkRecordLength: 4,
+      units: new Uint32Array(0),
+      control: new SharedArrayBuffer(8),
+      plan: undefined,
+    },
+  };
+}
+
+describe('the pool of scan workers', () => {
+  test('replaces a worker that dies, and has its job done again', async () => {
+    const workerUrl = workerThat('if (tries === 1) process.exit(); else answer();');
+    const pool = new ScanPool({ workers: 2, workerUrl });
+    await expect(pool.run(job(), 1)).resolves.toHaveLength(1);
+    await expect(pool.run(job(), 2)).resolves.toHaveLength(2);
+    await expect(pool.run(job(), 2)).resolves.toHaveLength(2);
+    await pool.close();
+    await expect(pool.run(job(), 1)).rejects.toThrow('closed');
+  });
+
+  test('fails a job that kills its workers, and goes on', async () => {
+    const workerUrl = workerThat('if (job.rows.stride === 64) process.exit(); answer();');
+    const pool = new ScanPool({ workers: 1, workerUrl });
+    await pool.run(job(), 1);
+    const deadly = { ...job(), rows: { ...job().rows, stride: 64 } };
+    await expect(pool.run(deadly, 1)).rejects.toThrow('a scan worker ended');
+    await expect(pool.run(job(), 1)).resolves.toHaveLength(1);
+    await pool.close();
+  });
+
+  test('says so when workers cannot start, instead of starting them for ever', async () => {
+    const workerUrl = new URL('data:text/javascript,throw new Error("no")');
+    const pool = new ScanPool({ workers: 1, workerUrl });
+    await expect(pool.run(job(), 1)).rejects.toThrow('a scan worker ended');
+    await expect(pool.run(job(), 1)).rejects.toThrow('cannot start');
+    await pool.close();
+  });
+});
