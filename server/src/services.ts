@@ -29,7 +29,8 @@ const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
 export interface ServicesOptions {
   readonly config: Config;
   readonly logger: Logger;
-  readonly catalog: Catalog;
+  /** Awaited last: what else a start needs is opened meanwhile. */
+  readonly catalog: Promise<Catalog>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -45,10 +46,11 @@ export interface Services {
 
 /** @throws {Error} for a damaged root key file or unusable TLS files. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { config, logger, catalog, now } = options;
+  const { config, logger, now } = options;
   const rootKey = await loadRootKey(config.dataDir, config.rootKey);
   const identity = await loadTlsIdentity(config, now());
   const nonces = await openNonces(options, rootKey);
+  const catalog = await options.catalog;
   const formWorkers = new FormWorkers({ threads: FORM_THREADS });
   let isReady = true;
   const credentials = new RootCredentialStore(rootKey);

@@ -4,7 +4,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/config.ts';
 import type { Flags } from '../config/setting-reader.ts';
 import { SETTINGS, type Setting } from '../config/settings.ts';
-import { startServer, type RunningServer } from '../start-server.ts';
+import type { RunningServer } from '../start-server.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 /** `likeness serve`. */
@@ -41,7 +41,10 @@ export function describeStartFailure(error: unknown): string {
 }
 
 async function serve(flags: Flags, terminal: Terminal): Promise<void> {
-  const server = await startServer({ config: loadConfig(process.env, flags) });
+  const config = loadConfig(process.env, flags);
+  // Here, so that client commands do not wait for a server's modules.
+  const { startServer } = await import('../start-server.ts');
+  const server = await startServer({ config });
   if (server.rootKey.isNew) showRootKey(server, terminal);
   terminal.print(`listening on ${server.url}`);
   const signal = await nextSignal();

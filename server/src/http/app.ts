@@ -94,5 +94,5 @@ const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _
     response.setHeader('x-acs-retry-after', Math.max(1, Math.ceil(error.retryAfterMs)));
   }
   const body = refusalBody(error, log.id, request.headers.host ?? '');
-  await log.measure('write', () => replyJson(request, response, { status: error.status, body }));
+  await log.measure('reply', () => replyJson(request, response, { status: error.status, body }));
 };

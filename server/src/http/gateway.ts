@@ -44,7 +44,7 @@ export class Gateway {
         response,
         log,
       });
-      await log.measure('write', () =>
+      await log.measure('reply', () =>
         replyJson(request, response, { status: 200, body: { RequestId: log.id, ...result } }),
       );
     } finally {

@@ -11,7 +11,7 @@ export interface RequestLine {
   readonly status: number;
   /** The error code of a refusal. */
   readonly code?: string;
-  /** Milliseconds by stage, one decimal; `total` from the head of the request to the end of the answer. */
+  /** Milliseconds by stage (read, parse, authenticate, what the action tells, reply), one decimal; `total` from the head of the request to the end of the answer. */
   readonly ms: Readonly<Record<string, number>>;
 }
 

@@ -330,7 +330,7 @@ describe('the log', () => {
       status: 200,
     });
     expect(Object.keys(lines[0]!['ms'] as object)).toEqual(
-      expect.arrayContaining(['read', 'authenticate', 'write', 'total']),
+      expect.arrayContaining(['read', 'authenticate', 'reply', 'total']),
     );
     const text = JSON.stringify(server.logged);
     const signature = wire.headers['authorization']!.replace(/.*Signature=/u, '');

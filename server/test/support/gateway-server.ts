@@ -39,7 +39,12 @@ export async function startGateway(options: GatewayServerOptions): Promise<Gatew
     LIKENESS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
     LIKENESS_ACCESS_KEY_SECRET: TEST_KEY.accessKeySecret,
   });
-  const services = await openServices({ config, logger, catalog, now });
+  const services = await openServices({
+    config,
+    logger,
+    now,
+    catalog: Promise.resolve(catalog),
+  });
   await catalog.createCollection(PLAIN_SETTINGS);
   const { port } = await services.listener.listen(config.host, config.port);
   return { port, services, catalog, logged, dataDir, stop: services.close };

@@ -13,6 +13,8 @@ export interface SignedCall {
   readonly version?: string;
   readonly form?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** ACS3; `/` if absent. */
+  readonly path?: string;
   /** ACS3: the body to the letter, in place of `form`. */
   readonly rawBody?: string;
   readonly key?: typeof TEST_KEY;
@@ -53,12 +55,13 @@ export function acs3Request(port: number, call: SignedCall): WireRequest {
     'x-acs-content-sha256': bodyHash,
     ...(body === '' ? {} : { 'content-type': FORM_TYPE }),
   };
-  const signable = { method: 'POST', path: '/', query: Object.entries(query), headers, bodyHash };
+  const { path = '/' } = call;
+  const signable = { method: 'POST', path, query: Object.entries(query), headers, bodyHash };
   const authorization = signAcs3(signable, key, NODE_HASHES);
   const search = formatForm(Object.entries(query));
   return {
     method: 'POST',
-    path: search === '' ? '/' : `/?${search}`,
+    path: search === '' ? path : `${path}?${search}`,
     headers: { ...headers, authorization, ...call.extraHeaders },
     body,
   };
