@@ -80,7 +80,7 @@
         (br $rows)))
     (i32.shr_u (i32.sub (local.get $kept) (local.get $first)) (i32.const 2)))
 
-  ;; Reads $bytes (a multiple of 64) and does nothing else: the time that no scan can beat.
+  ;; Reads $bytes, rounded up to a multiple of 64, and does nothing else: the time that no scan can beat.
   (func (export "read") (param $from i32) (param $bytes i32) (result i32)
     (local $end i32) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
     (local.set $end (i32.add (local.get $from) (local.get $bytes)))
