@@ -81,10 +81,8 @@ describe('an RPC v1 signature', () => {
   });
 
   test('holds where the client leaves reserved characters raw in the query', async () => {
-    const encode: V1Options['encode'] = (pairs) =>
-      pairs.map(([n, v]) => `${n}=${encodeSloppily(v)}`).join('&');
     const changes = { Filter: 'a?b/c=d' };
-    expect(await outcome(rpcV1Get({ encode, changes }))).toBe('ok');
+    expect(await outcome(rpcV1Get({ encode: encodeSloppily, changes }))).toBe('ok');
   });
 
   test.each([
@@ -220,6 +218,7 @@ describe('an ACS3 signature', () => {
   });
 });
 
-function encodeSloppily(text: string): string {
-  return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%3F', '?');
+function encodeSloppily(pairs: readonly (readonly [string, string])[]): string {
+  const text = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+  return text.replaceAll('%2F', '/').replaceAll('%3F', '?');
 }
