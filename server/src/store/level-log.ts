@@ -41,19 +41,30 @@ interface BlockCheck {
   readonly writeAfterBad: boolean;
 }
 
-/** After a bad record its length cannot be trusted, so every later offset may begin one. */
+/**
+ * After a bad record its length cannot be trusted, so every later offset of its block may begin one.
+ * The next block begins with a record again; where that is bad too, the one after it is tried.
+ */
 function checkBlock(block: Uint8Array, afterBad: boolean): BlockCheck {
   let offset = 0;
   let bad: number | undefined;
   while (offset + HEADER_BYTES <= block.length) {
     const record = recordAt(block, offset);
-    if (record === undefined) bad ??= offset;
-    else if (record.begins && (afterBad || bad !== undefined)) return { bad, writeAfterBad: true };
-    offset += record?.bytes ?? 1;
+    if (record === undefined) {
+      if (afterBad) return { bad: offset, writeAfterBad: false };
+      bad ??= offset;
+      offset += 1;
+      continue;
+    }
+    if (record.begins && (afterBad || bad !== undefined)) return { bad, writeAfterBad: true };
+    offset += record.bytes;
   }
-  const trailer = block.subarray(offset);
-  if (trailer.some((byte) => byte !== 0)) bad ??= offset;
-  return { bad, writeAfterBad: false };
+  return { bad: bad ?? findBadTrailer(block, offset), writeAfterBad: false };
+}
+
+/** The rest of a block, too short for a record, must be zeros. */
+function findBadTrailer(block: Uint8Array, offset: number): number | undefined {
+  return block.subarray(offset).some((byte) => byte !== 0) ? offset : undefined;
 }
 
 /** The whole record at `offset`: its length with its header, and whether a write begins with it. */

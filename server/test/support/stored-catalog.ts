@@ -9,6 +9,7 @@ import type { Damage } from '../../src/store/damage.ts';
 import { openDataFolder } from '../../src/store/data-folder.ts';
 import { nodeDisk, type Disk } from '../../src/store/disk.ts';
 import { FileObjectStore } from '../../src/store/file-object-store.ts';
+import type { LevelHandle } from '../../src/store/level-handle.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
 import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { Vision } from '../../src/vision/vision.ts';
@@ -28,6 +29,7 @@ export interface StoredCatalogOptions {
   readonly vision?: Vision;
   readonly now?: () => number;
   readonly disk?: Disk;
+  readonly openLevel?: (folder: string) => Promise<LevelHandle>;
 }
 
 /** A catalog over real LevelDB and files in `folder`; vision is a small double. */
@@ -41,6 +43,7 @@ export async function openStoredCatalog(
     folder: folder.records,
     damagedFolder: folder.damaged,
     disk,
+    ...(options.openLevel !== undefined && { openLevel: options.openLevel }),
   });
   const objects = await FileObjectStore.open({ folder: folder.objects, disk, createName });
   const vectors = createVectorEngine({ workers: 1 });

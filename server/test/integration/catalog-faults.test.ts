@@ -1,0 +1,240 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, test } from '@jest/globals';
+
+import type { CollectionInfo } from '../../src/catalog/catalog.ts';
+import type { LikenessCatalog } from '../../src/catalog/likeness-catalog.ts';
+import { nodeDisk, type Disk } from '../../src/store/disk.ts';
+import { openLevel } from '../../src/store/level-handle.ts';
+import { imageKey } from '../../src/store/level-keys.ts';
+import { FailingLevel } from '../support/failing-level.ts';
+import {
+  imageOf,
+  openStoredCatalog,
+  settingsOf,
+  withFolder,
+  type StoredCatalog,
+} from '../support/stored-catalog.ts';
+import { tellPicture } from '../support/told-vision.ts';
+
+const RED = { vector: [1, 0, 0, 0] };
+const KEY = { productId: 'p', picName: 'a' };
+/** Longer than the catalog rests between two tries to reopen its store. */
+const REST_MS = 2_000;
+
+async function namesFound(
+  catalog: LikenessCatalog,
+  info: CollectionInfo,
+): Promise<readonly string[]> {
+  const { hits } = await catalog.search(info, {
+    query: { kind: 'picture', picture: tellPicture(RED), crop: true },
+    start: 0,
+    num: 100,
+    minScore: 0,
+    distinct: false,
+  });
+  return hits.map(({ picName }) => picName);
+}
+
+/** A closed catalog with pictures `a`, `b` and `c`. */
+async function fillFolder(folder: string): Promise<CollectionInfo> {
+  const stored = await openStoredCatalog(folder);
+  const info = await stored.catalog.createCollection(settingsOf());
+  for (const name of ['a', 'b', 'c']) {
+    await stored.catalog.addImage(info, imageOf('p', name, { ...RED, note: name }));
+  }
+  await stored.close();
+  return info;
+}
+
+async function objectsIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(folder, 'objects'), { recursive: true });
+  return names.filter((name) => /[0-9a-f]{64}$/u.test(name));
+}
+
+/** A catalog whose next batch can be made to fail, and a clock to move. */
+async function withFailing(
+  task: (shop: {
+    readonly failing: FailingLevel;
+    readonly stored: StoredCatalog;
+    readonly info: CollectionInfo;
+    readonly rest: () => void;
+  }) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const failing = new FailingLevel();
+    let nowMs = 1_700_000_000_000;
+    const stored = await openStoredCatalog(folder, {
+      openLevel: (path) => failing.open(path),
+      now: () => nowMs,
+    });
+    const info = await stored.catalog.createCollection(settingsOf());
+    await stored.catalog.addImage(info, imageOf('p', 'a', RED));
+    await task({ failing, stored, info, rest: () => (nowMs += REST_MS) });
+    await stored.close();
+    expect([stored.damage, stored.errors]).toEqual([[], []]);
+    const again = await openStoredCatalog(folder);
+    expect(await namesFound(again.catalog, info)).toEqual(['a', 'c']);
+    expect([again.damage, again.errors]).toEqual([[], []]);
+    await again.close();
+  });
+}
+
+describe('a store that cannot write', () => {
+  test('refuses, goes on searching, and heals by itself at a later write', () =>
+    withFailing(async ({ failing, stored: { catalog }, info, rest }) => {
+      failing.failNext('lost');
+      const unavailable = { code: 'ServiceUnavailable', status: 503 };
+      const adding = catalog.addImage(info, imageOf('p', 'b', RED));
+      await expect(adding).rejects.toMatchObject(unavailable);
+      expect(await namesFound(catalog, info)).toEqual(['a']);
+      expect(catalog.collection('instance', 'shop').images).toBe(1);
+      rest();
+      await catalog.addImage(info, imageOf('p', 'c', RED));
+      expect(await namesFound(catalog, info)).toEqual(['a', 'c']);
+    }));
+
+  test('shows what was written though it said no, once it was reopened', () =>
+    withFailing(async ({ failing, stored: { catalog }, info, rest }) => {
+      failing.failNext('kept');
+      await expect(catalog.addImage(info, imageOf('p', 'c', RED))).rejects.toThrow();
+      expect(await namesFound(catalog, info)).toEqual(['a']);
+      rest();
+      await catalog.updateImage(info, { ...KEY, attributes: { int_attr: 1 } });
+      expect(await namesFound(catalog, info)).toEqual(['a', 'c']);
+    }));
+
+  test('keeps collections as they were acknowledged, whatever was written all the same', () =>
+    withFailing(async ({ failing, stored: { catalog }, info, rest }) => {
+      failing.failNext('kept');
+      await expect(catalog.createCollection(settingsOf({ name: 'ghost' }))).rejects.toThrow();
+      rest();
+      await catalog.addImage(info, imageOf('p', 'c', RED));
+      failing.failNext('kept');
+      await expect(catalog.clearCollection('instance', 'shop')).rejects.toThrow();
+      expect(catalog.collection('instance', 'shop').status).toBe('ready');
+      expect(await namesFound(catalog, info)).toEqual(['a', 'c']);
+      rest();
+      await catalog.updateImage(info, { ...KEY, attributes: { int_attr: 1 } });
+      expect(catalog.listCollections('instance')).toHaveLength(1);
+    }));
+
+  test('with no room for pictures says so and changes nothing', () =>
+    withFolder(async (folder) => {
+      let isFull = false;
+      const disk: Disk = {
+        ...nodeDisk,
+        writeSynced: async (path, data) => {
+          if (isFull) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+          await nodeDisk.writeSynced(path, data);
+        },
+      };
+      const stored = await openStoredCatalog(folder, { disk });
+      const info = await stored.catalog.createCollection(settingsOf());
+      isFull = true;
+      const adding = stored.catalog.addImage(info, imageOf('p', 'a', RED));
+      await expect(adding).rejects.toMatchObject({ code: 'InsufficientStorage', status: 507 });
+      expect(await namesFound(stored.catalog, info)).toEqual([]);
+      isFull = false;
+      await stored.catalog.addImage(info, imageOf('p', 'a', RED));
+      expect(await namesFound(stored.catalog, info)).toEqual(['a']);
+      await stored.close();
+    }));
+});
+
+describe('at a start', () => {
+  test.each([
+    ['missing', () => undefined],
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1)],
+    ['of a flipped bit', (bytes: Buffer) => flipBit(bytes)],
+  ])('a snapshot that is %s is made anew from the records', (_, spoil) =>
+    withFolder(async (folder) => {
+      const info = await fillFolder(folder);
+      const path = join(folder, 'derived', 'indexes', `${info.id}.index`);
+      const spoilt = spoil(await readFile(path));
+      if (spoilt === undefined) await rm(path);
+      else await writeFile(path, spoilt);
+      const stored = await openStoredCatalog(folder);
+      expect(await namesFound(stored.catalog, info)).toEqual(['a', 'b', 'c']);
+      expect(stored.damage).toEqual([]);
+      await stored.close();
+    }),
+  );
+
+  test('a snapshot of an older state is not used', () =>
+    withFolder(async (folder) => {
+      const info = await fillFolder(folder);
+      const path = join(folder, 'derived', 'indexes', `${info.id}.index`);
+      const old = await readFile(path);
+      const first = await openStoredCatalog(folder);
+      await first.catalog.removeImages(info, { kind: 'picture', ...KEY });
+      await first.close();
+      await writeFile(path, old);
+      const second = await openStoredCatalog(folder);
+      expect(await namesFound(second.catalog, info)).toEqual(['b', 'c']);
+      expect(second.catalog.collection('instance', 'shop').images).toBe(2);
+      await second.close();
+    }));
+
+  test.each(['clearing', 'deleting'] as const)(
+    'a %s that a crash interrupted is completed',
+    (state) =>
+      withFolder(async (folder) => {
+        const { id, createdMs } = await fillFolder(folder);
+        const first = await openStoredCatalog(folder);
+        const settings = { ...settingsOf() };
+        await first.records.putCollection({ id, createdMs, state, settings });
+        await first.close();
+        const second = await openStoredCatalog(folder);
+        const left = second.catalog.listCollections('instance');
+        expect(left).toMatchObject(state === 'clearing' ? [{ status: 'ready', images: 0 }] : []);
+        await second.catalog.maintain();
+        expect(await objectsIn(folder)).toEqual([]);
+        await second.close();
+        expect([second.damage, second.errors]).toEqual([[], []]);
+      }),
+  );
+
+  test('objects that no record refers to are removed, also half-written ones', () =>
+    withFolder(async (folder) => {
+      await fillFolder(folder);
+      await mkdir(join(folder, 'objects', '00'), { recursive: true });
+      await writeFile(join(folder, 'objects', '00', '00'.repeat(32)), 'x');
+      await writeFile(join(folder, 'objects', 'temporary', 'half'), 'x');
+      const stored = await openStoredCatalog(folder);
+      await stored.catalog.maintain();
+      expect(await objectsIn(folder)).toHaveLength(3);
+      expect(await readdir(join(folder, 'objects', 'temporary'))).toEqual([]);
+      await stored.close();
+    }));
+
+  test('a damaged record is named, found by no search, and makes nothing be swept', () =>
+    withFolder(async (folder) => {
+      const info = await fillFolder(folder);
+      const level = await openLevel(join(folder, 'records'));
+      const key = imageKey(info.id, KEY);
+      await level.put(key, flipBit((await level.get(key)) ?? Buffer.alloc(1)));
+      await level.close();
+      const stored = await openStoredCatalog(folder);
+      const { catalog } = stored;
+      await catalog.maintain();
+      expect(catalog.damage).toMatchObject([{ kind: 'record', key: KEY }]);
+      expect(await namesFound(catalog, info)).toEqual(['b', 'c']);
+      await expect(catalog.getImage(info, KEY)).rejects.toMatchObject({ code: 'DamagedRecord' });
+      await catalog.removeImages(info, { kind: 'product', productId: 'p' });
+      await catalog.maintain();
+      expect(await objectsIn(folder)).toHaveLength(3);
+      await catalog.addImage(info, imageOf('p', 'a', RED));
+      expect(await namesFound(catalog, info)).toEqual(['a']);
+      await stored.close();
+      expect(stored.errors).toEqual([]);
+    }));
+});
+
+function flipBit(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  const middle = copy.length >> 1;
+  copy.writeUInt8(copy.readUInt8(middle) ^ 1, middle);
+  return copy;
+}
