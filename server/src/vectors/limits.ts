@@ -20,6 +20,12 @@ export const MAX_ARENA_BYTES = 2 ** 31 - 65_536;
 /** Searches over fewer bytes of vectors than this stay on one worker: waking a second costs more. */
 export const ONE_WORKER_BYTES = 1024 * 1024;
 
+/**
+ * Attribute names of an index that get columns of their own; a column costs five bytes a row also where
+ * a row has no value. What rows have under further names shares one column.
+ */
+export const MAX_FIELDS = 32;
+
 /** How often a search is repeated because a hit was removed or replaced while it ran. */
 export const MAX_SEARCH_ATTEMPTS = 4;
 

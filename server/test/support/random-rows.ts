@@ -40,6 +40,8 @@ export class Random {
 const TEXTS = ['red', 'green', 'dark red', '5', '05', '7.5', ' 5 ', '', 'é', '\u{1F600}', '\uFFFD'];
 const NUMBERS = [0, 1, 5, -3, 7.5, 5.000001, 2 ** 31, -(2 ** 31), 2 ** 40];
 const FIELDS = ['int_attr', 'str_attr', 'mixed', 'listed', '__proto__'];
+/** More names than an index gives columns to. */
+const MORE_FIELDS = 50;
 const OPERATORS = ['=', '!=', '<', '<=', '>', '>='] as const;
 
 /** Keys with every kind of neighbour: prefixes of one another, surrogates beside U+FFFD, empty parts. */
@@ -98,6 +100,11 @@ export class RandomRows {
     if (random.chance(0.3))
       attributes.push(['listed', Array.from({ length: random.below(3) }, () => this.scalar())]);
     if (random.chance(0.1)) attributes.push(['__proto__', this.scalar()]);
+    for (let i = random.chance(0.3) ? 2 : 0; i > 0; i -= 1)
+      attributes.push([
+        `tag${random.below(MORE_FIELDS)}`,
+        random.chance(0.2) ? [this.scalar()] : this.scalar(),
+      ]);
     return Object.fromEntries(attributes);
   }
 
@@ -112,7 +119,9 @@ export class RandomRows {
       const terms = Array.from({ length: random.below(4) }, () => this.filter(depth - 1));
       return { kind: random.pick(['and', 'or']), terms };
     }
-    const field = random.pick([...FIELDS, 'unknown']);
+    const field = random.chance(0.2)
+      ? `tag${random.below(MORE_FIELDS)}`
+      : random.pick([...FIELDS, 'unknown']);
     const negated = random.chance(0.3);
     const roll = random.next();
     if (roll < 0.15) return { kind: 'like', field, negated, text: random.pick(['', 're', '5']) };

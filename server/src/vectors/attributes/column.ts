@@ -1,14 +1,14 @@
 import type { Address, Arenas } from '../memory/arenas.ts';
 import { offsetOf } from '../memory/arenas.ts';
 
-import { TAGS, type EncodedValue, type Field } from './field.ts';
+import { TAGS, type ColumnField, type EncodedValue } from './field.ts';
 
 /**
  * One field's values of a chunk's rows: a tag and a 32-bit word a row, and 64-bit floats from the
  * first on that needs them. A chunk without the field has no column.
  */
 export class Column {
-  readonly field: Field;
+  readonly field: ColumnField;
   readonly tagsAt: Address;
   readonly wordsAt: Address;
   floatsAt: Address = 0;
@@ -20,7 +20,7 @@ export class Column {
   readonly #words: Int32Array;
   #floats: Float64Array | undefined;
 
-  constructor(arenas: Arenas, field: Field, capacity: number) {
+  constructor(arenas: Arenas, field: ColumnField, capacity: number) {
     this.field = field;
     this.#arenas = arenas;
     this.#capacity = capacity;
@@ -28,11 +28,6 @@ export class Column {
     this.wordsAt = arenas.allocate(capacity * 4);
     this.#tags = arenas.bytes(this.tagsAt, capacity);
     this.#words = new Int32Array(arenas.buffer(this.wordsAt), offsetOf(this.wordsAt), capacity);
-  }
-
-  /** Bytes it has taken. */
-  get bytes(): number {
-    return this.#capacity * (this.#floats === undefined ? 5 : 13);
   }
 
   set(row: number, { tag, word, float }: EncodedValue): void {
@@ -44,9 +39,9 @@ export class Column {
 
   /** Takes the row's value away, and gives its code back. */
   clear(row: number): void {
-    const tag = this.#tags[row] ?? TAGS.absent;
+    const value = this.get(row);
     this.#tags[row] = TAGS.absent;
-    this.field.release(tag, this.#words[row] ?? 0);
+    this.field.release(value);
   }
 
   get(row: number): EncodedValue {

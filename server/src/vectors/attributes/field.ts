@@ -20,8 +20,16 @@ export interface EncodedValue {
   readonly float: number;
 }
 
+/** What a column is of: it gives the meaning to what the column keeps. */
+export interface ColumnField {
+  /** The attributes that an encoded value stands for. */
+  entriesOf(value: EncodedValue): readonly (readonly [name: string, value: AttributeValue])[];
+  /** The row that had the value is gone. */
+  release(value: EncodedValue): void;
+}
+
 /** An attribute name of one index, with the texts and lists its rows have. */
-export class Field {
+export class Field implements ColumnField {
   readonly name: string;
   readonly texts = new Dictionary<string>();
   readonly lists = new Dictionary<readonly Scalar[]>();
@@ -42,8 +50,17 @@ export class Field {
     return { tag: TAGS.list, word: this.lists.acquire(listKey(value), value), float: 0 };
   }
 
-  /** The value of an encoded row; undefined if it has none. */
-  decode(tag: number, word: number, float: number): AttributeValue | undefined {
+  entriesOf(encoded: EncodedValue): readonly (readonly [string, AttributeValue])[] {
+    const value = this.#decode(encoded);
+    return value === undefined ? [] : [[this.name, value]];
+  }
+
+  release({ tag, word }: EncodedValue): void {
+    if (tag === TAGS.text) this.texts.release(word);
+    else if (tag === TAGS.list) this.lists.release(word);
+  }
+
+  #decode({ tag, word, float }: EncodedValue): AttributeValue | undefined {
     switch (tag) {
       case TAGS.integer:
         return word;
@@ -60,11 +77,6 @@ export class Field {
       default:
         return undefined;
     }
-  }
-
-  release(tag: number, word: number): void {
-    if (tag === TAGS.text) this.texts.release(word);
-    else if (tag === TAGS.list) this.lists.release(word);
   }
 }
 

@@ -2,17 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Filter } from '@likeness/shared/filter';
 
-import { Field } from '../attributes/field.ts';
+import type { FieldSet } from '../attributes/field-set.ts';
+import type { ColumnField } from '../attributes/field.ts';
 import { DICTIONARY_SLICE } from '../limits.ts';
 
-import { TermCompiler } from './compile-term.ts';
+import { ExtraTerm, FieldTerm, type CompilingTerm } from './compile-term.ts';
 import type { Term } from './dictionary-scan.ts';
 import type { FilterPlan } from './filter-plan.ts';
 
 export interface CompiledFilter {
   readonly plan: FilterPlan;
   /** The fields of the plan's columns. */
-  readonly columns: readonly Field[];
+  readonly columns: readonly ColumnField[];
 }
 
 /**
@@ -22,45 +23,44 @@ export interface CompiledFilter {
  */
 export class FilterCompiler {
   readonly #filter: Filter;
-  readonly #fields: ReadonlyMap<string, Field>;
-  readonly #terms = new Map<Term, TermCompiler>();
+  readonly #fields: FieldSet;
+  readonly #terms = new Map<Term, CompilingTerm>();
 
-  constructor(filter: Filter, fields: ReadonlyMap<string, Field>) {
+  constructor(filter: Filter, fields: FieldSet) {
     this.#filter = filter;
     this.#fields = fields;
   }
 
   async prepare(): Promise<void> {
     for (const term of termsOf(this.#filter)) {
-      const compiler = this.#compilerOf(term);
-      for (let left = compiler?.remaining ?? 0; left > DICTIONARY_SLICE; left -= DICTIONARY_SLICE) {
-        compiler?.advance(DICTIONARY_SLICE);
+      const compiling = this.#compilingOf(term);
+      for (let left = compiling.remaining; left > DICTIONARY_SLICE; left -= DICTIONARY_SLICE) {
+        compiling.advance(DICTIONARY_SLICE);
         await setImmediate();
       }
     }
   }
 
   finish(): CompiledFilter {
-    const columns: Field[] = [];
+    const columns: ColumnField[] = [];
     const build = (filter: Filter): FilterPlan => {
       if ('terms' in filter) return { kind: filter.kind, terms: filter.terms.map(build) };
-      // No row has the field: an empty one says the same.
-      const field = this.#fields.get(filter.field) ?? new Field(filter.field);
-      const compiler = this.#compilerOf(filter) ?? new TermCompiler(filter, field);
-      const known = columns.indexOf(field);
-      const column = known === -1 ? columns.push(field) - 1 : known;
-      return compiler.finish(column);
+      const compiling = this.#compilingOf(filter);
+      const known = columns.indexOf(compiling.field);
+      return compiling.finish(known === -1 ? columns.push(compiling.field) - 1 : known);
     };
     return { plan: build(this.#filter), columns };
   }
 
-  #compilerOf(term: Term): TermCompiler | undefined {
+  #compilingOf(term: Term): CompilingTerm {
     const known = this.#terms.get(term);
     const field = this.#fields.get(term.field);
-    if (known !== undefined || field === undefined) return known;
-    const compiler = new TermCompiler(term, field);
-    this.#terms.set(term, compiler);
-    return compiler;
+    // The name may have got its field since the term was first looked at.
+    if (known !== undefined && (field === undefined || known.field === field)) return known;
+    const compiling =
+      field === undefined ? new ExtraTerm(term, this.#fields.extras) : new FieldTerm(term, field);
+    this.#terms.set(term, compiling);
+    return compiling;
   }
 }
 

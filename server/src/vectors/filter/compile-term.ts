@@ -1,6 +1,13 @@
-import type { Filter, Scalar } from '@likeness/shared/filter';
+import {
+  matches,
+  type AttributeValue,
+  type Attributes,
+  type Filter,
+  type Scalar,
+} from '@likeness/shared/filter';
 
-import type { Field } from '../attributes/field.ts';
+import type { ExtraFields } from '../attributes/extra-fields.ts';
+import type { ColumnField, Field } from '../attributes/field.ts';
 
 import { DictionaryScan, passes, type Term } from './dictionary-scan.ts';
 import { setBit, type NumberRange, type TermPlan } from './filter-plan.ts';
@@ -12,27 +19,38 @@ const MAX_RANGES = 4;
 
 const NO_BITS = new Uint32Array(0);
 
+/** Makes a term ready, in steps. */
+export interface CompilingTerm {
+  /** The field of the column that the plan is for. */
+  readonly field: ColumnField;
+  /** Dictionary entries to look at yet. */
+  readonly remaining: number;
+  advance(entries: number): void;
+  /** The plan, complete as of now, for a field that is column number `column`. */
+  finish(column: number): TermPlan;
+}
+
 /**
  * Makes a term ready for a field's column. What it says about texts, lists and booleans is asked of
  * the reference, `matches`; only numbers are compared without it.
  */
-export class TermCompiler {
+export class FieldTerm implements CompilingTerm {
+  readonly field: Field;
   readonly #negated: boolean;
   readonly #positive: Term;
-  readonly #field: Field;
-  readonly #texts: DictionaryScan | undefined;
-  readonly #lists: DictionaryScan;
+  readonly #texts: DictionaryScan<string> | undefined;
+  readonly #lists: DictionaryScan<readonly Scalar[]>;
 
   constructor(term: Term, field: Field) {
     const { negated, positive } = positiveTwin(term);
     this.#negated = negated;
     this.#positive = positive;
-    this.#field = field;
-    this.#texts = lookedUpTexts(positive) ? undefined : new DictionaryScan(field.texts, positive);
-    this.#lists = new DictionaryScan(field.lists, positive);
+    this.field = field;
+    const test = (value: AttributeValue): boolean => passes(positive, value);
+    this.#texts = lookedUpTexts(positive) ? undefined : new DictionaryScan(field.texts, test);
+    this.#lists = new DictionaryScan(field.lists, test);
   }
 
-  /** Dictionary entries to look at yet. */
   get remaining(): number {
     return (this.#texts?.remaining ?? 0) + this.#lists.remaining;
   }
@@ -42,7 +60,6 @@ export class TermCompiler {
     this.#lists.advance(entries);
   }
 
-  /** The plan, complete as of now, for a field that is column number `column`. */
   finish(column: number): TermPlan {
     const numbers = numbersOf(this.#positive);
     return {
@@ -59,12 +76,48 @@ export class TermCompiler {
   }
 
   #lookUp(): Uint32Array {
-    const { texts } = this.#field;
+    const { texts } = this.field;
     const codes = (lookedUpTexts(this.#positive) ?? []).flatMap((text) => texts.codeOf(text) ?? []);
     if (codes.length === 0) return NO_BITS;
     const bits = new Uint32Array(Math.ceil(texts.size / 32));
     for (const code of codes) setBit(bits, code);
     return bits;
+  }
+}
+
+/** Makes a term ready for the column of all attributes that have none of their own. */
+export class ExtraTerm implements CompilingTerm {
+  readonly field: ExtraFields;
+  readonly #negated: boolean;
+  readonly #sets: DictionaryScan<Attributes>;
+
+  constructor(term: Term, field: ExtraFields) {
+    const { negated, positive } = positiveTwin(term);
+    this.field = field;
+    this.#negated = negated;
+    this.#sets = new DictionaryScan(field.sets, (attributes) => matches(positive, attributes));
+  }
+
+  get remaining(): number {
+    return this.#sets.remaining;
+  }
+
+  advance(entries: number): void {
+    this.#sets.advance(entries);
+  }
+
+  finish(column: number): TermPlan {
+    return {
+      kind: 'term',
+      column,
+      negated: this.#negated,
+      ranges: [],
+      numbers: undefined,
+      passesYes: false,
+      passesNo: false,
+      texts: NO_BITS,
+      lists: this.#sets.finish(),
+    };
   }
 }
 

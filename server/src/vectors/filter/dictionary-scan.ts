@@ -7,17 +7,16 @@ import { setBit } from './filter-plan.ts';
 /** A condition on one field. */
 export type Term = Exclude<Filter, { readonly kind: 'and' | 'or' }>;
 
-/** Finds, in steps, the dictionary entries that pass a term. */
-export class DictionaryScan {
-  readonly #dictionary: Dictionary<AttributeValue>;
-  readonly #term: Term;
+/** Finds, in steps, the dictionary entries that pass. */
+export class DictionaryScan<Value> {
+  readonly #dictionary: Dictionary<Value>;
+  readonly #passes: (value: Value) => boolean;
   #bits = new Uint32Array(0);
   #next = 0;
 
-  /** The term must be a positive one. */
-  constructor(dictionary: Dictionary<AttributeValue>, term: Term) {
+  constructor(dictionary: Dictionary<Value>, passes: (value: Value) => boolean) {
     this.#dictionary = dictionary;
-    this.#term = term;
+    this.#passes = passes;
   }
 
   get remaining(): number {
@@ -29,7 +28,7 @@ export class DictionaryScan {
     if (this.#bits.length * 32 < end) this.#grow();
     for (; this.#next < end; this.#next += 1) {
       const value = this.#dictionary.valueOf(this.#next);
-      if (value !== undefined && passes(this.#term, value)) setBit(this.#bits, this.#next);
+      if (value !== undefined && this.#passes(value)) setBit(this.#bits, this.#next);
     }
   }
 

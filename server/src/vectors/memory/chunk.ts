@@ -1,5 +1,5 @@
 import { Column } from '../attributes/column.ts';
-import type { EncodedValue, Field } from '../attributes/field.ts';
+import type { ColumnField, EncodedValue } from '../attributes/field.ts';
 import { quantise, type RowScale } from '../score/quantise.ts';
 
 import { offsetOf, type Address, type Arenas } from './arenas.ts';
@@ -48,7 +48,7 @@ export class Chunk {
   /** Links of the rows of one group; see {@link RowGroups}. */
   readonly nextInGroup: Uint32Array;
   readonly previousInGroup: Uint32Array;
-  readonly columns = new Map<Field, Column>();
+  readonly columns = new Map<ColumnField, Column>();
   /** Places written to so far; those behind have never been. */
   count = 0;
   /** Rows alive. */
@@ -128,7 +128,7 @@ export class Chunk {
     this.#slacks[row] = from.#slacks[fromRow] ?? 0;
   }
 
-  setValue(row: number, field: Field, value: EncodedValue): void {
+  setValue(row: number, field: ColumnField, value: EncodedValue): void {
     let column = this.columns.get(field);
     if (column === undefined) {
       column = new Column(this.#arenas, field, this.place.capacity);

@@ -1,6 +1,6 @@
-import type { AttributeValue, Attributes } from '@likeness/shared/filter';
+import type { Attributes } from '@likeness/shared/filter';
 
-import { Field } from '../attributes/field.ts';
+import { FieldSet } from '../attributes/field-set.ts';
 import { CHUNK_ROWS, SMALLEST_CHUNK_ROWS } from '../limits.ts';
 import type { Arenas } from '../memory/arenas.ts';
 import { Chunk } from '../memory/chunk.ts';
@@ -23,7 +23,7 @@ export type VectorWriter = (chunk: Chunk, row: number) => void;
 /** The rows of one index: chunks by category, groups, attribute fields. It does not look up keys. */
 export class RowTable {
   readonly chunks: (Chunk | undefined)[] = [];
-  readonly fields = new Map<string, Field>();
+  readonly fields = new FieldSet();
   readonly groups = new RowGroups(this.chunks);
   readonly #byCategory = new Map<number, Set<Chunk>>();
   readonly #withRoom = new Map<number, Chunk[]>();
@@ -71,13 +71,10 @@ export class RowTable {
   }
 
   attributesOf(id: RowId): Attributes {
-    const attributes: [string, AttributeValue][] = [];
-    for (const [field, column] of this.chunks[chunkOfRow(id)]?.columns ?? []) {
-      const { tag, word, float } = column.get(placeOfRow(id));
-      const value = field.decode(tag, word, float);
-      if (value !== undefined) attributes.push([field.name, value]);
-    }
-    return Object.fromEntries(attributes);
+    const columns = this.chunks[chunkOfRow(id)]?.columns ?? [];
+    return Object.fromEntries(
+      [...columns].flatMap(([field, column]) => field.entriesOf(column.get(placeOfRow(id)))),
+    );
   }
 
   /** Chunks with living rows: of these categories, or of all. */
@@ -98,10 +95,8 @@ export class RowTable {
       chunk.freePlace(row);
       throw error;
     }
-    for (const [name, value] of Object.entries(plan.attributes)) {
-      const field = this.#field(name);
-      chunk.setValue(row, field, field.encode(value));
-    }
+    for (const [field, value] of this.fields.encode(plan.attributes))
+      chunk.setValue(row, field, value);
     const groupCode = this.groups.acquire(plan.group);
     chunk.revive(row, { key: plan.key, revision: plan.revision, groupCode });
     this.#writes += 1;
@@ -145,14 +140,6 @@ export class RowTable {
     this.#reclaimer.retire(() => {
       for (const chunk of chunks) this.#free(chunk);
     });
-  }
-
-  #field(name: string): Field {
-    const known = this.fields.get(name);
-    if (known !== undefined) return known;
-    const field = new Field(name);
-    this.fields.set(name, field);
-    return field;
   }
 
   #chunkWithRoom(category: number): Chunk {

@@ -1,4 +1,4 @@
-import type { Field } from '../attributes/field.ts';
+import type { ColumnField } from '../attributes/field.ts';
 import type { CompiledFilter } from '../filter/compile-filter.ts';
 import { UNIT_ROWS } from '../limits.ts';
 import type { Chunk } from '../memory/chunk.ts';
@@ -44,7 +44,7 @@ export function unitPlace(
   return { chunk: units[at + UNIT_RECORD.chunk] ?? 0, from: units[at + UNIT_RECORD.from] ?? 0 };
 }
 
-function describeChunk(record: Float64Array, chunk: Chunk, columns: readonly Field[]): void {
+function describeChunk(record: Float64Array, chunk: Chunk, columns: readonly ColumnField[]): void {
   record[CHUNK_RECORD.blockAt] = chunk.at;
   record[CHUNK_RECORD.capacity] = chunk.place.capacity;
   record[CHUNK_RECORD.liveAt] = chunk.shareLive();

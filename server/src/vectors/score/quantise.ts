@@ -76,8 +76,8 @@ export function cosineOf(
 function scaleOf(vector: Float32Array): number {
   let largest = 0;
   let sum = 0;
-  for (const component of vector) {
-    const size = Math.abs(component);
+  for (let i = 0; i < vector.length; i += 1) {
+    const size = Math.abs(vector[i] ?? 0);
     if (size > largest) largest = size;
     sum += size;
   }

@@ -97,21 +97,21 @@ function blockMeta({ table }: IndexRows, { chunk, places, columns }: SavedChunk)
     keys: places.map((place) => chunk.keys[place] ?? ''),
     groups: places.map((place) => table.groups.nameOf(chunk.groupOf(place))),
     revisions: places.map((place) => chunk.revisions[place] ?? 0),
-    fields: columns.map((column) => blockField(column, places)),
+    fields: blockFields(columns, places),
   };
 }
 
-function blockField(column: Column, places: readonly number[]): BlockField {
-  const rows: number[] = [];
-  const values: AttributeValue[] = [];
-  for (const [row, place] of places.entries()) {
-    const { tag, word, float } = column.get(place);
-    const value = column.field.decode(tag, word, float);
-    if (value === undefined) continue;
-    rows.push(row);
-    values.push(value);
-  }
-  return { name: column.field.name, rows, values };
+function blockFields(columns: readonly Column[], places: readonly number[]): BlockField[] {
+  const fields = new Map<string, { name: string; rows: number[]; values: AttributeValue[] }>();
+  for (const column of columns)
+    for (const [row, place] of places.entries())
+      for (const [name, value] of column.field.entriesOf(column.get(place))) {
+        const field = fields.get(name) ?? { name, rows: [], values: [] };
+        fields.set(name, field);
+        field.rows.push(row);
+        field.values.push(value);
+      }
+  return [...fields.values()];
 }
 
 function blockParts({ chunk, places }: SavedChunk, stride: number): readonly Uint8Array[] {
