@@ -1,8 +1,9 @@
-import { decodeBase64, parseForm } from '@likeness/shared/encoding';
+import { decodeBase64 } from '@likeness/shared/encoding';
 import type { Pairs } from '@likeness/shared/signing';
 
 import { expectRpcV1 } from '../auth/rpc-v1-expectation.ts';
 import type { RpcV1Expectation, RpcV1SigningRequest } from '../auth/signed-request.ts';
+import { parseParameters } from './parse-parameters.ts';
 
 /** The parameters that hold a picture, in Base64 or as the address of an upload. */
 export const PICTURE_PARAMETERS: ReadonlySet<string> = new Set([
@@ -23,8 +24,9 @@ export type PictureValue =
 export class FormContent {
   readonly #all: Pairs;
 
+  /** @throws {ApiError} `InvalidParameter.Format` for too many parameters. */
   constructor(body: Uint8Array) {
-    this.#all = parseForm(new TextDecoder().decode(body));
+    this.#all = parseParameters(new TextDecoder().decode(body));
   }
 
   /** In the order sent, but for the picture parameters. */

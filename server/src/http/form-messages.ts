@@ -19,4 +19,5 @@ export interface FormValues {
 
 export type FormAnswer =
   | { readonly id: number; readonly value: FormValues[keyof FormValues] }
-  | { readonly id: number; readonly error: string };
+  /** With a code: the caller's fault, to be told so. */
+  | { readonly id: number; readonly error: string; readonly code?: string };

@@ -87,7 +87,7 @@ export class FormWorkers {
     worker.on('message', (answer: FormAnswer) => {
       const waiting = thread.waiting.get(answer.id);
       thread.waiting.delete(answer.id);
-      if ('error' in answer) waiting?.reject(new Error(answer.error));
+      if ('error' in answer) waiting?.reject(failureOf(answer));
       else waiting?.resolve(answer.value);
     });
     const onLost = (reason: unknown): void => {
@@ -147,6 +147,10 @@ function ask<K extends keyof FormValues>(
     thread.waiting.set(question.id, { resolve: resolve as Waiting['resolve'], reject });
     thread.worker.postMessage(question, transfer);
   });
+}
+
+function failureOf({ error, code }: Extract<FormAnswer, { error: string }>): Error {
+  return code === undefined ? new Error(error) : new ApiError(code, { message: error });
 }
 
 /** Only memory that holds nothing else can be handed over. */

@@ -1,6 +1,8 @@
 /** A thread that holds large forms: parses them, signs them, decodes their pictures. */
 import { parentPort } from 'node:worker_threads';
 
+import { ApiError } from '@likeness/shared/errors';
+
 import { FormContent, type PictureValue } from './form-content.ts';
 import type { FormAnswer, FormQuestion, FormValues } from './form-messages.ts';
 
@@ -15,7 +17,8 @@ parentPort?.on('message', (question: FormQuestion) => {
     const value = answer(question);
     post({ id: question.id, value }, value instanceof Map ? pictureBuffers(value) : []);
   } catch (error) {
-    post({ id: question.id, error: String(error) }, []);
+    const code = ApiError.is(error) ? { code: error.code } : {};
+    post({ id: question.id, error: (error as Error).message, ...code }, []);
   }
 });
 

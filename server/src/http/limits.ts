@@ -30,3 +30,6 @@ export const MIN_GZIP_BYTES = 1400;
 
 /** How long a stop waits for requests in flight. */
 export const STOP_GRACE_MS = 30_000;
+
+/** Parameters of a query, and of a form: an action takes some twenty, a signature ten more. */
+export const MAX_PARAMETERS = 1000;

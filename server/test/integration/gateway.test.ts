@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { startGateway, TEST_KEY, type GatewayServer } from '../support/gateway-server.ts';
+import { PLAIN_SETTINGS } from '../support/memory-catalog.ts';
 import { talk } from '../support/raw-socket.ts';
 import {
   acs3Request,
@@ -19,6 +20,7 @@ import {
 const MINUTE_MS = 60_000;
 const PICTURE = Buffer.alloc(200_000, 'picture');
 const BASE64 = PICTURE.toString('base64');
+const ADMINISTRATION = { version: '2026-11-01', form: { InstanceName: 'demo' } };
 const KEY = { InstanceName: 'demo', ProductId: 'p1', PicName: 'a.jpg' };
 const DETAIL: SignedCall = { action: 'Detail', query: { InstanceName: 'demo' } };
 
@@ -309,6 +311,39 @@ describe('a large body', () => {
     const wire = rpcV1Request(server.port, { action: 'AddImage', form });
     const body = wire.body.replace('AAAA', 'AAAB');
     expect(await refusal({ ...wire, body })).toEqual([400, 'SignatureDoesNotMatch']);
+  });
+});
+
+describe('a refusal', () => {
+  test('for load says when to come back', async () => {
+    await server.catalog.createCollection({ ...PLAIN_SETTINGS, name: 'slow', qps: 1 });
+    const call = { action: 'SearchImageByPic', form: { InstanceName: 'slow', PicContent: 'AAAA' } };
+    expect((await callAction(server.port, call)).status).toBe(200);
+    const { status, headers, json } = await callAction(server.port, call);
+    expect([status, json['Code']]).toEqual([403, 'DeniedRequest']);
+    expect(Number(headers['x-acs-retry-after'])).toBeGreaterThan(0);
+  });
+
+  test('for a bug of ours tells nothing, and logs all', async () => {
+    const wire = acs3Request(server.port, { action: 'ClearInstance', ...ADMINISTRATION });
+    server.catalog.clearCollection = async () => {
+      throw new Error('the disk is on fire');
+    };
+    const { status, text } = await send(server.port, wire);
+    expect([status, text]).toEqual([500, expect.stringContaining('"Code":"InternalError"')]);
+    expect(text).not.toContain('fire');
+    const bug = server.logged.find((line) => 'err' in line);
+    expect(bug).toMatchObject({ err: { message: 'the disk is on fire' }, action: 'ClearInstance' });
+  });
+
+  test.each([
+    ['query', (many: string) => ({ path: `/?${many}`, body: '' })],
+    ['small form', (many: string) => ({ body: many })],
+    ['large form', (many: string) => ({ body: many.repeat(20) })],
+  ])('meets a %s of too many parameters', async (_where, changes) => {
+    const wire = acs3Request(server.port, { action: 'Detail', form: { InstanceName: 'demo' } });
+    const many = Array.from({ length: 1100 }, (_, i) => `a${i}=1&`).join('');
+    expect(await refusal({ ...wire, ...changes(many) })).toEqual([400, 'InvalidParameter.Format']);
   });
 });
 
