@@ -6,7 +6,7 @@ import type { Damage } from '../store/damage.ts';
 import { formatImageKey, normalizeImageKey, parseImageKey } from '../store/image-key.ts';
 import type { ImageRecord } from '../store/image-record.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { VectorAnswer, VectorQuery } from '../vectors/vector-index.ts';
+import type { VectorAnswer, VectorIndex, VectorQuery } from '../vectors/vector-index.ts';
 import type { Vision } from '../vision/vision.ts';
 import type {
   CallOptions,
@@ -67,7 +67,7 @@ export class ImageSearcher {
     for (let tries = 1; ; tries += 1) {
       const current = plan ?? (await this.#planStored(state, request));
       const answer = await timeStage('scan', options, () =>
-        state.index.search(vectorQuery(request, current), options.signal),
+        askIndex(state, (index) => index.search(vectorQuery(request, current), options.signal)),
       );
       const records = await timeStage('records', options, () => this.#read(state, answer.hits));
       if (records.includes(undefined) && tries < MAX_TRIES) {
@@ -95,7 +95,9 @@ export class ImageSearcher {
     };
     for (let tries = 1; ; tries += 1) {
       state.requireReady();
-      const { keys, found } = await timeStage('scan', options, () => state.index.list(scope));
+      const { keys, found } = await timeStage('scan', options, () =>
+        askIndex(state, (index) => index.list(scope)),
+      );
       const records = await timeStage('records', options, () => this.#read(state, keys));
       const images = records.filter((record) => record !== undefined).map(storedImageOf);
       const missing = records.length - images.length;
@@ -167,6 +169,21 @@ export class ImageSearcher {
     await setImmediate();
     signal?.throwIfAborted();
     state.requireReady();
+  }
+}
+
+/** Asks the index again if another took its place meanwhile, and says why if the collection is being emptied. */
+async function askIndex<Answer>(
+  state: CollectionState,
+  ask: (index: VectorIndex) => Promise<Answer>,
+): Promise<Answer> {
+  const { index } = state;
+  try {
+    return await ask(index);
+  } catch (error) {
+    state.requireReady();
+    if (state.index === index) throw error;
+    return ask(state.index);
   }
 }
 

@@ -1,6 +1,7 @@
 import { CommitQueue, type PendingWrite } from './commit-queue.ts';
 import type { Damage } from './damage.ts';
 import type { Disk } from './disk.ts';
+import { addressesOf, applyWrites } from './apply-writes.ts';
 import { ImageBatch, statisticsOperation, type LevelOperation } from './image-batch.ts';
 import type { ImageKey } from './image-key.ts';
 import type { ImageRecord } from './image-record.ts';
@@ -216,17 +217,10 @@ export class LevelRecordStore implements RecordStore {
 
   async #commitBatch(writes: readonly PendingWrite[]): Promise<readonly WriteResult[]> {
     if (this.#failure !== undefined) throw this.#failure;
-    const addresses = writes.flatMap(({ id, changes }) =>
-      changes.map((change) => ({
-        id,
-        key: imageKey(id, change.kind === 'put' ? change.image : change.key),
-      })),
-    );
+    const addresses = addressesOf(writes);
     const stored = await readStoredState(this.#level, addresses, this.#statistics);
     const batch = new ImageBatch(stored);
-    const outcomes = writes.map(({ id, changes }) =>
-      changes.map((change) => batch.apply(id, change)),
-    );
+    const outcomes = await applyWrites(batch, writes);
     const { operations, statistics } = batch.finish();
     await this.#commit(operations);
     for (const [id, changed] of statistics) this.#statistics.set(id, changed);

@@ -1,0 +1,39 @@
+import { setImmediate } from 'node:timers/promises';
+
+import type { PendingWrite } from './commit-queue.ts';
+import type { ImageBatch } from './image-batch.ts';
+import { imageKey } from './level-keys.ts';
+import type { ChangeOutcome } from './record-store.ts';
+import type { RecordAddress } from './stored-records.ts';
+
+/** Changes prepared in one turn of the event loop: a few milliseconds. */
+const CHANGES_PER_TURN = 200;
+
+/** The records that the writes change. */
+export function addressesOf(writes: readonly PendingWrite[]): readonly RecordAddress[] {
+  return writes.flatMap(({ id, changes }) =>
+    changes.map((change) => ({
+      id,
+      key: imageKey(id, change.kind === 'put' ? change.image : change.key),
+    })),
+  );
+}
+
+/** Adds the writes to the batch, in pieces, so that a delete of very many leaves time for others. */
+export async function applyWrites(
+  batch: ImageBatch,
+  writes: readonly PendingWrite[],
+): Promise<readonly (readonly ChangeOutcome[])[]> {
+  const results: ChangeOutcome[][] = [];
+  let applied = 0;
+  for (const { id, changes } of writes) {
+    const outcomes: ChangeOutcome[] = [];
+    for (const change of changes) {
+      outcomes.push(batch.apply(id, change));
+      applied += 1;
+      if (applied % CHANGES_PER_TURN === 0) await setImmediate();
+    }
+    results.push(outcomes);
+  }
+  return results;
+}
