@@ -5,7 +5,7 @@ import { SIGNATURE_WINDOW_MS } from './timestamps.ts';
 /** How long a nonce is kept at least: a request may be dated 15 minutes ahead, and is good for 15 more. */
 export const NONCE_KEPT_MS = 2 * SIGNATURE_WINDOW_MS;
 
-/** Live nonces of one key (about 100 bytes each): 555 requests a second. At this bound the key waits. */
+/** Live nonces of one key, 68 bytes each: 555 requests a second for half an hour. At this bound the key waits. */
 export const MAX_NONCES_PER_KEY = 1_000_000;
 
 /** Nonces are dropped by slices, so that none is looked at again. */

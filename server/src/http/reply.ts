@@ -16,7 +16,7 @@ export async function replyJson(
   response: ServerResponse,
   reply: { readonly status: number; readonly body: Readonly<Record<string, unknown>> },
 ): Promise<void> {
-  const bytes = Buffer.from(JSON.stringify(reply.body));
+  const bytes = Buffer.from(formatJson(reply.body));
   const isCompressed = bytes.length >= MIN_GZIP_BYTES && acceptsGzip(request);
   const payload = isCompressed ? await compress(bytes) : bytes;
   if (response.destroyed) return;
@@ -26,6 +26,14 @@ export async function replyJson(
   if (isCompressed) response.setHeader('Content-Encoding', 'gzip');
   if (bytes.length >= MIN_GZIP_BYTES) response.setHeader('Vary', 'Accept-Encoding');
   await send(request, response, payload);
+}
+
+/**
+ * JSON whose scores have a decimal point: for a score of 1 the vendor's Java SDK logs a warning a hit
+ * (wire-protocol 2b). Quotes inside of texts are escaped, so that no text can look like the field.
+ */
+export function formatJson(body: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(body).replaceAll(/"Score":(-?\d+)(?=[,}])/gu, '"Score":$1.0');
 }
 
 async function send(
