@@ -12,6 +12,7 @@ export interface Kernel {
     query: number,
     out: number,
   ): void;
+  touch(plane: number, stride: number, list: number, count: number): number;
   select(
     list: number,
     count: number,

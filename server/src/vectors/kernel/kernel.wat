@@ -51,6 +51,28 @@
         (local.set $list (i32.add (local.get $list) (i32.const 4)))
         (br $rows))))
 
+  ;; Reads one byte of each cache line of the listed rows, so that "dots" finds them near. Where rows
+  ;; lie apart this more than halves the time of both: here many misses are under way at once, while
+  ;; the arithmetic of one row fills the processor's window. Rows side by side come without it.
+  (func (export "touch")
+    (param $plane i32) (param $stride i32) (param $list i32) (param $count i32) (result i32)
+    (local $row i32) (local $rowEnd i32) (local $listEnd i32) (local $sum i32)
+    (local.set $listEnd (i32.add (local.get $list) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $rows
+        (br_if $done (i32.ge_u (local.get $list) (local.get $listEnd)))
+        (local.set $row
+          (i32.add (local.get $plane) (i32.mul (i32.load (local.get $list)) (local.get $stride))))
+        (local.set $rowEnd (i32.add (local.get $row) (local.get $stride)))
+        (loop $lines
+          (local.set $sum (i32.add (local.get $sum) (i32.load8_u (local.get $row))))
+          (br_if $lines (i32.lt_u
+            (local.tee $row (i32.add (local.get $row) (i32.const 64)))
+            (local.get $rowEnd))))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br $rows)))
+    (local.get $sum))
+
   ;; Writes to $kept (u32) the positions i whose cosine may reach $least:
   ;; dots[i] · factor · norms[list[i]] + slacks[list[i]] ≥ least. Answers how many.
   (func (export "select")

@@ -16,6 +16,9 @@ import { SCRATCH } from './scratch.ts';
 /** Rows scanned between two looks at what they brought: the bar rises early. */
 const BLOCK_ROWS = 512;
 
+/** A word of a bitmap with a bit for each row. */
+const ALL_ROWS = 0xffff_ffff;
+
 /** What a scan worker works with. */
 export interface Workbench {
   readonly views: ArenaViews;
@@ -124,10 +127,16 @@ class UnitSearch {
     const list = (this.#bench.scratch + SCRATCH.list) / 4;
     let count = 0;
     for (let i = 0; i < words.length; i += 1) {
+      const first = from + i * 32;
       let word = words[i] ?? 0;
+      if (word === ALL_ROWS) {
+        for (let bit = 0; bit < 32; bit += 1) u32[list + count + bit] = first + bit;
+        count += 32;
+        continue;
+      }
       while (word !== 0) {
         const lowest = word & -word;
-        u32[list + count] = from + i * 32 + (31 - Math.clz32(lowest));
+        u32[list + count] = first + 31 - Math.clz32(lowest);
         count += 1;
         word ^= lowest;
       }
@@ -150,6 +159,8 @@ class UnitSearch {
     const products = scratch + SCRATCH.products;
     const began = performance.now();
     const query = scratch + SCRATCH.query;
+    if (this.#isScattered(block, list, count))
+      block.kernel.touch(block.coarse, rows.stride, list, count);
     block.kernel.dots(block.coarse, rows.stride, list, count, query, products);
     const kept = block.kernel.select(
       list,
@@ -168,6 +179,13 @@ class UnitSearch {
     this.#rerankMs += performance.now() - scanned;
   }
 
+  /** Whether most rows between the first and the last of a list are not in it. */
+  #isScattered({ view }: Block, list: number, count: number): boolean {
+    const first = view.u32[list / 4] ?? 0;
+    const last = view.u32[list / 4 + count - 1] ?? 0;
+    return last - first > 2 * count;
+  }
+
   /** Looks closer at the rows that were kept. */
   #rerank(block: Block, list: number, kept: number): void {
     const { scratch } = this.#bench;
@@ -175,6 +193,7 @@ class UnitSearch {
     const [rows, count] = [(scratch + SCRATCH.rerankList) / 4, this.#listUnsure(block, list, kept)];
     if (count === 0) return;
     const [query, out] = [scratch + SCRATCH.query, scratch + SCRATCH.rerankProducts];
+    block.kernel.touch(block.residual, this.#job.rows.stride, rows * 4, count);
     block.kernel.dots(block.residual, this.#job.rows.stride, rows * 4, count, query, out);
     const positions = (scratch + SCRATCH.kept) / 4;
     const products = (scratch + SCRATCH.products) / 8;
