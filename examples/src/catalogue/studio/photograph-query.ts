@@ -1,13 +1,18 @@
+import sharp from 'sharp';
+
 import { createRandom, seedOf } from '../drawing/random.ts';
 import { KINDS } from '../products/kinds.ts';
 import type { Kind } from '../products/kinds.ts';
+import type { Product } from '../products/product.ts';
+import { PRODUCTS } from '../products/products.ts';
 import type { BackdropName } from './backdrops.ts';
 import { addGrain, compose, photograph, placeProduct } from './photograph.ts';
 import type { Shot } from './photograph.ts';
 import type { PlannedGroup, PlannedQuery } from './query-plan.ts';
+import { rawOf, toRaster } from './raster.ts';
 import type { Box, Raster } from './raster.ts';
 import { photographScreen } from './screen-photo.ts';
-import { BACKDROP_COLOURS } from './shot-plan.ts';
+import { BACKDROP_COLOURS, planPictures } from './shot-plan.ts';
 
 /** Takes the picture that `query` tells of. */
 export async function photographQuery({ product, style }: PlannedQuery): Promise<Raster> {
@@ -31,6 +36,16 @@ export async function photographQuery({ product, style }: PlannedQuery): Promise
   const take = (change: Partial<Shot>): Promise<Raster> =>
     photograph(product, { ...shot, ...change }, `query/${style}`);
   switch (style) {
+    case 'copy':
+      return copyCatalogue(product);
+    case 'studio':
+      return take({
+        backdrop: 'white',
+        light: 'soft',
+        pose: { yaw: random.between(8, 30), pitch: random.between(8, 18) },
+        turn: stance === 'lies' ? random.between(-5, 5) : 0,
+        scale: 0.88,
+      });
     case 'crop':
       return take({ scale: 1.12, turn: random.between(-4, 4), shift: [0, 0] });
     case 'scene':
@@ -57,6 +72,25 @@ export async function photographQuery({ product, style }: PlannedQuery): Promise
       return picture;
     }
   }
+}
+
+/** What a picture of the catalogue looks like after a copy or two: cut at the edges, smaller, brighter. */
+async function copyCatalogue(product: Product): Promise<Raster> {
+  const planned = planPictures(PRODUCTS).findLast((picture) => picture.product.id === product.id);
+  if (planned === undefined) throw new RangeError(`no picture of "${product.id}"`);
+  const original = await photograph(product, planned.shot, planned.view);
+  const [width, height] = [Math.round(original.width * 0.88), Math.round(original.height * 0.88)];
+  return toRaster(
+    sharp(original.data, rawOf(original))
+      .extract({
+        left: Math.round(original.width * 0.05),
+        top: Math.round(original.height * 0.07),
+        width,
+        height,
+      })
+      .resize(Math.round(width * 0.75))
+      .modulate({ brightness: 1.07, saturation: 0.92 }),
+  );
 }
 
 /** Leaves the brightness alone (ITU-R BT.601). */

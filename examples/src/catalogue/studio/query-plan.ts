@@ -2,7 +2,16 @@ import type { Product } from '../products/product.ts';
 import type { PictureFormat } from './encode-picture.ts';
 
 /** How a shopper's picture differs from the catalogue's. */
-export const QUERY_STYLES = ['crop', 'scene', 'screen', 'dark', 'rotated', 'grey'] as const;
+export const QUERY_STYLES = [
+  'copy',
+  'studio',
+  'crop',
+  'scene',
+  'screen',
+  'dark',
+  'rotated',
+  'grey',
+] as const;
 export type QueryStyle = (typeof QUERY_STYLES)[number];
 
 /** A picture to search with, of a product that is in the catalogue. */
@@ -13,6 +22,20 @@ export interface PlannedQuery {
 }
 
 const QUERIED: Readonly<Record<QueryStyle, readonly string[]>> = {
+  copy: [
+    'blush-two-seat-sofa',
+    'blue-delivery-truck',
+    'summit-cap',
+    'strawberry-jam',
+    'studio-headphones',
+  ],
+  studio: [
+    'flamingo-running-shoes',
+    'instant-mint-camera',
+    'polka-swing-dress',
+    'lavender-bunny',
+    'lime-soda-can',
+  ],
   crop: [
     'snowfall-fair-isle-sweater',
     'tartan-pleated-skirt',
