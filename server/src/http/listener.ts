@@ -64,6 +64,8 @@ export class Listener {
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
       maxHeaderSize: MAX_HEAD_BYTES,
+      // Node would answer its absence without JSON; the schemes that need it ask for it.
+      requireHostHeader: false,
     };
     this.#plain = createServer(settings);
     this.#tls = createTlsServer({

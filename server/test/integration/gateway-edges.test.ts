@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -78,6 +79,32 @@ describe('one port', () => {
   });
 });
 
+describe('a client', () => {
+  test('that sends no Host is answered in JSON', async () => {
+    const answer = await talk(server.port, ['GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n']);
+    expect(answer.text).toMatch(/^HTTP\/1\.1 200 [\s\S]*"ok"/u);
+  });
+
+  test.each(['plain', 'TLS'])(
+    'that leaves without a word leaves nothing behind (%s)',
+    async (how) => {
+      const before = openSockets();
+      for (let i = 0; i < 10; i += 1) {
+        const options = { port: server.port, host: '127.0.0.1' };
+        const socket = how === 'TLS' ? connectTls({ ...options, ca }) : connect(options);
+        socket.on('error', () => undefined);
+        await new Promise((resolve) =>
+          socket.once(how === 'TLS' ? 'secureConnect' : 'connect', resolve),
+        );
+        if (i % 2 === 0) socket.end();
+        else socket.destroy();
+      }
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(openSockets()).toBe(before);
+    },
+  );
+});
+
 describe('a body', () => {
   test('may be chunked, in any pieces', async () => {
     const head = headOf({ action: 'Detail', rawBody: 'InstanceName=demo' }, [
@@ -138,7 +165,6 @@ describe('a body', () => {
   test('whose client goes is no failure', async () => {
     const before = server.logged.length;
     const head = headOf({ action: 'Detail' }, ['content-length: 100']);
-    const { connect } = await import('node:net');
     const socket = connect(server.port, '127.0.0.1');
     socket.write(`${head}half`);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -229,3 +255,8 @@ describe('nonces', () => {
     await rm(folder, { recursive: true });
   });
 });
+
+/** Of both sides: clients live in this process too. */
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((each) => each === 'TCPSocketWrap').length;
+}
