@@ -49,6 +49,9 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
+/** What logs call a client that did not wait for its answer; never on the wire. */
+const CLIENT_GONE_STATUS = 499;
+
 const LOGS = new WeakMap<ServerResponse, RequestLog>();
 
 function logOf(response: ServerResponse): RequestLog {
@@ -66,9 +69,12 @@ function openLog(
   LOGS.set(response, log);
   response.setHeader('x-acs-request-id', log.id);
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
-  // After the stages have been added, which end with this event too.
   response.once('close', () => {
-    setImmediate(() => log.finish(request.method ?? '', path, response.statusCode));
+    const isGone = !response.writableFinished;
+    if (isGone) log.note('code', 'ClientGone');
+    const status = isGone ? CLIENT_GONE_STATUS : response.statusCode;
+    // After the stages have been added, which end with this event too.
+    setImmediate(() => log.finish(request.method ?? '', path, status));
   });
 }
 
@@ -79,10 +85,7 @@ function refuseMethod(): never {
 /** Last: Express sends it every throw and every rejected promise. */
 const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _next) => {
   const log = logOf(response);
-  if (ClientGoneError.is(thrown) || response.destroyed) {
-    log.note('code', 'ClientGone');
-    return;
-  }
+  if (ClientGoneError.is(thrown) || response.destroyed) return;
   const error = toApiError(thrown);
   log.note('code', error.code);
   if (error !== thrown) log.bug(thrown);

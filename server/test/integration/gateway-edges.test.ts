@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { Listener } from '../../src/http/listener.ts';
 import { createAuthority, issueCertificate } from '../../src/http/certificate-authority.ts';
+import type { CallOptions } from '../../src/catalog/catalog.ts';
 import { startGateway, type GatewayServer } from '../support/gateway-server.ts';
 import { talk } from '../support/raw-socket.ts';
 import { acs3Request, callAction, send, type SignedCall } from '../support/signed-call.ts';
@@ -103,6 +104,31 @@ describe('a client', () => {
       expect(openSockets()).toBe(before);
     },
   );
+});
+
+describe('an action', () => {
+  test('hears that its client has gone, and nobody is answered', async () => {
+    const before = server.logged.length;
+    const search = server.catalog.search.bind(server.catalog);
+    const hasHeard = new Promise<void>((resolve) => {
+      server.catalog.search = async (_collection, _request, options?: CallOptions) => {
+        await new Promise((done) => options?.signal?.addEventListener('abort', done));
+        resolve();
+        throw new Error('dropped');
+      };
+    });
+    const call = { action: 'SearchImageByPic', rawBody: 'InstanceName=demo&PicContent=AAAA' };
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`${headOf(call, ['content-length: 33'])}${call.rawBody}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    socket.destroy();
+    await hasHeard;
+    server.catalog.search = search;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(server.logged.slice(before)).toMatchObject([
+      { code: 'ClientGone', status: 499, instance: 'demo' },
+    ]);
+  });
 });
 
 describe('a body', () => {
