@@ -66,10 +66,8 @@ export class ImageWriter {
     };
     const put = (objectHash?: string): Promise<void> =>
       this.#put(state, objectHash === undefined ? record : { ...record, objectHash }, options);
-    await timeStage('write', options, () =>
-      this.#options.guard.write(() =>
-        settings.keepPictures ? this.#options.objects.keep(image.picture, put) : put(),
-      ),
+    await this.#guarded(options, () =>
+      settings.keepPictures ? this.#options.objects.keep(image.picture, put) : put(),
     );
     return { category: record.category, region: record.region, regions: regionsOf(analysis) };
   }
@@ -80,23 +78,26 @@ export class ImageWriter {
     options: CallOptions,
   ): Promise<StoredImage> {
     const key = normalizeImageKey(update);
-    return this.#locked(state, [key], options, async () => {
-      const current = await this.#options.records.get(state.id, key);
-      if (current === undefined) throw new ApiError('PicNotExist');
-      const changed: ImageRecord = {
-        ...current,
-        customContent: update.customContent ?? current.customContent,
-        attributes: { ...current.attributes, ...update.attributes },
-      };
-      const { outcomes, statistics } = await this.#options.records.write(state.id, [
-        { kind: 'put', image: changed },
-      ]);
-      const revision = outcomes[0]?.revision ?? current.revision;
-      state.statistics = statistics;
-      const row = indexRowOf({ ...changed, revision });
-      if (!state.index.setAttributes(row.key, row.attributes, revision)) state.index.put(row);
-      return storedImageOf(changed);
-    });
+    state.requireReady();
+    const apply = (): Promise<StoredImage> => this.#update(state, { ...update, ...key });
+    return this.#guarded(options, () => this.#locked(state, [key], options, apply));
+  }
+
+  async #update(state: CollectionState, update: UpdateImage): Promise<StoredImage> {
+    const { records } = this.#options;
+    const current = await records.get(state.id, update);
+    if (current === undefined) throw new ApiError('PicNotExist');
+    const image: ImageRecord = {
+      ...current,
+      customContent: update.customContent ?? current.customContent,
+      attributes: { ...current.attributes, ...update.attributes },
+    };
+    const { outcomes, statistics } = await records.write(state.id, [{ kind: 'put', image }]);
+    const revision = outcomes[0]?.revision ?? current.revision;
+    state.statistics = statistics;
+    const row = indexRowOf({ ...image, revision });
+    if (!state.index.setAttributes(row.key, row.attributes, revision)) state.index.put(row);
+    return storedImageOf(image);
   }
 
   async remove(
@@ -105,26 +106,35 @@ export class ImageWriter {
     options: CallOptions,
   ): Promise<readonly ImageKey[]> {
     state.requireReady();
-    const keys = await listTargets(state, target);
-    if (keys.length === 0) return [];
-    return this.#locked(state, keys, options, async () => {
-      const filter = target.kind === 'filter' ? target.filter : undefined;
-      const doomed = filter === undefined ? keys : await this.#stillMatching(state, keys, filter);
-      const changes = doomed.map((key) => ({ kind: 'remove', key }) as const);
-      const { outcomes, statistics } = await this.#options.records.write(state.id, changes);
-      state.statistics = statistics;
-      for (const key of doomed) state.index.remove(formatImageKey(key));
-      for (const { previous } of outcomes) {
-        if (previous?.objectHash !== undefined) this.#options.objects.release(previous.objectHash);
-      }
-      return doomed.filter((_, index) => outcomes[index]?.previous !== undefined);
+    return this.#guarded(options, async () => {
+      // Behind the guard: what a failed write left, and a reopened store shows, goes too.
+      const keys = await listTargets(state, target);
+      const removeKeys = (): Promise<readonly ImageKey[]> => this.#removeKeys(state, keys, target);
+      return keys.length === 0 ? [] : this.#locked(state, keys, options, removeKeys);
     });
+  }
+
+  async #removeKeys(
+    state: CollectionState,
+    keys: readonly ImageKey[],
+    target: RemoveTarget,
+  ): Promise<readonly ImageKey[]> {
+    const filter = target.kind === 'filter' ? target.filter : undefined;
+    const doomed = filter === undefined ? keys : await this.#stillMatching(state, keys, filter);
+    const changes = doomed.map((key) => ({ kind: 'remove', key }) as const);
+    const { outcomes, statistics } = await this.#options.records.write(state.id, changes);
+    state.statistics = statistics;
+    for (const key of doomed) state.index.remove(formatImageKey(key));
+    for (const { previous } of outcomes) {
+      if (previous?.objectHash !== undefined) this.#options.objects.release(previous.objectHash);
+    }
+    return doomed.filter((_, index) => outcomes[index]?.previous !== undefined);
   }
 
   /** The last step of an add, with the picture analysed and its bytes stored. */
   #put(state: CollectionState, image: NewImageRecord, options: CallOptions): Promise<void> {
     const { records, objects } = this.#options;
-    return this.#lockedRaw(state, [image], options, async () => {
+    return this.#locked(state, [image], options, async () => {
       const release = await this.#reserve(state, image);
       try {
         const { outcomes, statistics } = await records.write(state.id, [{ kind: 'put', image }]);
@@ -172,18 +182,11 @@ export class ImageWriter {
     return matching;
   }
 
-  #locked<Result>(
-    state: CollectionState,
-    keys: readonly ImageKey[],
-    options: CallOptions,
-    task: () => Promise<Result>,
-  ): Promise<Result> {
-    return timeStage('write', options, () =>
-      this.#options.guard.write(() => this.#lockedRaw(state, keys, options, task)),
-    );
+  #guarded<Result>(options: CallOptions, task: () => Promise<Result>): Promise<Result> {
+    return timeStage('write', options, () => this.#options.guard.write(task));
   }
 
-  #lockedRaw<Result>(
+  #locked<Result>(
     state: CollectionState,
     keys: readonly ImageKey[],
     options: CallOptions,

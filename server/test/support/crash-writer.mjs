@@ -5,6 +5,7 @@
  * is asked for and once it was acknowledged, by writes that have left the process when they return.
  */
 import { writeSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 
 import { createCatalog } from '../../dist/catalog/likeness-catalog.js';
 import { openDataFolder } from '../../dist/store/data-folder.js';
@@ -14,6 +15,8 @@ import { LevelRecordStore } from '../../dist/store/level-record-store.js';
 import { createVectorEngine } from '../../dist/vectors/create-vector-engine.js';
 
 const CLIENTS = 4;
+/** Between a write that failed and the next. */
+const REST_MS = 250;
 const STANDARD_OUTPUT = 1;
 
 const [path, seed, round] = process.argv.slice(2);
@@ -74,7 +77,7 @@ async function openCatalog() {
     now: Date.now,
     createId: createName,
     onDamage: (damage) => tell({ kind: 'damage', damage }),
-    onBackgroundError: (error) => tell({ kind: 'error', message: String(error) }),
+    onBackgroundError: (error) => tell({ kind: 'error', id: 'background', message: String(error) }),
     maintenanceMs: 20,
   });
 }
@@ -108,6 +111,7 @@ async function runClient(catalog, info, client) {
       await perform(catalog, info, write);
       tell({ kind: 'end', id: write.id });
     } catch (error) {
+      if (error.code !== 'PicNotExist') await setTimeout(REST_MS);
       tell({
         kind: error.code === 'PicNotExist' ? 'refused' : 'error',
         id: write.id,
