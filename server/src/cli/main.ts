@@ -1,4 +1,6 @@
 /** The command line. `bin/likeness.js` imports this file to run it. */
+import { readFileSync } from 'node:fs';
+
 import { Command } from 'commander';
 
 import { registerAdd } from './add.ts';
@@ -7,7 +9,11 @@ import { registerSearch } from './search.ts';
 import { registerServe } from './serve.ts';
 import { registerTls } from './tls.ts';
 
+const PACKAGE_FILE = new URL('../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { readonly version: string };
+
 const program = new Command('likeness')
+  .version(version)
   .description('Self-hosted image search, wire-compatible with Alibaba Cloud Image Search')
   .showHelpAfterError('(likeness --help says more)');
 
