@@ -95,6 +95,23 @@ describe('createVision with the embedded pack', () => {
     expect(subjects).toEqual([region]);
   });
 
+  test('finds a subject before a wall that is lit from one side', async () => {
+    const [width, height] = [400, 300];
+    const wall = new Uint8Array(width * height * 3).map((_, i) => {
+      const pixel = Math.floor(i / 3);
+      return 240 - 60 * ((pixel % width) / width) - 10 * (Math.floor(pixel / width) / height);
+    });
+    const thing = {
+      create: { width: 120, height: 150, channels: 3 as const, background: '#305030' },
+    };
+    const picture = await sharp(wall, { raw: { width, height, channels: 3 } })
+      .composite([{ input: thing, left: 150, top: 80 }])
+      .jpeg()
+      .toBuffer();
+    const { region } = await analyze(picture, SUBJECT);
+    expect(overlap(region, { x1: 150, y1: 80, x2: 270, y2: 230 })).toBeGreaterThan(0.9);
+  });
+
   test('finds several subjects: all together first, then each, the larger first', async () => {
     const picture = await drawSubject({ width: 600, height: 300 }, [
       { left: 40, top: 60, width: 150, height: 180, colour: '#802010' },

@@ -2,13 +2,13 @@ import { areaOf, overlap, rescale, snap, wholeBox } from '../box-arithmetic.ts';
 import type { Pixels } from '../decode/pixels.ts';
 import { resample } from '../decode/sharp-decoder.ts';
 import { MAX_SUBJECTS } from '../limits.ts';
-import { colourDistance, estimateBorder, type BorderColour } from './border-colour.ts';
+import { fitBackground, type BackgroundPlane } from './background-plane.ts';
 import { dilate, findComponents, type Component, type Mask } from './components.ts';
 import type { Subject, SubjectFinder } from './subject-finder.ts';
 
 /** Longest side, in pixels, at which the background is judged. */
 const MAX_SIDE_PX = 256;
-/** Share of the edge that must have one colour for the background to count as plain. */
+/** Share of the edge that must be near the plane for the background to count as plain. */
 const PLAIN_SHARE = 0.75;
 /** A pixel this far (largest channel difference) from the background's colour is never background. */
 const MIN_DISTANCE = 11;
@@ -21,13 +21,13 @@ const PARTNER_SHARE = 0.25;
 /** Boxes that overlap more are near-duplicates. */
 const MAX_OVERLAP = 0.8;
 
-/** Finds what lies on a background of nearly one colour. */
+/** Finds what lies on a background of nearly one colour, or of one that changes evenly. */
 export class PlainBackgroundFinder implements SubjectFinder {
   async find(pixels: Pixels): Promise<readonly Subject[]> {
     const small = await reduce(pixels);
-    const border = estimateBorder(small);
-    if (border.share < PLAIN_SHARE) return [];
-    const mask = maskOf(small, border);
+    const background = fitBackground(small);
+    if (background.share < PLAIN_SHARE) return [];
+    const mask = maskOf(small, background);
     const radius = Math.round((Math.max(small.widthPx, small.heightPx) * GAP_SHARE) / 2);
     const least = small.widthPx * small.heightPx * MIN_AREA_SHARE;
     const things = findComponents(dilate(mask, radius))
@@ -55,11 +55,12 @@ async function reduce(pixels: Pixels): Promise<Pixels> {
 }
 
 /** Where the colour is not the background's. */
-function maskOf({ widthPx, heightPx, data }: Pixels, border: BorderColour): Mask {
-  const least = Math.max(MIN_DISTANCE, border.spread * 2);
+function maskOf({ widthPx, heightPx }: Pixels, background: BackgroundPlane): Mask {
+  const least = Math.max(MIN_DISTANCE, background.spread * 2);
   const mask = new Uint8Array(widthPx * heightPx);
   for (let i = 0; i < mask.length; i += 1) {
-    mask[i] = colourDistance(data, i * 3, border.colour) >= least ? 1 : 0;
+    const x = i % widthPx;
+    mask[i] = background.distance(x, (i - x) / widthPx) >= least ? 1 : 0;
   }
   return { widthPx, heightPx, data: mask };
 }
