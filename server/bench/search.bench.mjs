@@ -69,6 +69,10 @@ console.log(
     `${((heapAfter - heapBefore) / ROWS).toFixed(0)} bytes heap\n`,
 );
 
+console.log(
+  `search of one row, almost all of it hand-over: ${(await measureHandOver()).toFixed(3)} ms\n`,
+);
+
 const queries = Array.from({ length: QUERIES }, () => nearTo(Math.floor(random() * ROWS)));
 console.log(
   '| filter | whole search ms (p10–p90) | plan | filter | coarse scan | rerank | merge | bare read | scan / read | (scan + rerank) / read | recall@10 |',
@@ -76,6 +80,27 @@ console.log(
 console.log('|---|---|---|---|---|---|---|---|---|---|---|');
 for (const [name, filter] of FILTERS) console.log(await measure(name, filter));
 await engine.close();
+
+/** Median time of a search that has next to nothing to do. */
+async function measureHandOver() {
+  const small = engine.createIndex({
+    dims: DIMS,
+    calibration: [
+      [0, 0],
+      [1, 1],
+    ],
+  });
+  const vector = vectors.subarray(0, DIMS);
+  small.put({ key: 'k', group: 'g', category: 0, vector, attributes: {}, revision: 1 });
+  const samples = [];
+  for (let i = 0; i < 500; i += 1) {
+    const start = performance.now();
+    await small.search({ vector, start: 0, num: TOP, minScore: 0, distinct: false });
+    samples.push(performance.now() - start);
+  }
+  small.close();
+  return samples.sort((a, b) => a - b)[250];
+}
 
 async function measure(name, filter) {
   const samples = [];

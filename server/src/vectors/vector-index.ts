@@ -55,6 +55,7 @@ export interface VectorAnswer {
 export interface KeyAnswer {
   /** In key order. */
   readonly keys: readonly { readonly key: string; readonly revision: number }[];
+  /** Rows in scope, also those before the first key answered; always exact. */
   readonly found: number;
 }
 
@@ -66,9 +67,13 @@ export interface KeyAnswer {
  */
 export interface VectorIndex {
   readonly size: number;
-  /** Adds the row, or replaces the one with the same key. */
+  /**
+   * Adds the row, or replaces the one with the same key.
+   *
+   * @throws RangeError if the vector has other dims, or a component that is not finite.
+   */
   put(row: IndexRow): void;
-  /** Replaces the attributes of a row. Resolves nothing: false if there is no such row. */
+  /** Replaces the attributes of a row. False if there is no such row. */
   setAttributes(key: string, attributes: Attributes, revision: number): boolean;
   /** Removes the row. False if there was none. */
   remove(key: string): boolean;

@@ -14,6 +14,7 @@ import { RandomRows } from '../support/random-rows.ts';
 
 const SEED = 20_260_404;
 const ROUNDS = process.env['LIKENESS_PROVE'] === undefined ? 60 : 1_500;
+const PROVE_TIMEOUT_MS = 900_000;
 const OPTIONS: IndexOptions = {
   dims: 40,
   calibration: [
@@ -56,42 +57,46 @@ describe('searches beside writes', () => {
     }
   }
 
-  test(`find no row that was removed or replaced, and miss none that stays (seed ${SEED})`, async () => {
-    const rows = new RandomRows(SEED, OPTIONS.dims);
-    const index = engine.createIndex(OPTIONS);
-    const current = fill(rows, index);
-    const filter = { kind: 'compare', field: 'a', operator: '=', value: 1 } as const;
-    const wrong: string[] = [];
-    const search = async (key: string): Promise<void> => {
-      const vector = current.get(key)?.vector ?? rows.vector();
-      const query = { vector, filter, start: 0, num: 5, minScore: 0, distinct: false };
-      const { hits } = await index.search({ ...query, pinnedKey: key });
-      for (const hit of hits)
-        if (current.get(hit.key)?.revision !== hit.revision) wrong.push(`stale ${hit.key}`);
-      if (hits[0]?.key !== key) wrong.push(`missed ${key}`);
-    };
-    const list = async (): Promise<void> => {
-      const { keys } = await index.list({ filter, start: 0, num: 30 });
-      if (!anchors.every((anchor) => keys.some(({ key }) => key === anchor)))
-        wrong.push('an anchor is not listed');
-      for (const { key, revision } of keys)
-        if (current.get(key)?.revision !== revision) wrong.push(`stale ${key} listed`);
-    };
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const searches = [
-        ...Array.from({ length: 6 }, async () => search(rows.random.pick(anchors))),
-        list(),
-      ];
-      for (let i = 0; i < 15; i += 1) {
-        for (let j = 0; j < 10; j += 1) write(rows, index, current);
-        await setImmediate();
+  test(
+    `find no row that was removed or replaced, and miss none that stays (seed ${SEED})`,
+    async () => {
+      const rows = new RandomRows(SEED, OPTIONS.dims);
+      const index = engine.createIndex(OPTIONS);
+      const current = fill(rows, index);
+      const filter = { kind: 'compare', field: 'a', operator: '=', value: 1 } as const;
+      const wrong: string[] = [];
+      const search = async (key: string): Promise<void> => {
+        const vector = current.get(key)?.vector ?? rows.vector();
+        const query = { vector, filter, start: 0, num: 5, minScore: 0, distinct: false };
+        const { hits } = await index.search({ ...query, pinnedKey: key });
+        for (const hit of hits)
+          if (current.get(hit.key)?.revision !== hit.revision) wrong.push(`stale ${hit.key}`);
+        if (hits[0]?.key !== key) wrong.push(`missed ${key}`);
+      };
+      const list = async (): Promise<void> => {
+        const { keys } = await index.list({ filter, start: 0, num: 30 });
+        if (!anchors.every((anchor) => keys.some(({ key }) => key === anchor)))
+          wrong.push('an anchor is not listed');
+        for (const { key, revision } of keys)
+          if (current.get(key)?.revision !== revision) wrong.push(`stale ${key} listed`);
+      };
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const searches = [
+          ...Array.from({ length: 6 }, async () => search(rows.random.pick(anchors))),
+          list(),
+        ];
+        for (let i = 0; i < 15; i += 1) {
+          for (let j = 0; j < 10; j += 1) write(rows, index, current);
+          await setImmediate();
+        }
+        await Promise.all(searches);
       }
-      await Promise.all(searches);
-    }
-    expect(wrong).toEqual([]);
-    expect(index.size).toBe(current.size);
-    index.close();
-  });
+      expect(wrong).toEqual([]);
+      expect(index.size).toBe(current.size);
+      index.close();
+    },
+    PROVE_TIMEOUT_MS,
+  );
 
   test('give memory back: a collection filled and emptied again and again takes no more of it', async () => {
     const rows = new RandomRows(SEED, OPTIONS.dims);

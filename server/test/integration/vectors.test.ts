@@ -14,6 +14,7 @@ import { RandomRows } from '../support/random-rows.ts';
 const SEED = 20_260_101;
 const WORLDS = process.env['LIKENESS_PROVE'] === undefined ? 30 : 300;
 const ROUNDS = 5;
+const PROVE_TIMEOUT_MS = 900_000;
 const QUERIES_A_ROUND = 8;
 
 /** Many small memories, so that rows of one index lie in several. */
@@ -73,32 +74,36 @@ function differences(answer: VectorAnswer, expected: VectorAnswer): readonly str
 }
 
 describe('an index searched by scanning', () => {
-  test(`answers as brute force over the same integers does, in ${WORLDS * ROUNDS * QUERIES_A_ROUND} cases from seed ${SEED}`, async () => {
-    for (let world = 0; world < WORLDS; world += 1) {
-      const dims = [8, 33, 64, 128][world % 4] ?? 8;
-      const rows = new RandomRows(SEED + world, dims);
-      const options = { dims, calibration: CALIBRATIONS[world % 3] ?? [] };
-      const [scan, memory] = [engine.createIndex(options), new MemoryVectorIndex(options)];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        writeSome(rows, [scan, memory], rows.random.pick([20, 100, 400]));
-        for (let i = 0; i < QUERIES_A_ROUND; i += 1) {
-          const query = rows.query();
-          const [answer, expected] = [await scan.search(query), await memory.search(query)];
-          expect(differences(answer, expected)).toEqual([]);
+  test(
+    `answers as brute force over the same integers does, in ${WORLDS * ROUNDS * QUERIES_A_ROUND} cases from seed ${SEED}`,
+    async () => {
+      for (let world = 0; world < WORLDS; world += 1) {
+        const dims = [8, 33, 64, 128][world % 4] ?? 8;
+        const rows = new RandomRows(SEED + world, dims);
+        const options = { dims, calibration: CALIBRATIONS[world % 3] ?? [] };
+        const [scan, memory] = [engine.createIndex(options), new MemoryVectorIndex(options)];
+        for (let round = 0; round < ROUNDS; round += 1) {
+          writeSome(rows, [scan, memory], rows.random.pick([20, 100, 400]));
+          for (let i = 0; i < QUERIES_A_ROUND; i += 1) {
+            const query = rows.query();
+            const [answer, expected] = [await scan.search(query), await memory.search(query)];
+            expect(differences(answer, expected)).toEqual([]);
+          }
+          const scope = {
+            filter: rows.filter(),
+            start: rows.random.below(5),
+            num: 50,
+            ...(rows.random.chance(0.5) ? { after: rows.key() } : {}),
+          };
+          expect(await scan.list(scope)).toEqual(await memory.list(scope));
+          expect(scan.keysOfGroup('g7')).toEqual(memory.keysOfGroup('g7'));
+          expect(scan.size).toBe(memory.size);
         }
-        const scope = {
-          filter: rows.filter(),
-          start: rows.random.below(5),
-          num: 50,
-          ...(rows.random.chance(0.5) ? { after: rows.key() } : {}),
-        };
-        expect(await scan.list(scope)).toEqual(await memory.list(scope));
-        expect(scan.keysOfGroup('g7')).toEqual(memory.keysOfGroup('g7'));
-        expect(scan.size).toBe(memory.size);
+        scan.close();
       }
-      scan.close();
-    }
-  });
+    },
+    PROVE_TIMEOUT_MS,
+  );
 
   test('scores within 0.0002 of float64 of the original vectors', async () => {
     const calibration: CalibrationKnots = [
