@@ -8,6 +8,7 @@ export interface DemoOptions {
   readonly pictures?: string;
 }
 
+/** What `--help` prints. */
 export const HELP = `Usage: npm run demo -- [options]
 
 Starts Likeness on a free port of this machine with a temporary data folder, imports the sample

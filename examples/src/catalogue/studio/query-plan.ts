@@ -3,8 +3,8 @@ import type { PictureFormat } from './encode-picture.ts';
 
 /** How a shopper's picture differs from the catalogue's. */
 export const QUERY_STYLES = [
-  'copy',
   'studio',
+  'copy',
   'crop',
   'scene',
   'screen',
@@ -12,6 +12,7 @@ export const QUERY_STYLES = [
   'rotated',
   'grey',
 ] as const;
+/** One of them. */
 export type QueryStyle = (typeof QUERY_STYLES)[number];
 
 /** A picture to search with, of a product that is in the catalogue. */

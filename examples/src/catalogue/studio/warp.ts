@@ -2,6 +2,7 @@ import type { Box, Raster } from './raster.ts';
 
 /** Four corners: upper left, upper right, lower right, lower left. */
 export type Quad = readonly [Corner, Corner, Corner, Corner];
+/** A point in pixels, or a size: x, y. */
 export type Corner = readonly [number, number];
 
 /** The corners of a box. */
