@@ -151,6 +151,10 @@ async function manifest(file) {
 }
 
 function print(name, figures, note = '') {
+  if (figures.length === 0) {
+    console.log(`${name}: nothing measured ${note}`);
+    return;
+  }
   const mean = figures.reduce((sum, value) => sum + value, 0) / figures.length;
   const variance =
     figures.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (figures.length - 1);
