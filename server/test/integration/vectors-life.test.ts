@@ -32,7 +32,7 @@ describe('searches beside writes', () => {
   /** Rows that come and go, and anchors whose attributes alone change. */
   function fill(rows: RandomRows, index: VectorIndex): Map<string, IndexRow> {
     const current = new Map<string, IndexRow>();
-    for (let i = 0; i < 6_000; i += 1) {
+    for (let i = 0; i < 3_000; i += 1) {
       const key = anchors[i] ?? `k${i}`;
       const row = { ...rows.row(), key, category: i % 2, attributes: { a: 1 } };
       index.put(row);
@@ -42,7 +42,7 @@ describe('searches beside writes', () => {
   }
 
   function write(rows: RandomRows, index: VectorIndex, current: Map<string, IndexRow>): void {
-    const row = { ...rows.row(), key: `k${rows.random.below(7_000)}`, attributes: { a: 1 } };
+    const row = { ...rows.row(), key: `k${rows.random.below(3_500)}`, attributes: { a: 1 } };
     const anchor = current.get(rows.random.pick(anchors)) ?? row;
     if (rows.random.chance(0.4)) {
       index.remove(row.key);

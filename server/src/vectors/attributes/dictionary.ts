@@ -1,12 +1,15 @@
 /** Numbers for values that many rows share. A number is used again when no row has its value. */
 export class Dictionary<Value> {
   readonly #codes = new Map<string, number>();
-  readonly #entries: (Entry<Value> | undefined)[] = [];
+  // By code. Three arrays, since an object an entry would take twice the memory.
+  readonly #keys: string[] = [];
+  readonly #values: (Value | undefined)[] = [];
+  readonly #uses: number[] = [];
   readonly #free: number[] = [];
 
   /** One more than the largest code in use so far. */
   get size(): number {
-    return this.#entries.length;
+    return this.#values.length;
   }
 
   codeOf(key: string): number | undefined {
@@ -14,37 +17,32 @@ export class Dictionary<Value> {
   }
 
   valueOf(code: number): Value | undefined {
-    return this.#entries[code]?.value;
+    return this.#values[code];
   }
 
   /** The value's code, for one more row. */
   acquire(key: string, value: Value): number {
     const known = this.#codes.get(key);
     if (known !== undefined) {
-      const entry = this.#entries[known];
-      if (entry !== undefined) entry.uses += 1;
+      this.#uses[known] = (this.#uses[known] ?? 0) + 1;
       return known;
     }
-    const code = this.#free.pop() ?? this.#entries.length;
-    this.#entries[code] = { key, value, uses: 1 };
+    const code = this.#free.pop() ?? this.#values.length;
+    this.#keys[code] = key;
+    this.#values[code] = value;
+    this.#uses[code] = 1;
     this.#codes.set(key, code);
     return code;
   }
 
   /** One row less has the code. */
   release(code: number): void {
-    const entry = this.#entries[code];
-    if (entry === undefined) return;
-    entry.uses -= 1;
-    if (entry.uses > 0) return;
-    this.#codes.delete(entry.key);
-    this.#entries[code] = undefined;
+    const left = (this.#uses[code] ?? 0) - 1;
+    this.#uses[code] = left;
+    if (left > 0) return;
+    this.#codes.delete(this.#keys[code] ?? '');
+    this.#keys[code] = '';
+    this.#values[code] = undefined;
     this.#free.push(code);
   }
-}
-
-interface Entry<Value> {
-  readonly key: string;
-  readonly value: Value;
-  uses: number;
 }

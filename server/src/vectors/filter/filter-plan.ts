@@ -57,3 +57,12 @@ export function countWord(word: number): number {
   bits = (bits & 0x3333_3333) + ((bits >>> 2) & 0x3333_3333);
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
+
+/** The numbers of the bits that are set, in order. */
+export function listBits(words: Uint32Array): number[] {
+  const bits: number[] = [];
+  for (let i = 0; i < words.length; i += 1)
+    for (let word = words[i] ?? 0; word !== 0; word &= word - 1)
+      bits.push(i * 32 + 31 - Math.clz32(word & -word));
+  return bits;
+}

@@ -192,11 +192,9 @@ export class Chunk {
     };
   }
 
-  /** The places of living rows, in order. */
-  livingPlaces(): number[] {
-    const places: number[] = [];
-    for (let row = 0; row < this.count; row += 1) if (this.isAlive(row)) places.push(row);
-    return places;
+  /** A copy of the bitmap of living rows. */
+  copyLive(): Uint32Array {
+    return this.#live.slice();
   }
 
   get #liveBytes(): number {

@@ -80,6 +80,17 @@ export class KeyOrder {
     this.#size = 0;
   }
 
+  /** A copy of all rows in order. */
+  copy(): Uint32Array {
+    const ids = new Uint32Array(this.#size);
+    let at = 0;
+    for (const block of this.#blocks) {
+      ids.set(block, at);
+      at += block.length;
+    }
+    return ids;
+  }
+
   /** All rows in order; only those after a key if one is given. */
   *ids(after?: string): Generator<RowId> {
     const { block, index } = after === undefined ? { block: 0, index: 0 } : this.#after(after);

@@ -1,5 +1,5 @@
 import { FilterCompiler } from '../filter/compile-filter.ts';
-import { countBits, hasBit } from '../filter/filter-plan.ts';
+import { countBits, hasBit, listBits } from '../filter/filter-plan.ts';
 import { MAX_SEARCH_ATTEMPTS } from '../limits.ts';
 import { ArenaViews } from '../memory/arena-views.ts';
 import type { Chunk } from '../memory/chunk.ts';
@@ -127,18 +127,12 @@ function sortMatches(
 ): RowId[] {
   const rows: { readonly id: RowId; readonly key: string }[] = [];
   for (const [ordinal, words] of matches)
-    for (const place of bitsOf(words)) {
+    for (const place of listBits(words)) {
       const id = rowIdOf(ordinal, place);
       const key = table.keyOf(id);
       if (after === undefined || compareKeys(key, after) > 0) rows.push({ id, key });
     }
   return selectFirst(rows, wanted, (a, b) => compareKeys(a.key, b.key)).map(({ id }) => id);
-}
-
-function* bitsOf(words: Uint32Array): Generator<number> {
-  for (let i = 0; i < words.length; i += 1)
-    for (let word = words[i] ?? 0; word !== 0; word &= word - 1)
-      yield i * 32 + 31 - Math.clz32(word & -word);
 }
 
 function answerOf({ table }: IndexRows, ids: readonly RowId[], found: number): KeyAnswer {

@@ -1,10 +1,12 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 
 import type { AttributeValue } from '@likeness/shared/filter';
 
 import type { Column } from '../attributes/column.ts';
+import { listBits } from '../filter/filter-plan.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow } from '../memory/row-block.ts';
 import type { IndexRows } from '../scan-index.ts';
@@ -17,10 +19,14 @@ import {
   type SnapshotHeader,
 } from './snapshot-format.ts';
 
+/** Rows numbered before other work gets its turn. */
+const SLICE_ROWS = 50_000;
+
 /** A chunk's rows as they were when the save began. */
 interface SavedChunk {
   readonly chunk: Chunk;
-  readonly places: readonly number[];
+  /** A bit per place of a row that was alive. */
+  readonly live: Uint32Array;
   readonly columns: readonly Column[];
 }
 
@@ -32,9 +38,11 @@ export async function writeSnapshot(rows: IndexRows, path: string, tag: string):
   const serial = rows.reclaimer.begin();
   const partial = `${path}.partial`;
   try {
+    // All that the save sees of rows to come or to go is copied before anything is awaited.
     const chunks = rows.table.chunksOf().map(saveChunk);
-    const order = Uint32Array.from(numberRows(rows, chunks));
-    const header = { tag, dims: rows.options.dims, rows: order.length, blocks: chunks.length };
+    const ids = rows.order.copy();
+    const order = await numberRows(ids, chunks);
+    const header = { tag, dims: rows.options.dims, rows: ids.length, blocks: chunks.length };
     const file = await open(partial, 'w');
     try {
       await writeAll(new ChecksummedFile(file), rows, { header, chunks, order });
@@ -53,22 +61,28 @@ export async function writeSnapshot(rows: IndexRows, path: string, tag: string):
 }
 
 function saveChunk(chunk: Chunk): SavedChunk {
-  return { chunk, places: chunk.livingPlaces(), columns: [...chunk.columns.values()] };
+  return { chunk, live: chunk.copyLive(), columns: [...chunk.columns.values()] };
 }
 
 /** In key order, the number that each row has in the file. */
-function* numberRows({ order }: IndexRows, chunks: readonly SavedChunk[]): Generator<number> {
+async function numberRows(ids: Uint32Array, chunks: readonly SavedChunk[]): Promise<Uint32Array> {
   const numbers = new Map<number, Uint32Array>();
   let next = 0;
-  for (const { chunk, places } of chunks) {
+  for (const { chunk, live } of chunks) {
     const ofChunk = new Uint32Array(chunk.place.capacity);
-    for (const place of places) {
+    for (const place of listBits(live)) {
       ofChunk[place] = next;
       next += 1;
     }
     numbers.set(chunk.place.ordinal, ofChunk);
+    await setImmediate();
   }
-  for (const id of order.ids()) yield numbers.get(chunkOfRow(id))?.[placeOfRow(id)] ?? 0;
+  for (let from = 0; from < ids.length; from += SLICE_ROWS) {
+    for (let i = from; i < Math.min(from + SLICE_ROWS, ids.length); i += 1)
+      ids[i] = numbers.get(chunkOfRow(ids[i] ?? 0))?.[placeOfRow(ids[i] ?? 0)] ?? 0;
+    await setImmediate();
+  }
+  return ids;
 }
 
 async function writeAll(
@@ -83,15 +97,20 @@ async function writeAll(
   await file.write(Buffer.from(MAGIC));
   await file.write(uint32(FORMAT_VERSION));
   await file.writeJson(content.header);
-  for (const chunk of content.chunks) {
-    await file.writeJson(blockMeta(rows, chunk));
-    for (const part of blockParts(chunk, rows.stride)) await file.write(part);
+  for (const saved of content.chunks) {
+    const places = listBits(saved.live);
+    await file.writeJson(blockMeta(rows, saved, places));
+    for (const part of blockParts(saved.chunk, places, rows.stride)) await file.write(part);
   }
   await file.write(bytesOf(content.order));
   await file.write(uint32(file.checksum));
 }
 
-function blockMeta({ table }: IndexRows, { chunk, places, columns }: SavedChunk): BlockMeta {
+function blockMeta(
+  { table }: IndexRows,
+  { chunk, columns }: SavedChunk,
+  places: readonly number[],
+): BlockMeta {
   return {
     category: chunk.place.category,
     keys: places.map((place) => chunk.keys[place] ?? ''),
@@ -114,7 +133,11 @@ function blockFields(columns: readonly Column[], places: readonly number[]): Blo
   return [...fields.values()];
 }
 
-function blockParts({ chunk, places }: SavedChunk, stride: number): readonly Uint8Array[] {
+function blockParts(
+  chunk: Chunk,
+  places: readonly number[],
+  stride: number,
+): readonly Uint8Array[] {
   const { coarse, residual, norms, slacks } = chunk.planes;
   const pick = (plane: Int8Array): Uint8Array => {
     const picked = new Uint8Array(places.length * stride);
