@@ -138,8 +138,9 @@ describe('giving up', () => {
     server.reply('hang');
     const controller = new AbortController();
     const client = connect();
+    const heard = server.nextRequest();
     const call = client.detail({ instanceName: 'shoes' }, { signal: controller.signal });
-    setTimeout(() => controller.abort(new Error('the user went away')), 50);
+    void heard.then(() => controller.abort(new Error('the user went away')));
     await expect(call).rejects.toThrow('the user went away');
     expect(server.requests).toHaveLength(1);
   });

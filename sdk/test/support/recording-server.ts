@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,6 +27,8 @@ export interface RecordingServer {
   readonly requests: readonly RecordedRequest[];
   /** The replies of the next requests, in order; after them every request gets `{}`. */
   reply(...replies: readonly Reply[]): void;
+  /** Resolves when the next request has come in whole. */
+  nextRequest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,9 +36,11 @@ export interface RecordingServer {
 export async function startRecordingServer(): Promise<RecordingServer> {
   const requests: RecordedRequest[] = [];
   const replies: Reply[] = [];
+  const ears = new EventEmitter();
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = request;
     requests.push({ method, url, headers, body: await buffer(request) });
+    ears.emit('request');
     const reply = replies.shift() ?? { body: {} };
     if (reply === 'hang') return;
     if (reply === 'drop') return void request.socket.destroy();
@@ -59,6 +64,7 @@ export async function startRecordingServer(): Promise<RecordingServer> {
     endpoint: `http://127.0.0.1:${port}`,
     requests,
     reply: (...next) => void replies.push(...next),
+    nextRequest: async () => void (await once(ears, 'request')),
     close,
   };
 }
