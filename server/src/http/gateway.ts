@@ -9,10 +9,11 @@ import { detectScheme } from '../auth/scheme.ts';
 import type { SignedRequest } from '../auth/signed-request.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import type { FormWorkers } from './form-workers.ts';
-import { readForm, type Form } from './form.ts';
+import type { Form } from './form.ts';
 import { nameOperation, type FindAction } from './operation.ts';
 import { mergeParameters } from './parameters.ts';
 import { readBody, type Body, type ReadBodyOptions } from './read-body.ts';
+import { readForm } from './read-form.ts';
 import { replyJson } from './reply.ts';
 import { toSignedRequest } from './to-signed-request.ts';
 

@@ -11,7 +11,7 @@ import { ApiError } from '@likeness/shared/errors';
 import { Authenticator } from '../../src/auth/authenticator.ts';
 import { RootCredentialStore } from '../../src/auth/credentials.ts';
 import { NonceLedger } from '../../src/auth/nonce-ledger.ts';
-import { readForm } from '../../src/http/form.ts';
+import { readForm } from '../../src/http/read-form.ts';
 import { FormWorkers } from '../../src/http/form-workers.ts';
 import { toSignedRequest } from '../../src/http/to-signed-request.ts';
 
