@@ -106,7 +106,7 @@ export class IndexLoader {
   }
 
   /** What a snapshot was made of: it is good for exactly these records and this pack. */
-  #tag({ images, digest, lastRevision }: CollectionStatistics): string {
-    return [images, digest, lastRevision, this.#options.pack.fingerprint].join(' ');
+  #tag({ images, digest }: CollectionStatistics): string {
+    return [images, digest, this.#options.pack.fingerprint].join(' ');
   }
 }

@@ -19,6 +19,8 @@ export class Maintenance {
   readonly #options: MaintenanceOptions;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
+  /** Whether a round that the timer began has not ended. */
+  #busy = false;
   #stopped = false;
 
   constructor(options: MaintenanceOptions) {
@@ -30,7 +32,7 @@ export class Maintenance {
     this.#enqueue(() => this.#checkAll(unchecked));
     this.sweepAll();
     if (intervalMs === 0) return;
-    this.#timer = setInterval(() => void this.runOnce(), intervalMs);
+    this.#timer = setInterval(() => void this.#runUnlessBusy(), intervalMs);
     this.#timer.unref();
   }
 
@@ -53,6 +55,13 @@ export class Maintenance {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#round;
+  }
+
+  async #runUnlessBusy(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    await this.runOnce();
+    this.#busy = false;
   }
 
   #enqueue(task: () => Promise<void>): void {

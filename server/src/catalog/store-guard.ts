@@ -49,7 +49,8 @@ export class StoreGuard {
 
   async #tryOnce(): Promise<void> {
     const nowMs = this.#options.now();
-    if (nowMs - this.#lastTryMs < REOPEN_REST_MS) throw this.#lastError;
+    // A clock that was set back must not forbid writing until it has caught up.
+    if (Math.abs(nowMs - this.#lastTryMs) < REOPEN_REST_MS) throw this.#lastError;
     this.#lastTryMs = nowMs;
     this.#inLine = false;
     try {

@@ -6,7 +6,7 @@ import { Level } from 'level';
 import type { Damage } from './damage.ts';
 import type { Disk } from './disk.ts';
 import { findLogDamage } from './level-log.ts';
-import { StoreLockedError } from './record-store.ts';
+import { StoreLockedError, StoreUnreadableError } from './record-store.ts';
 
 export type LevelHandle = Level<Buffer, Buffer>;
 
@@ -30,7 +30,7 @@ export async function probeFolder(folder: string, disk: Disk): Promise<void> {
   }
 }
 
-/** Opens LevelDB. Throws {@link StoreLockedError} when another process has it open. */
+/** Opens LevelDB. Throws {@link StoreLockedError} or {@link StoreUnreadableError}. */
 export async function openLevel(folder: string): Promise<LevelHandle> {
   const level: LevelHandle = new Level(folder, {
     keyEncoding: 'buffer',
@@ -40,7 +40,8 @@ export async function openLevel(folder: string): Promise<LevelHandle> {
     await level.open();
   } catch (error) {
     const { cause } = error as { readonly cause?: { readonly code?: string } };
-    throw cause?.code === 'LEVEL_LOCKED' ? new StoreLockedError(folder, error) : error;
+    if (cause?.code === 'LEVEL_LOCKED') throw new StoreLockedError(folder, error);
+    throw new StoreUnreadableError(folder, error);
   }
   return level;
 }

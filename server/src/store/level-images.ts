@@ -71,6 +71,7 @@ function readRows(level: LevelHandle, id: string): AsyncIterable<Row> {
         rows = await iterator.nextv(SCAN_ROWS);
       }
     } catch (error) {
+      if (level.status !== 'open') throw error;
       // LevelDB cannot pass over a block that it cannot read: what comes after is not known.
       yield {
         step: collectionDamage(id, `cannot be read to its end: ${(error as Error).message}`),

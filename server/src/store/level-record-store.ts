@@ -63,7 +63,12 @@ export class LevelRecordStore implements RecordStore {
       options,
       await (options.openLevel ?? openLevel)(options.folder),
     );
-    await store.#load(logDamage);
+    try {
+      await store.#load(logDamage);
+    } catch (error) {
+      await store.#level.close();
+      throw error;
+    }
     return store;
   }
 

@@ -42,7 +42,7 @@ export function checkReferences(
   level: LevelHandle,
   statistics: ReadonlyMap<string, CollectionStatistics>,
 ): Promise<readonly Damage[]> {
-  return compareReferences(readReferences(level), new Map(statistics));
+  return compareReferences(level, new Map(statistics));
 }
 
 function readReferences(level: LevelHandle): AsyncIterable<Buffer> {
@@ -61,15 +61,21 @@ function readReferences(level: LevelHandle): AsyncIterable<Buffer> {
 }
 
 async function compareReferences(
-  references: AsyncIterable<Buffer>,
+  level: LevelHandle,
   statistics: ReadonlyMap<string, CollectionStatistics>,
 ): Promise<readonly Damage[]> {
   const digests = new Map<string, SetDigest>();
-  for await (const key of references) {
-    const { id } = readReference(key);
-    const digest = digests.get(id) ?? new SetDigest();
-    digest.add(referenceDigest(key));
-    digests.set(id, digest);
+  try {
+    for await (const key of readReferences(level)) {
+      const { id } = readReference(key);
+      const digest = digests.get(id) ?? new SetDigest();
+      digest.add(referenceDigest(key));
+      digests.set(id, digest);
+    }
+  } catch (error) {
+    if (level.status !== 'open') throw error;
+    const reason = (error as Error).message;
+    return [{ kind: 'collection', detail: `the list of kept pictures cannot be read: ${reason}` }];
   }
   return [...statistics]
     .filter(([id, expected]) => {

@@ -129,3 +129,19 @@ export class StoreLockedError extends Error {
     });
   }
 }
+
+/** The folder's own files are damaged, or cannot be read or written. */
+export class StoreUnreadableError extends Error {
+  override readonly name = 'StoreUnreadableError';
+  readonly code = 'StoreUnreadable';
+
+  constructor(folder: string, cause: unknown) {
+    const reason = (cause as { readonly cause?: { readonly message?: string } }).cause?.message;
+    super(
+      `the records in ${folder} cannot be opened (${reason}): copy the folder before all else`,
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -90,6 +90,19 @@ describe('the data folder', () => {
     }));
 });
 
+test('a store whose own files are damaged says so and is left as it is', () =>
+  withFolder(async (folder) => {
+    await fillStore(folder, 2);
+    const current = join(folder, 'records', 'CURRENT');
+    await writeFile(current, 'MANIFEST-9');
+    const opening = openStore(folder);
+    await expect(opening).rejects.toMatchObject({
+      code: 'StoreUnreadable',
+      message: expect.stringContaining('CURRENT file does not end with newline'),
+    });
+    expect(await readFile(current, 'utf8')).toBe('MANIFEST-9');
+  }));
+
 describe('a damaged record', () => {
   test('is named, not served, and leaves the others alone', () =>
     withFolder(async (folder) => {

@@ -28,8 +28,17 @@ function random(limit) {
   return Math.floor((state / 2 ** 32) * limit);
 }
 
+/** Waits for room in the pipe: the parent may be slow. */
 function tell(line) {
-  writeSync(STANDARD_OUTPUT, `${JSON.stringify(line)}\n`);
+  let left = Buffer.from(`${JSON.stringify(line)}\n`);
+  while (left.length > 0) {
+    try {
+      left = left.subarray(writeSync(STANDARD_OUTPUT, left));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
 
 const vision = {
