@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 
 import { Arenas } from './memory/arenas.ts';
-import { ScanIndex, type EngineParts } from './scan-index.ts';
+import type { EngineParts } from './index-rows.ts';
+import { ScanIndex } from './scan-index.ts';
 import { ScanPool } from './scan/scan-pool.ts';
 import { SCRATCH_BYTES } from './scan/scratch.ts';
-import type { SearchTimes } from './scan/search-rows.ts';
+import type { SearchTimes } from './scan/scan-job.ts';
 import { readSnapshot } from './snapshot/read-snapshot.ts';
 import type { IndexOptions, VectorEngine } from './vector-index.ts';
 

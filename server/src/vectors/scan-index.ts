@@ -1,15 +1,14 @@
 import type { Attributes } from '@likeness/shared/filter';
 
 import { strideOf } from './limits.ts';
-import type { Arenas } from './memory/arenas.ts';
+import type { EngineParts, IndexRows } from './index-rows.ts';
 import { Reclaimer } from './memory/reclaimer.ts';
 import { chunkOfRow, placeOfRow } from './memory/row-block.ts';
 import { KeyOrder } from './rows/key-order.ts';
 import { RowTable } from './rows/row-table.ts';
 import { compareKeys } from './rows/compare-keys.ts';
 import { listRows } from './scan/list-rows.ts';
-import type { ScanPool } from './scan/scan-pool.ts';
-import { searchRows, type SearchTimes } from './scan/search-rows.ts';
+import { searchRows } from './scan/search-rows.ts';
 import { Calibration } from './score/calibration.ts';
 import { writeSnapshot } from './snapshot/write-snapshot.ts';
 import type {
@@ -21,24 +20,6 @@ import type {
   VectorIndex,
   VectorQuery,
 } from './vector-index.ts';
-
-/** What all indexes of an engine share. */
-export interface EngineParts {
-  readonly arenas: Arenas;
-  readonly pool: ScanPool;
-  readonly onSearch: ((times: SearchTimes) => void) | undefined;
-}
-
-/** What a search, a list or a save works on: the rows of one index until it is cleared. */
-export interface IndexRows {
-  readonly parts: EngineParts;
-  readonly options: IndexOptions;
-  readonly stride: number;
-  readonly calibration: Calibration;
-  readonly reclaimer: Reclaimer;
-  readonly table: RowTable;
-  readonly order: KeyOrder;
-}
 
 /** Compares every matching row: exact, with int8 planes in shared memory and workers that read them. */
 export class ScanIndex implements VectorIndex {

@@ -6,7 +6,7 @@ import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow, rowIdOf, type RowId } from '../memory/row-block.ts';
 import { compareKeys } from '../rows/compare-keys.ts';
 import { selectFirst } from '../rows/rank-hits.ts';
-import type { IndexRows } from '../scan-index.ts';
+import type { IndexRows } from '../index-rows.ts';
 import type { KeyAnswer, RowScope } from '../vector-index.ts';
 
 import { describeRows, unitPlace } from './job-rows.ts';

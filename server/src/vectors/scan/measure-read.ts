@@ -1,7 +1,7 @@
 import type { Filter } from '@likeness/shared/filter';
 
 import { FilterCompiler } from '../filter/compile-filter.ts';
-import type { IndexRows } from '../scan-index.ts';
+import type { IndexRows } from '../index-rows.ts';
 
 import { describeRows } from './job-rows.ts';
 import { workersFor } from './search-rows.ts';

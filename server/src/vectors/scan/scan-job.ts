@@ -81,6 +81,15 @@ export interface StageTimes {
   readonly rerankMs: number;
 }
 
+/** Where a search's time went: the stages are those of its slowest worker. */
+export interface SearchTimes extends StageTimes {
+  /** Filter compiled, tables written. */
+  readonly planMs: number;
+  /** From the job's posting to the last worker's answer. */
+  readonly workersMs: number;
+  readonly mergeMs: number;
+}
+
 /** The rows of one unit that pass: a bit each. */
 export interface UnitRows {
   readonly unit: number;

@@ -6,21 +6,12 @@ import { FilterCompiler } from '../filter/compile-filter.ts';
 import { countBits } from '../filter/filter-plan.ts';
 import { MAX_SEARCH_ATTEMPTS, ONE_WORKER_BYTES } from '../limits.ts';
 import { rankRows, type RankedRow } from '../rows/rank-hits.ts';
-import type { IndexRows } from '../scan-index.ts';
+import type { IndexRows } from '../index-rows.ts';
 import { quantiseQuery } from '../score/quantise.ts';
 import type { VectorAnswer, VectorQuery } from '../vector-index.ts';
 
 import { cancelJob, describeRows } from './job-rows.ts';
 import type { JobRows, SearchJob, SearchPart, StageTimes } from './scan-job.ts';
-
-/** Where a search's time went: the stages are those of its slowest worker. */
-export interface SearchTimes extends StageTimes {
-  /** Filter compiled, tables written. */
-  readonly planMs: number;
-  /** From the job's posting to the last worker's answer. */
-  readonly workersMs: number;
-  readonly mergeMs: number;
-}
 
 interface Attempt extends VectorAnswer {
   /** Rows that belong on the page, but were removed or replaced meanwhile. */

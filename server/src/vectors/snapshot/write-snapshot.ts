@@ -9,7 +9,7 @@ import type { Column } from '../attributes/column.ts';
 import { listBits } from '../filter/filter-plan.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow } from '../memory/row-block.ts';
-import type { IndexRows } from '../scan-index.ts';
+import type { IndexRows } from '../index-rows.ts';
 
 import {
   FORMAT_VERSION,

@@ -1,0 +1,26 @@
+import type { Arenas } from './memory/arenas.ts';
+import type { Reclaimer } from './memory/reclaimer.ts';
+import type { KeyOrder } from './rows/key-order.ts';
+import type { RowTable } from './rows/row-table.ts';
+import type { ScanPool } from './scan/scan-pool.ts';
+import type { SearchTimes } from './scan/scan-job.ts';
+import type { Calibration } from './score/calibration.ts';
+import type { IndexOptions } from './vector-index.ts';
+
+/** What all indexes of an engine share. */
+export interface EngineParts {
+  readonly arenas: Arenas;
+  readonly pool: ScanPool;
+  readonly onSearch: ((times: SearchTimes) => void) | undefined;
+}
+
+/** What a search, a list or a save works on: the rows of one index until it is cleared. */
+export interface IndexRows {
+  readonly parts: EngineParts;
+  readonly options: IndexOptions;
+  readonly stride: number;
+  readonly calibration: Calibration;
+  readonly reclaimer: Reclaimer;
+  readonly table: RowTable;
+  readonly order: KeyOrder;
+}
