@@ -1,4 +1,5 @@
 import { ImageSearchClient } from '@likeness/sdk';
+import type { ClientOptions } from '@likeness/sdk';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 
@@ -34,11 +35,11 @@ export function addConnectionOptions(command: Command): Command {
     .option('--json', 'print the answer as JSON');
 }
 
-/** @throws {UsageError} when there is no key, given or to be found. */
+/** @throws {UsageError} when there is no key, given or to be found, or the endpoint is none. */
 export async function connect(options: ConnectionOptions): Promise<ImageSearchClient> {
   const { endpoint, accessKeyId, accessKeySecret, dataDir } = options;
   if (accessKeyId !== undefined && accessKeySecret !== undefined) {
-    return new ImageSearchClient({ endpoint, accessKeyId, accessKeySecret });
+    return openClient({ endpoint, accessKeyId, accessKeySecret });
   }
   const stored = await readStoredKey(dataDir);
   if (stored === undefined) {
@@ -46,5 +47,14 @@ export async function connect(options: ConnectionOptions): Promise<ImageSearchCl
       `No access key: set LIKENESS_ACCESS_KEY_ID and LIKENESS_ACCESS_KEY_SECRET, or --data-dir to the folder of a server (${dataDir} holds no readable root key).`,
     );
   }
-  return new ImageSearchClient({ endpoint, ...stored });
+  return openClient({ endpoint, ...stored });
+}
+
+function openClient(options: ClientOptions): ImageSearchClient {
+  try {
+    return new ImageSearchClient(options);
+  } catch (failure) {
+    if (failure instanceof TypeError) throw new UsageError(failure.message);
+    throw failure;
+  }
 }

@@ -48,7 +48,8 @@ async function likeness(...args: string[]) {
   const program = new Command();
   for (const register of [registerInstances, registerAdd, registerSearch])
     register(program, terminal);
-  await program.parseAsync([...args, '--endpoint', server.endpoint], { from: 'user' });
+  const endpoint = args.includes('--endpoint') ? [] : ['--endpoint', server.endpoint];
+  await program.parseAsync([...args, ...endpoint], { from: 'user' });
   return { printed: printed.join('\n'), complaints: complaints.join('\n'), failed };
 }
 
@@ -78,6 +79,13 @@ describe('likeness instances', () => {
   test('says how to give a key when there is none', async () => {
     const { complaints, failed } = await likeness('instances', 'list', '--data-dir', folder);
     expect(complaints).toMatch(/^No access key: set LIKENESS_ACCESS_KEY_ID/);
+    expect(failed).toBe(true);
+  });
+
+  test('says what an endpoint looks like', async () => {
+    const endpoint = ['--endpoint', '127.0.0.1:8000'];
+    const { complaints, failed } = await likeness('instances', 'list', ...KEY, ...endpoint);
+    expect(complaints).toBe('"endpoint" must be an http or https URL, not "127.0.0.1:8000"');
     expect(failed).toBe(true);
   });
 
