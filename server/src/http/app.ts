@@ -70,7 +70,8 @@ function openLog(
   response.setHeader('x-acs-request-id', log.id);
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   response.once('close', () => {
-    const isGone = !response.writableFinished;
+    // A refusal sent while the body still came is whole before the response ends: `replyJson` lingers.
+    const isGone = !response.headersSent;
     if (isGone) log.note('code', 'ClientGone');
     const status = isGone ? CLIENT_GONE_STATUS : response.statusCode;
     // After the stages have been added, which end with this event too.

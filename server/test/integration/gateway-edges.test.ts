@@ -175,8 +175,12 @@ describe('a body', () => {
         `${framing}: ${isChunked ? 'chunked' : body.length}`,
       ]);
       const start = isChunked ? `${body.length.toString(16)}\r\n` : '';
+      const before = server.logged.length;
       const answer = await talk(server.port, [head + start, body, '\r\n0\r\n\r\n']);
       expect(answer.status).toBe(413);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const line = { code: 'RequestBodyTooLarge', status: 413 };
+      expect(server.logged.slice(before)).toMatchObject([line]);
     },
   );
 
