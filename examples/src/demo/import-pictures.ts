@@ -16,10 +16,10 @@ const SHRUNK_SIDE_PX = 2048;
 /** Where there is no terminal, progress is told this many times. */
 const QUIET_STEPS = 4;
 
-/** A picture that the server did not take. */
+/** A picture that could not be read, or that the server did not take. */
 export interface Refusal {
   readonly path: string;
-  /** The code and message it answered. */
+  /** The code and message it answered, or why the file could not be read. */
   readonly reason: string;
 }
 
@@ -61,8 +61,14 @@ async function addPicture(
   target: { readonly instanceName: string; readonly crop: boolean },
   { path, productId, picName, attributes }: ShopPicture,
 ): Promise<string | undefined> {
+  let picContent: Uint8Array;
   try {
-    const picContent = await loadPicture(path);
+    picContent = await loadPicture(path);
+  } catch (error) {
+    // A dangling link, a folder named like a picture, megabytes that are none: it stays one picture's matter.
+    return (error as Error).message;
+  }
+  try {
     await client.addImage({ ...target, productId, picName, picContent, ...attributes });
     return undefined;
   } catch (error) {

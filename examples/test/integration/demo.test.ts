@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,10 +71,13 @@ describe('the demo', () => {
     }
     await writeFile(join(folder, 'mine/broken.png'), 'no picture');
     await writeFile(join(folder, 'mine/notes.txt'), 'no picture either');
+    await writeFile(join(folder, 'mine/large.jpg'), Buffer.alloc(5_000_000));
+    await symlink('nowhere', join(folder, 'mine/dangling.gif'));
 
     const { code, output } = await runDemo('--pictures', 'mine');
     expect(output).toContain('added 6 pictures');
     expect(countIn(output, /refused: .*broken\.png: UnsupportedPicFormat/g)).toBe(2);
+    expect(countIn(output, /refused: .*(large\.jpg|dangling\.gif): /g)).toBe(4);
     expect(output).toMatch(/✓ bear \(side\.jpg\) +│ 1\.00/);
     expect(code).toBe(0);
     expect(countIn(await takePage(output), /<article>/g)).toBeGreaterThanOrEqual(6);
