@@ -69,6 +69,10 @@ describe('loadConfig', () => {
       { LIKENESS_ACCESS_KEY_SECRET: 'hush' },
       'LIKENESS_ACCESS_KEY_SECRET is set without LIKENESS_ACCESS_KEY_ID',
     ],
+    [
+      { LIKENESS_TLS_NAMES: '*.example.com, [::1], a b' },
+      'LIKENESS_TLS_NAMES (--tls-names) must be host names or addresses with commas between them, not "a b"',
+    ],
     [{ LIKENESS_TLS_CERT: 'c.pem' }, 'LIKENESS_TLS_CERT is set without LIKENESS_TLS_KEY'],
     [
       { LIKENESS_PUBLIC_URL: 'https://example.com/path' },

@@ -45,7 +45,7 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
       ? {}
       : { rootKey: { accessKeyId: rootKey[0], accessKeySecret: rootKey[1] } }),
     ...(tlsFiles === undefined ? {} : { tlsFiles: { certificate: tlsFiles[0], key: tlsFiles[1] } }),
-    tlsNames: read.list('tlsNames'),
+    tlsNames: read.names('tlsNames'),
     workers: read.integer('workers') ?? availableParallelism(),
     logLevel: read.choice('logLevel') as LogLevel,
   };

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
 
 /** Environment variables by name. */
@@ -5,6 +7,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Flags given on the command line, by setting. */
 export type Flags = Readonly<Partial<Record<SettingName, string>>>;
+
+/** Labels as DNS and container networks have them, the first may be `*`. */
+const HOST_NAME = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/iu;
 
 /** Reads settings one by one, and gathers what is wrong with them. */
 export class SettingReader {
@@ -42,10 +47,17 @@ export class SettingReader {
     return undefined;
   }
 
-  /** Pieces between commas, trimmed. */
-  list(name: SettingName): readonly string[] {
+  /** Host names and addresses between commas, trimmed; a name may begin with `*.`. */
+  names(name: SettingName): readonly string[] {
     const pieces = (this.text(name) ?? '').split(',').map((piece) => piece.trim());
-    return pieces.filter((piece) => piece !== '');
+    const names = pieces.filter((piece) => piece !== '');
+    for (const each of names) {
+      const isAddress = isIP(each.replace(/^\[(.*)\]$/u, '$1')) !== 0;
+      if (!isAddress && !HOST_NAME.test(each)) {
+        this.#refuse(name, 'host names or addresses with commas between them', each);
+      }
+    }
+    return names;
   }
 
   /** The origin of an http or https URL that has no path. */

@@ -8,7 +8,7 @@ export type SettingKind =
   | { readonly kind: 'text' }
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
-  | { readonly kind: 'list' }
+  | { readonly kind: 'names' }
   | { readonly kind: 'url' };
 
 export interface Setting {
@@ -98,7 +98,7 @@ export const SETTINGS = {
     environmentVariable: 'LIKENESS_TLS_NAMES',
     placeholder: 'names',
     description: 'further host names and addresses for the made certificate, by commas',
-    value: { kind: 'list' },
+    value: { kind: 'names' },
   },
   workers: {
     flag: 'workers',
