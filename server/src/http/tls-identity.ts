@@ -11,7 +11,9 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 
+import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
 import type { TlsMaterial } from './listener.ts';
 
@@ -43,7 +45,8 @@ export function caFileOf(dataDir: string): string {
  * lacks a name; the CA stays.
  *
  * @param options.renew makes it anew in any case
- * @throws {Error} if the operator's files cannot be read, or do not fit each other
+ * @throws {ConfigError} if the operator's files are no certificate and key, or do not fit each other
+ * @throws {Error} if they cannot be read
  */
 export async function loadTlsIdentity(
   config: TlsConfig,
@@ -78,6 +81,12 @@ async function loadOwn(files: NonNullable<TlsConfig['tlsFiles']>): Promise<TlsId
     readFile(files.certificate, 'utf8'),
     readFile(files.key, 'utf8'),
   ]);
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    const problem = `${files.certificate} and ${files.key} are no PEM certificate and its private key`;
+    throw new ConfigError([`${problem}: ${(cause as Error).message}`]);
+  }
   return describe({ cert, key }, undefined);
 }
 

@@ -141,6 +141,18 @@ describe("the operator's own certificate", () => {
     await expect(stat(elsewhere)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  test('is refused with a key of another, the files named', async () => {
+    await loadTlsIdentity(configOf(), NOW_MS);
+    const files = {
+      certificate: join(dataDir, 'tls/server.pem'),
+      key: join(dataDir, 'tls/ca-key.pem'),
+    };
+    const load = loadTlsIdentity(configOf({ tlsFiles: files }), NOW_MS);
+    await expect(load).rejects.toThrow(
+      /server\.pem and .*ca-key\.pem are no PEM certificate and /u,
+    );
+  });
+
   test('is missed by its name', async () => {
     const files = { certificate: join(dataDir, 'none.pem'), key: join(dataDir, 'none-key.pem') };
     const load = loadTlsIdentity(configOf({ tlsFiles: files }), NOW_MS);
