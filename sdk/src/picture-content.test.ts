@@ -34,6 +34,14 @@ describe('readPicture', () => {
     expect(await readPicture(content)).toBe(BASE64);
   });
 
+  test.each([5, null, {}, new URL('file:///shoe.jpg')])(
+    'refuses %p, saying what it takes',
+    (value) =>
+      expect(readPicture(value as unknown as PictureContent)).rejects.toThrow(
+        /^a picture is bytes, a Blob, Base64 or a stream, not \[object /u,
+      ),
+  );
+
   test('stops reading a stream that is larger than any picture may be', async () => {
     let given = 0;
     async function* endless(): AsyncGenerator<Uint8Array> {

@@ -18,14 +18,24 @@ export type PictureContent =
  * The picture as Base64, as it goes on the wire. A stream is read to its end, so that a retry can send it again.
  *
  * @throws {ApiError} `InvalidPicContent` for a stream beyond 4 MiB, as the server would.
+ * @throws {TypeError} for anything else than pictures come in.
  */
 export async function readPicture(content: PictureContent): Promise<string> {
   if (typeof content === 'string') return content;
+  if (typeof content !== 'object' || content === null) throw notPicture(content);
   if (ArrayBuffer.isView(content)) return encodeBase64(content);
   if (Symbol.asyncIterator in content) return encodeBase64(await readChunks(content));
   if (isWebStream(content)) return encodeBase64(await readChunks(chunksOf(content)));
-  const buffer = 'byteLength' in content ? content : await content.arrayBuffer();
-  return encodeBase64(new Uint8Array(buffer));
+  if ('byteLength' in content) return encodeBase64(new Uint8Array(content));
+  if (!('arrayBuffer' in content)) throw notPicture(content);
+  return encodeBase64(new Uint8Array(await content.arrayBuffer()));
+}
+
+/** JavaScript callers pass URLs, numbers and nulls too. */
+function notPicture(content: unknown): TypeError {
+  return new TypeError(
+    `a picture is bytes, a Blob, Base64 or a stream, not ${Object.prototype.toString.call(content)}`,
+  );
 }
 
 function isWebStream(content: object): content is ReadableStream<Uint8Array> {
