@@ -13,6 +13,9 @@ import { type Disk, replaceFile } from './disk.ts';
  */
 const FORMAT = 1;
 
+/** May lie in a folder that is to become a data folder: keys and certificates put there first, and a mount's own. */
+const MAY_PRECEDE = new Set(['root-key.json', 'tls', 'lost+found']);
+
 export interface DataFolder {
   readonly records: string;
   readonly objects: string;
@@ -20,7 +23,7 @@ export interface DataFolder {
   readonly damaged: string;
 }
 
-/** The folder cannot be used by this version: a newer one wrote it, or `FORMAT` is unreadable. */
+/** The folder cannot be used: a newer version wrote it, `FORMAT` is unreadable, or it holds something else. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
   readonly code = 'DataFolder';
@@ -44,8 +47,15 @@ async function checkFormat(path: string, disk: Disk): Promise<void> {
   const file = join(path, 'FORMAT');
   const bytes = await disk.read(file);
   if (bytes !== undefined) return refuseOther(path, bytes);
-  if ((await disk.list(path)).includes('records')) {
+  const names = await disk.list(path);
+  if (names.includes('records')) {
     throw new DataFolderError(`${file} is missing, though ${path} holds records`);
+  }
+  const foreign = names.find((name) => !MAY_PRECEDE.has(name) && !name.startsWith('FORMAT'));
+  if (foreign !== undefined) {
+    throw new DataFolderError(
+      `${path} holds "${foreign}" and is no data folder: name an empty one`,
+    );
   }
   const data = Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`);
   await replaceFile(disk, { path: file, temporary: `${file}.new` }, data);

@@ -14,9 +14,12 @@ export interface Disk {
   remove(path: string): Promise<boolean>;
   /** Names in a folder, unordered; none when there is no such folder. */
   list(path: string): Promise<readonly string[]>;
-  /** With the folders above it; not an error when it exists. */
+  /** With the folders above it, for the owner alone; not an error when it exists. */
   makeFolder(path: string): Promise<void>;
 }
+
+/** What customers' pictures and records are kept in is nobody else's to read. */
+const OWNER_ONLY = 0o700;
 
 /** The machine's disk. */
 export const nodeDisk: Disk = {
@@ -31,7 +34,7 @@ export const nodeDisk: Disk = {
     ),
   list: (path) => absentAs([], readdir(path)),
   makeFolder: async (path) => {
-    const first = await mkdir(path, { recursive: true });
+    const first = await mkdir(path, { recursive: true, mode: OWNER_ONLY });
     if (first !== undefined) await syncFolder(dirname(first));
   },
 };

@@ -13,27 +13,33 @@ import { formatImageKey, parseImageKey, type ImageKey } from './image-key.ts';
  */
 const NUL = 0;
 
+/** What the keys of collections, and of references, begin with. */
 export const COLLECTION_PREFIX = Buffer.from('c');
 export const REFERENCE_PREFIX = Buffer.from('o');
 const HASH_BYTES = 32;
 
+/** Keys from `gte` on, up to but without `lt`. */
 export interface KeyRange {
   readonly gte: Buffer;
   readonly lt: Buffer;
 }
 
+/** The key of a collection. */
 export function collectionKey(id: string): Buffer {
   return Buffer.from(`c${id}`);
 }
 
+/** The key of a collection's statistics. */
 export function statisticsKey(id: string): Buffer {
   return Buffer.from(`s${id}`);
 }
 
+/** The key of an image record. */
 export function imageKey(id: string, key: ImageKey): Buffer {
   return Buffer.from(`i${id}\u0000${formatImageKey(key)}`);
 }
 
+/** The key that says that a record keeps the object of this hash (hex). */
 export function referenceKey(hash: string, id: string, key: ImageKey): Buffer {
   const referrer = imageKey(id, key).subarray(1);
   return Buffer.concat([REFERENCE_PREFIX, Buffer.from(hash, 'hex'), referrer]);

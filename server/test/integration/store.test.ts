@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -77,6 +77,17 @@ describe('the data folder', () => {
       await expect(openDataFolder(folder, nodeDisk)).rejects.toThrow('not readable');
       await rm(join(folder, 'FORMAT'));
       await expect(openDataFolder(folder, nodeDisk)).rejects.toThrow('is missing');
+    }));
+
+  test('is for its owner alone, and no folder that holds something else', () =>
+    withFolder(async (folder) => {
+      await openDataFolder(join(folder, 'new'), nodeDisk);
+      for (const part of ['', 'records', 'objects']) {
+        const { mode } = await stat(join(folder, 'new', part));
+        expect(mode & 0o777).toBe(0o700);
+      }
+      await writeFile(join(folder, 'thesis.doc'), 'x');
+      await expect(openDataFolder(folder, nodeDisk)).rejects.toThrow('is no data folder');
     }));
 
   test('that another process has open says so', () =>
