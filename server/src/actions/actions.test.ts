@@ -205,6 +205,7 @@ describe('limits', () => {
     ['UpdateInstance', 'InvalidCapacity', { InstanceName: 'demo', Capacity: '0' }, 400],
     ['UpdateInstance', 'InvalidQps', { InstanceName: 'demo', Qps: '-1' }, 400],
     ['UpdateInstance', 'BadRequest', { InstanceName: 'demo', AutoOrient: 'x' }, 400],
+    ['UpdateInstance', 'InvalidServiceType', { InstanceName: 'demo', ServiceType: '1' }, 400],
     ['UpdateInstance', 'InvalidInstance', { InstanceName: 'none' }, 400],
     ['ListImages', 'InvalidNumParameter', { InstanceName: 'demo', Num: '1001' }, 400],
     ['ListImages', 'InvalidCursor', { InstanceName: 'demo', Cursor: 'x' }, 400],
