@@ -25,6 +25,7 @@ export interface ClientOptions {
   readonly random?: (length: number) => Uint8Array;
 }
 
+/** What a single call may bring, beside its request. */
 export interface CallOptions {
   /** Gives up at once when it aborts, between tries too. */
   readonly signal?: AbortSignal;

@@ -131,5 +131,6 @@ function report({ options, terminal, added, failed }: Run): void {
   for (const { path, reason } of failed) terminal.complain(`${path}: ${reason}`);
   if (failed.length > 0) terminal.fail();
   if (options.json) return terminal.print(JSON.stringify({ added, failed }, null, 2));
-  terminal.print(`added ${added.length} pictures to ${options.instance}`);
+  const pictures = added.length === 1 ? 'picture' : 'pictures';
+  terminal.print(`added ${added.length} ${pictures} to ${options.instance}`);
 }

@@ -27,6 +27,7 @@ export interface GatewayOptions {
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
+/** Serves the signed API: one request in, one answer or one `ApiError` out. */
 export class Gateway {
   readonly #options: GatewayOptions;
 

@@ -36,7 +36,7 @@ export interface TlsIdentity extends TlsMaterial {
 }
 
 /** Where the CA's certificate lies, made yet or not. */
-export function caFileOf(dataDir: string): string {
+function caFileOf(dataDir: string): string {
   return join(dataDir, 'tls', 'ca.pem');
 }
 

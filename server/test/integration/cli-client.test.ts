@@ -148,7 +148,7 @@ describe('likeness add', () => {
     const options = ['--instance', 'shoes', '--concurrency', '1', ...KEY];
     const { printed, complaints, failed } = await likeness('add', folder, ...options);
     expect(complaints).toBe('InstanceOverQuota: It is full.');
-    expect(printed).toBe('added 1 pictures to shoes');
+    expect(printed).toBe('added 1 picture to shoes');
     expect(failed).toBe(true);
     expect(server.requests).toHaveLength(2);
   });

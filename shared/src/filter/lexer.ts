@@ -24,6 +24,7 @@ const SYMBOL = /[<>!]=|[=<>()[\],]/uy;
 /** Everything in a string up to its end or the next escape. */
 const PLAIN = { '"': /[^"\\]*/uy, "'": /[^'\\]*/uy };
 
+/** Cuts a filter string into tokens, one at a time, each with its offset. */
 export class Lexer {
   readonly #text: string;
   #position = 0;

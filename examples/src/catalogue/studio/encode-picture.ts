@@ -35,7 +35,7 @@ const PIXELS_PER_METRE = 2835;
  * A Windows bitmap: BITMAPFILEHEADER (14 bytes), BITMAPINFOHEADER (40), rows from the bottom up, blue green red, each
  * row filled up to four bytes.
  */
-export function encodeBmp({ width, height, data }: Raster): Uint8Array {
+function encodeBmp({ width, height, data }: Raster): Uint8Array {
   const rowBytes = Math.ceil((width * 3) / 4) * 4;
   const file = Buffer.alloc(BMP_HEADER_BYTES + rowBytes * height);
   file.write('BM', 0, 'latin1');
@@ -62,7 +62,7 @@ export function encodeBmp({ width, height, data }: Raster): Uint8Array {
 }
 
 /** A binary portable pixmap (P6). */
-export function encodePpm({ width, height, data }: Raster): Uint8Array {
+function encodePpm({ width, height, data }: Raster): Uint8Array {
   const header = Buffer.from(`P6\n${width} ${height}\n255\n`, 'latin1');
   const pixels = Buffer.alloc(width * height * 3);
   for (let pixel = 0; pixel < width * height; pixel += 1) {
