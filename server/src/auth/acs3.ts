@@ -14,7 +14,7 @@ import { isSameSignature, signatureMismatch } from './signature-check.ts';
 import { singleHeader, type Claim, type SignedRequest } from './signed-request.ts';
 import { parseTimestamp } from './timestamps.ts';
 
-/** What must be signed whatever the client lists; `content-type` need not (wire-protocol 4). */
+/** What must be signed whatever the client lists; `content-type` need not (docs/wire-protocol.md, ACS3). */
 const REQUIRED_HEADERS = [
   'host',
   'x-acs-action',
@@ -88,7 +88,7 @@ function verifyAcs3(
     const shown = canonical.slice(0, MAX_CANONICAL_SHOWN);
     throw signatureMismatch(stringToSign, ` server canonical request is:${shown}\n`);
   }
-  // The signature covers the header; the bytes must be what the header says (wire-protocol 4).
+  // The signature covers the header; the bytes must be what the header says (docs/wire-protocol.md, ACS3).
   if (isSameSignature(claimedHash, request.bodySha256)) return;
   throw signatureMismatch(
     stringToSign,

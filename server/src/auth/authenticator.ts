@@ -21,7 +21,7 @@ const NONCE_RETRY_AFTER_MS = 60_000;
 
 /**
  * Answers who sent a request, or refuses it: the one place that knows the order of checks
- * (wire-protocol 5.4; that action and version exist was checked before).
+ * (docs/wire-protocol.md, Order of checks; that action and version exist was checked before).
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
@@ -30,7 +30,7 @@ export class Authenticator {
     this.#options = options;
   }
 
-  /** @throws {ApiError} the gateway codes of wire-protocol 8.1. */
+  /** @throws {ApiError} the gateway codes: docs/wire-protocol.md, Order of checks. */
   async authenticate(request: SignedRequest): Promise<Credential> {
     const claim = readClaim(detectScheme(request), request);
     this.#checkTime(claim);

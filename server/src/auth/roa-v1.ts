@@ -46,7 +46,7 @@ function verifyRoaV1(request: SignedRequest, signature: string, secret: string):
   if (!isSameSignature(signature, roaV1Signature(stringToSign, secret, NODE_HASHES))) {
     throw signatureMismatch(stringToSign);
   }
-  // The form is covered by nothing else (wire-protocol 5.2).
+  // The form is covered by nothing else (docs/wire-protocol.md, ROA v1).
   const claimedMd5 = singleHeader(request.headers, 'content-md5');
   if (claimedMd5 === undefined || isSameSignature(claimedMd5, request.bodyMd5 ?? '')) return;
   throw signatureMismatch(stringToSign, ' The body is not what Content-MD5 says.');

@@ -3,7 +3,7 @@ import { parameterOf, singleHeader, type SignedRequest } from './signed-request.
 /** How a request says who sent it. */
 export type Scheme = 'acs3' | 'roa-v1' | 'rpc-v1' | 'bearer' | 'unsigned';
 
-/** Tells the scheme (wire-protocol 5.3). Only names are looked at: nothing is verified. */
+/** Tells the scheme (docs/wire-protocol.md, Which signature). Only names are looked at: nothing is verified. */
 export function detectScheme(request: SignedRequest): Scheme {
   const authorization = singleHeader(request.headers, 'authorization') ?? '';
   if (authorization.startsWith('ACS3-')) return 'acs3';

@@ -13,7 +13,7 @@ export function isSameSignature(presented: string, expected: string): boolean {
 
 /**
  * The refusal of a signature. Its message ends with the string that the server signed, after a colon:
- * the vendor's legacy Python core fails on a message without one (wire-protocol 2b).
+ * the vendor's legacy Python core fails on a message without one (docs/wire-protocol.md, What clients do).
  */
 export function signatureMismatch(stringToSign: string, detail = ''): ApiError {
   const { message } = ERROR_CODES.SignatureDoesNotMatch;

@@ -37,7 +37,7 @@ const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as
  * A private CA: a key and a self-signed certificate, PEM.
  *
  * Its extensions are what Python 3.13 asks for: critical basicConstraints and keyUsage with keyCertSign
- * (wire-protocol 2b).
+ * (docs/wire-protocol.md, What clients do).
  */
 export async function createAuthority(nowMs: number): Promise<TlsMaterial> {
   const keys = await createKeys();

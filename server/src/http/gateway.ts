@@ -54,7 +54,7 @@ export class Gateway {
     }
   }
 
-  /** The order of checks of wire-protocol 5.4. */
+  /** The order of checks: docs/wire-protocol.md. */
   async #call(
     request: SignedRequest,
     form: Form,

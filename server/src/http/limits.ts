@@ -1,10 +1,10 @@
-/** Bytes of a body: two 4 MiB pictures, Base64 and percent-encoded (wire-protocol 3). */
+/** Bytes of a body: two 4 MiB pictures, Base64 and percent-encoded (docs/wire-protocol.md, Transport). */
 export const MAX_BODY_BYTES = 13 * 1024 * 1024;
 
 /** From the end of the head to the end of the body; then `TimeoutForTransferImage`, as documented. */
 export const BODY_TIMEOUT_MS = 5000;
 
-/** A body over this is parsed, signed and decoded in a thread (ARCHITECTURE.md §2). */
+/** A body over this is parsed, signed and decoded in a thread: 5.9 MB would hold the main thread for 150 ms. */
 export const MAX_INLINE_FORM_BYTES = 64 * 1024;
 
 /** From the first byte, or from connecting, to the end of the head. */
@@ -16,7 +16,7 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 /** How often Node looks for heads and requests that are too slow. */
 export const TIMEOUT_CHECK_INTERVAL_MS = 1000;
 
-/** Longer than any SDK keeps an idle connection: Node's never resends on a dead one (wire-protocol 3). */
+/** Longer than any SDK keeps an idle connection: Node's never resends on a dead one (docs/wire-protocol.md, Transport). */
 export const KEEP_ALIVE_TIMEOUT_MS = 90_000;
 
 /** A GET may carry a filter and a custom content of 4,096 characters each, three bytes escaped for each. */

@@ -1,6 +1,6 @@
 import { ApiError } from '@likeness/shared/errors';
 
-/** The body of every refusal (wire-protocol 8). */
+/** The body of every refusal (docs/wire-protocol.md, Refusals). */
 export interface RefusalBody extends Record<string, unknown> {
   readonly RequestId: string;
   readonly HostId: string;

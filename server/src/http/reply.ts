@@ -30,7 +30,7 @@ export async function replyJson(
 
 /**
  * JSON whose scores have a decimal point: for a score of 1 the vendor's Java SDK logs a warning a hit
- * (wire-protocol 2b). Quotes inside of texts are escaped, so that no text can look like the field.
+ * (docs/wire-protocol.md, What clients do). Quotes inside of texts are escaped, so that no text can look like the field.
  */
 export function formatJson(body: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(body).replaceAll(/"Score":(-?\d+)(?=[,}])/gu, '"Score":$1.0');
