@@ -76,10 +76,28 @@ function search(
     return client.searchImageByPic({ instanceName, ...picture, ...rankingOf(options) });
   }
   if (name !== undefined) {
+    refuseUnused('by --name', { '--region': region, '--no-crop': !crop });
     return client.searchImageByName({ instanceName, ...keyOf(name), ...rankingOf(options) });
   }
   if (filter === undefined) throw new UsageError('Search by a file, by --name or by --filter.');
+  refuseUnused('by --filter alone', {
+    '--region': region,
+    '--no-crop': !crop,
+    '--score-threshold': options.scoreThreshold,
+    '--category': options.category,
+    '--distinct': options.distinct,
+  });
   return client.searchImageByFilter({ instanceName, filter, ...given({ num, start }) });
+}
+
+/** An option that changes nothing would look as if it had. */
+function refuseUnused(search: string, values: Readonly<Record<string, unknown>>): void {
+  const unused = Object.keys(values).filter(
+    (option) => values[option] !== undefined && values[option] !== false,
+  );
+  if (unused.length > 0) {
+    throw new UsageError(`A search ${search} has no use for ${unused.join(', ')}.`);
+  }
 }
 
 function rankingOf({ filter, num, start, scoreThreshold, category, distinct }: SearchOptions) {

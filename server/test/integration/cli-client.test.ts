@@ -198,6 +198,9 @@ describe('likeness search', () => {
   test.each([
     ['nothing to search by', []],
     ['two things to search by', ['query.jpg', '--name', 'p1', 'front']],
+    ['a region of a stored picture', ['--name', 'p1', 'front', '--region', '0,9,0,9']],
+    ['a score of a filter', ['--filter', 'int_attr > 1', '--score-threshold', '0.5']],
+    ['the whole picture of a filter', ['--filter', 'int_attr > 1', '--no-crop']],
     ['a name of three parts', ['--name', 'p1', 'front', 'extra']],
   ])('refuses %s', async (_what, args) => {
     const { complaints, failed } = await likeness('search', ...args, '--instance', 'shoes', ...KEY);
