@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { compareImageKeys, formatImageKey, normalizeImageKey, parseImageKey } from './image-key.ts';
+import { compareImageKeys } from '../../test/support/compare-image-keys.ts';
+import { formatImageKey, normalizeImageKey, parseImageKey } from './image-key.ts';
 
 const SEED = 20_261_121;
 const id = fc.oneof(

@@ -39,11 +39,6 @@ export function normalizeImageKey({ productId, picName }: ImageKey): ImageKey {
   return { productId: wellFormed(productId), picName: wellFormed(picName) };
 }
 
-/** Orders keys by the UTF-8 bytes of (productId, picName). */
-export function compareImageKeys(a: ImageKey, b: ImageKey): number {
-  return Buffer.compare(Buffer.from(formatImageKey(a)), Buffer.from(formatImageKey(b)));
-}
-
 function escape(id: string): string {
   return wellFormed(id).replaceAll(ESCAPE, ESCAPED_ESCAPE).replaceAll(SEPARATOR, ESCAPED_SEPARATOR);
 }

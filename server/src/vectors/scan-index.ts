@@ -6,7 +6,7 @@ import { Reclaimer } from './memory/reclaimer.ts';
 import { chunkOfRow, placeOfRow } from './memory/row-block.ts';
 import { KeyOrder } from './rows/key-order.ts';
 import { RowTable } from './rows/row-table.ts';
-import { compareKeys } from './rows/compare-keys.ts';
+import { compareCodePoints } from '@likeness/shared/encoding';
 import { listRows } from './scan/list-rows.ts';
 import { searchRows } from './scan/search-rows.ts';
 import { Calibration } from './score/calibration.ts';
@@ -94,7 +94,7 @@ export class ScanIndex implements VectorIndex {
     return table.groups
       .rowsOf(group)
       .map((id) => table.keyOf(id))
-      .sort(compareKeys);
+      .sort(compareCodePoints);
   }
 
   clear(): void {

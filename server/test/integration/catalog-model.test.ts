@@ -7,7 +7,8 @@ import * as fc from 'fast-check';
 import { matches } from '@likeness/shared/filter';
 
 import type { CollectionInfo, RemoveTarget, SearchQuery } from '../../src/catalog/catalog.ts';
-import { compareImageKeys, type ImageKey } from '../../src/store/image-key.ts';
+import type { ImageKey } from '../../src/store/image-key.ts';
+import { compareImageKeys } from '../support/compare-image-keys.ts';
 import { steps, type Step } from '../support/random-steps.ts';
 import { DIRECTIONS, ShelfModel, type Ranking, type Shown } from '../support/shelf-model.ts';
 import {

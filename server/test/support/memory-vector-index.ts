@@ -1,6 +1,6 @@
 import { matches } from '@likeness/shared/filter';
 
-import { compareKeys } from '../../src/vectors/rows/compare-keys.ts';
+import { compareCodePoints } from '@likeness/shared/encoding';
 import { Calibration } from '../../src/vectors/score/calibration.ts';
 import { cosineOf, quantise, quantiseQuery } from '../../src/vectors/score/quantise.ts';
 import type {
@@ -71,7 +71,7 @@ export class MemoryVectorIndex implements VectorIndex {
         (a, b) =>
           b.score - a.score ||
           Number(b.key === query.pinnedKey) - Number(a.key === query.pinnedKey) ||
-          compareKeys(a.key, b.key),
+          compareCodePoints(a.key, b.key),
       );
     const hits = query.distinct ? firstOfGroups(ranked) : ranked;
     return {
@@ -90,8 +90,8 @@ export class MemoryVectorIndex implements VectorIndex {
     const { after, start, num } = scope;
     const keys = this.#inScope(scope)
       .map(({ key, revision }) => ({ key, revision }))
-      .sort((a, b) => compareKeys(a.key, b.key));
-    const rest = keys.filter(({ key }) => after === undefined || compareKeys(key, after) > 0);
+      .sort((a, b) => compareCodePoints(a.key, b.key));
+    const rest = keys.filter(({ key }) => after === undefined || compareCodePoints(key, after) > 0);
     return { keys: rest.slice(start, start + num), found: keys.length };
   }
 
@@ -99,7 +99,7 @@ export class MemoryVectorIndex implements VectorIndex {
     return [...this.#rows.values()]
       .filter((row) => row.group === group)
       .map(({ key }) => key)
-      .sort(compareKeys);
+      .sort(compareCodePoints);
   }
 
   clear(): void {

@@ -1,7 +1,8 @@
 import { matches, type Attributes } from '@likeness/shared/filter';
 
 import type { SearchRequest } from '../../src/catalog/catalog.ts';
-import { compareImageKeys, type ImageKey } from '../../src/store/image-key.ts';
+import type { ImageKey } from '../../src/store/image-key.ts';
+import { compareImageKeys } from './compare-image-keys.ts';
 
 /** Directions whose cosines are far apart or equal, so that every ranking is certain. */
 export const DIRECTIONS = [

@@ -1,5 +1,6 @@
 /** The text encodings of the wire, the same in Node and in browsers. */
 export { decodeBase64, encodeBase64 } from './base64.ts';
+export { compareCodePoints } from './code-points.ts';
 export { formatForm, parseForm, type FormPairs } from './form.ts';
 export { encodeHex } from './hex.ts';
 export { percentDecode, percentEncode } from './percent.ts';

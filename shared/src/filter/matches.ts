@@ -1,3 +1,4 @@
+import { compareCodePoints } from '../encoding/index.ts';
 import type { AttributeValue, Attributes, ComparisonOperator, Filter, Scalar } from './filter.ts';
 
 /** Text that compares as a number with a number. */
@@ -66,7 +67,7 @@ function holds(left: Scalar, operator: Exclude<ComparisonOperator, '!='>, right:
 
 /** Negative, 0 or positive; NaN where the two are unequal and unordered. */
 function compareScalars(left: Scalar, right: Scalar): number {
-  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
+  if (typeof left === 'string' && typeof right === 'string') return compareCodePoints(left, right);
   if (typeof left === 'boolean' || typeof right === 'boolean')
     return left === right ? 0 : Number.NaN;
   const a = numberOf(left);
@@ -77,21 +78,4 @@ function compareScalars(left: Scalar, right: Scalar): number {
 function numberOf(value: string | number): number {
   if (typeof value === 'number') return value;
   return DECIMAL.test(value) ? Number(value) : Number.NaN;
-}
-
-/** By code point. UTF-16 order differs where a surrogate meets U+E000–U+FFFF. */
-function compareText(left: string, right: string): number {
-  if (left === right) return 0;
-  const length = Math.min(left.length, right.length);
-  for (let i = 0; i < length; i += 1) {
-    const a = left.charCodeAt(i);
-    const b = right.charCodeAt(i);
-    if (a !== b) return codePointRank(a) - codePointRank(b);
-  }
-  return left.length - right.length;
-}
-
-/** Puts surrogates, the start of code points above U+FFFF, after all other units. */
-function codePointRank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -1,15 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, integer, property, string } from 'fast-check';
 
-import { compareKeys } from './compare-keys.ts';
+import { compareCodePoints } from '@likeness/shared/encoding';
 import { KeyOrder } from './key-order.ts';
 import { selectFirst } from './rank-hits.ts';
 
-describe('compareKeys', () => {
+describe('compareCodePoints', () => {
   test('orders by UTF-8 bytes', () => {
     assert(
       property(string({ unit: 'binary' }), string({ unit: 'binary' }), (a, b) => {
-        expect(Math.sign(compareKeys(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+        expect(Math.sign(compareCodePoints(a, b))).toBe(
+          Buffer.compare(Buffer.from(a), Buffer.from(b)),
+        );
       }),
       { seed: 14, numRuns: 1_000 },
     );
@@ -32,10 +34,10 @@ describe('KeyOrder', () => {
         expected.delete(gone);
       }
     }
-    const sorted = [...expected].sort(([a], [b]) => compareKeys(a, b)).map(([, id]) => id);
+    const sorted = [...expected].sort(([a], [b]) => compareCodePoints(a, b)).map(([, id]) => id);
     expect(order.size).toBe(sorted.length);
     expect([...order.ids()]).toEqual(sorted);
-    const after = [...expected.keys()].sort(compareKeys)[700] ?? '';
+    const after = [...expected.keys()].sort(compareCodePoints)[700] ?? '';
     expect([...order.ids(after)]).toEqual(sorted.slice(701));
     expect(order.slice(after, 300, 600)).toEqual(sorted.slice(1_001, 1_601));
     expect(order.slice('k~', 0, 5)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { RowId } from '../memory/row-block.ts';
 
-import { compareKeys } from './compare-keys.ts';
+import { compareCodePoints } from '@likeness/shared/encoding';
 
 /** Rows of a block of the order: an insertion moves about half of them. */
 const BLOCK_ROWS = 512;
@@ -138,7 +138,7 @@ export class KeyOrder {
     let high = length;
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if (compareKeys(this.#keyOf(idAt(middle) ?? 0), key) <= 0) low = middle;
+      if (compareCodePoints(this.#keyOf(idAt(middle) ?? 0), key) <= 0) low = middle;
       else high = middle;
     }
     return low;

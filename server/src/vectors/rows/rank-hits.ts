@@ -1,4 +1,4 @@
-import { compareKeys } from './compare-keys.ts';
+import { compareCodePoints } from '@likeness/shared/encoding';
 
 /** A row among the best, as ranking needs it. */
 export interface RankedRow {
@@ -23,7 +23,7 @@ const SORT_FACTOR = 4;
 /** The first of the rows, by score, then the pinned row, then key; one a group if distinct. */
 export function rankRows(rows: readonly RankedRow[], ranking: Ranking): RankedRow[] {
   const compare = (a: RankedRow, b: RankedRow): number =>
-    b.score - a.score || pin(b, ranking) - pin(a, ranking) || compareKeys(a.key, b.key);
+    b.score - a.score || pin(b, ranking) - pin(a, ranking) || compareCodePoints(a.key, b.key);
   return selectFirst(
     ranking.distinct ? bestOfGroups(rows, compare) : rows,
     ranking.wanted,

@@ -4,7 +4,7 @@ import { MAX_SEARCH_ATTEMPTS } from '../limits.ts';
 import { ArenaViews } from '../memory/arena-views.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow, rowIdOf, type RowId } from '../memory/row-block.ts';
-import { compareKeys } from '../rows/compare-keys.ts';
+import { compareCodePoints } from '@likeness/shared/encoding';
 import { selectFirst } from '../rows/rank-hits.ts';
 import type { IndexRows } from '../index-rows.ts';
 import type { KeyAnswer, RowScope } from '../vector-index.ts';
@@ -130,9 +130,9 @@ function sortMatches(
     for (const place of listBits(words)) {
       const id = rowIdOf(ordinal, place);
       const key = table.keyOf(id);
-      if (after === undefined || compareKeys(key, after) > 0) rows.push({ id, key });
+      if (after === undefined || compareCodePoints(key, after) > 0) rows.push({ id, key });
     }
-  return selectFirst(rows, wanted, (a, b) => compareKeys(a.key, b.key)).map(({ id }) => id);
+  return selectFirst(rows, wanted, (a, b) => compareCodePoints(a.key, b.key)).map(({ id }) => id);
 }
 
 function answerOf({ table }: IndexRows, ids: readonly RowId[], found: number): KeyAnswer {

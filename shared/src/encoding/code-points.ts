@@ -1,8 +1,10 @@
 /**
- * Orders keys by their UTF-8 bytes, which is the order of code points. UTF-16 differs from it where
- * a surrogate meets a unit from U+E000 on.
+ * Orders texts by code point, which is the order of their UTF-8 bytes. UTF-16 differs from it where a
+ * surrogate meets a unit from U+E000 on.
+ *
+ * @returns negative, 0 or positive
  */
-export function compareKeys(left: string, right: string): number {
+export function compareCodePoints(left: string, right: string): number {
   if (left === right) return 0;
   const length = Math.min(left.length, right.length);
   for (let i = 0; i < length; i += 1) {
@@ -13,6 +15,7 @@ export function compareKeys(left: string, right: string): number {
   return left.length - right.length;
 }
 
+/** Puts surrogates, of code points above U+FFFF, after all other units. */
 function rankOf(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
