@@ -4,6 +4,7 @@ import { ApiError } from '@likeness/shared/errors';
 import type { Pairs } from '@likeness/shared/signing';
 
 import type { SignedForm } from '../auth/signed-request.ts';
+import { builtScript } from '../built-script.ts';
 import type { PictureValue } from './form-content.ts';
 import type { FormAnswer, FormQuestion, FormValues } from './form-messages.ts';
 import type { Form } from './form.ts';
@@ -81,7 +82,7 @@ export class FormWorkers {
   }
 
   #start(): Thread {
-    const worker = new Worker(workerScript());
+    const worker = new Worker(builtScript('./form.worker.js', import.meta.url));
     const thread: Thread = { worker, waiting: new Map(), forms: 0, isLost: false };
     worker.unref();
     worker.on('message', (answer: FormAnswer) => {
@@ -156,11 +157,4 @@ function failureOf({ error, code }: Extract<FormAnswer, { error: string }>): Err
 /** Only memory that holds nothing else can be handed over. */
 function isWholeBuffer(body: Buffer): boolean {
   return body.byteOffset === 0 && body.byteLength === body.buffer.byteLength;
-}
-
-/** Threads run the built code even where this file runs as TypeScript, as it does under Jest. */
-function workerScript(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  const here = isSource ? import.meta.url.replace('/src/http/', '/dist/http/') : import.meta.url;
-  return new URL('./form.worker.js', here);
 }

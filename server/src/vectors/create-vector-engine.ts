@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 
+import { builtScript } from '../built-script.ts';
 import { Arenas } from './memory/arenas.ts';
 import type { EngineParts } from './index-rows.ts';
 import { ScanIndex } from './scan-index.ts';
@@ -28,7 +29,10 @@ export class ScanEngine implements VectorEngine {
   readonly #parts: EngineParts;
 
   constructor({ workers = availableParallelism(), maxArenaBytes, onSearch }: VectorEngineOptions) {
-    const pool = new ScanPool({ workers, workerUrl: SCAN_WORKER_URL });
+    const pool = new ScanPool({
+      workers,
+      workerUrl: builtScript('./scan/scan.worker.js', import.meta.url),
+    });
     const arenas = new Arenas({
       reservedBytes: workers * SCRATCH_BYTES,
       ...(maxArenaBytes === undefined ? {} : { maxArenaBytes }),
@@ -58,9 +62,3 @@ export class ScanEngine implements VectorEngine {
     await this.#parts.pool.close();
   }
 }
-
-/** The built worker, also when this file runs from source. */
-const SCAN_WORKER_URL = new URL(
-  './scan/scan.worker.js',
-  import.meta.url.replace(/\/src\/(?=vectors\/[^/]*\.ts$)/u, '/dist/'),
-);

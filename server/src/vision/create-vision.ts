@@ -1,3 +1,4 @@
+import { builtScript } from '../built-script.ts';
 import {
   CLOSE_TIMEOUT_MS,
   JOB_TIMEOUT_MS,
@@ -57,7 +58,7 @@ class PooledVision implements Vision {
 
 function openPool(options: VisionOptions): Promise<WorkerPool> {
   return WorkerPool.open({
-    script: workerScript(),
+    script: builtScript('./pool/vision.worker.js', import.meta.url),
     args: [options.packFolder],
     workers: options.workers,
     maxQueue: options.maxQueue ?? options.workers * QUEUE_PER_WORKER,
@@ -67,13 +68,4 @@ function openPool(options: VisionOptions): Promise<WorkerPool> {
     maxWorkerBytes: options.maxWorkerBytes ?? MAX_WORKER_BYTES,
     onLost: options.onWorkerLost,
   });
-}
-
-/** Workers run the built code even where this file runs as TypeScript, as it does under Jest. */
-function workerScript(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  const here = isSource
-    ? import.meta.url.replace('/src/vision/', '/dist/vision/')
-    : import.meta.url;
-  return new URL('./pool/vision.worker.js', here);
 }
