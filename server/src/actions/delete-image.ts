@@ -1,12 +1,10 @@
-import { missingParameter } from '@likeness/shared/errors';
-
 import type { RemoveTarget } from '../catalog/catalog.ts';
 import type { Action, RequestParameters } from './action.ts';
 import { readPicName, readProductId } from './image-parameters.ts';
 import { callOptions, findInstance } from './instance.ts';
 import { readBoolean } from './parameters.ts';
 import { written } from './responses.ts';
-import { readFilter } from './search-parameters.ts';
+import { requireFilter } from './search-parameters.ts';
 
 /** Removes a picture, a product's pictures, or all that pass a filter. Removing nothing succeeds. */
 export const deleteImage: Action = async (call, services) => {
@@ -19,9 +17,7 @@ export const deleteImage: Action = async (call, services) => {
 /** A filter counts only where `IsDeleteByFilter` says so, and is then required. */
 function readTarget(parameters: RequestParameters): RemoveTarget {
   if (readBoolean(parameters, 'IsDeleteByFilter') ?? false) {
-    const { filter } = readFilter(parameters);
-    if (filter === undefined) throw missingParameter('Filter');
-    return { kind: 'filter', filter };
+    return { kind: 'filter', filter: requireFilter(parameters) };
   }
   const productId = readProductId(parameters);
   if (!parameters.text.has('PicName')) return { kind: 'product', productId };

@@ -1,16 +1,13 @@
-import { missingParameter } from '@likeness/shared/errors';
-
 import type { Action } from './action.ts';
 import { callOptions, findForSearch } from './instance.ts';
 import { formatHead, formatImage, found } from './responses.ts';
-import { readFilter, readWindow } from './search-parameters.ts';
+import { readWindow, requireFilter } from './search-parameters.ts';
 
 /** Lists the pictures whose attributes pass a filter, by key. No pictures are compared. */
 export const searchImageByFilter: Action = async (call, services) => {
   const { parameters } = call;
   const instance = findForSearch(call, services);
-  const { filter } = readFilter(parameters);
-  if (filter === undefined) throw missingParameter('Filter');
+  const filter = requireFilter(parameters);
   const window = readWindow(parameters);
 
   const startedMs = services.now();

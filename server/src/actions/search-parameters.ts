@@ -1,6 +1,6 @@
 /** The parameters that say which pictures are wanted, and how many. */
 import { LIMITS } from '@likeness/shared/api';
-import { ApiError } from '@likeness/shared/errors';
+import { ApiError, missingParameter } from '@likeness/shared/errors';
 import { FilterSyntaxError, parseFilter, type Filter } from '@likeness/shared/filter';
 
 import type { RequestParameters } from './action.ts';
@@ -60,6 +60,17 @@ export function readRanking(parameters: RequestParameters): Ranking {
 export function readFilter({ text }: RequestParameters): { readonly filter?: Filter } {
   const written = text.get('Filter');
   return written === undefined ? {} : { filter: parseFilterClause(written) };
+}
+
+/**
+ * `Filter`, where there must be one.
+ *
+ * @throws {ApiError} `MissingFilter`, `InvalidFilterClause`
+ */
+export function requireFilter(parameters: RequestParameters): Filter {
+  const { filter } = readFilter(parameters);
+  if (filter === undefined) throw missingParameter('Filter');
+  return filter;
 }
 
 function parseFilterClause(written: string): Filter {
