@@ -5,7 +5,7 @@ import type { Credential, CredentialStore } from './credentials.ts';
 import type { NonceLedger } from './nonce-ledger.ts';
 import { readRoaV1Claim } from './roa-v1.ts';
 import { readRpcV1Claim } from './rpc-v1.ts';
-import { detectScheme, type Scheme } from './scheme.ts';
+import type { Scheme } from './scheme.ts';
 import type { Claim, SignedRequest } from './signed-request.ts';
 import { checkWindow, expiredTimestamp, formatTimestamp } from './timestamps.ts';
 
@@ -30,9 +30,12 @@ export class Authenticator {
     this.#options = options;
   }
 
-  /** @throws {ApiError} the gateway codes: docs/wire-protocol.md, Order of checks. */
-  async authenticate(request: SignedRequest): Promise<Credential> {
-    const claim = readClaim(detectScheme(request), request);
+  /**
+   * @param scheme what `detectScheme` told, by which the action was named as well
+   * @throws {ApiError} the gateway codes: docs/wire-protocol.md, Order of checks.
+   */
+  async authenticate(request: SignedRequest, scheme: Scheme): Promise<Credential> {
+    const claim = readClaim(scheme, request);
     this.#checkTime(claim);
     const credential = await this.#findCredential(claim.accessKeyId);
     if (claim.hasSecurityToken) throw new ApiError('InvalidSecurityToken.Malformed');

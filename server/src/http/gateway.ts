@@ -61,10 +61,13 @@ export class Gateway {
     { response, log }: { readonly response: ServerResponse; readonly log: RequestLog },
   ): Promise<Record<string, unknown>> {
     const { findAction, services, authenticator } = this.#options;
-    const operation = nameOperation(request, detectScheme(request));
+    const scheme = detectScheme(request);
+    const operation = nameOperation(request, scheme);
     const action = findAction(operation.version, operation.name);
     log.note('action', operation.name);
-    const caller = await log.measure('authenticate', () => authenticator.authenticate(request));
+    const caller = await log.measure('authenticate', () =>
+      authenticator.authenticate(request, scheme),
+    );
     log.note('key', caller.accessKeyId);
     const pictures = await log.measure('parse', () => form.pictures());
     form.release();

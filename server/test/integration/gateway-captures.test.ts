@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,32 +7,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formatForm, parseForm } from '@likeness/shared/encoding';
 import { ApiError } from '@likeness/shared/errors';
 
+import { CAPTURES, type Capture } from '../../../shared/test/support/captures.ts';
 import { Authenticator } from '../../src/auth/authenticator.ts';
 import { RootCredentialStore } from '../../src/auth/credentials.ts';
 import { NonceLedger } from '../../src/auth/nonce-ledger.ts';
+import { detectScheme } from '../../src/auth/scheme.ts';
 import { readForm } from '../../src/http/read-form.ts';
 import { FormWorkers } from '../../src/http/form-workers.ts';
 import { toSignedRequest } from '../../src/http/to-signed-request.ts';
 
-interface Capture {
-  readonly name: string;
-  readonly scheme: 'ACS3' | 'RPC-V1' | 'ROA-V1';
-  readonly method: string;
-  readonly url: string;
-  readonly rawHeaders: readonly string[];
-  readonly bodyBase64: string;
-}
-
 /** In the middle of the captures' times. */
 const FROZEN_MS = Date.parse('2026-11-21T03:55:05Z');
-
-const CAPTURES = readFileSync(
-  new URL('../../../shared/test/vectors/captures.jsonl', import.meta.url),
-  'utf8',
-)
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Capture);
 
 const isTemporary = ({ url, rawHeaders, bodyBase64 }: Capture): boolean =>
   `${url} ${rawHeaders.join(' ')} ${bodyOf({ bodyBase64 })}`
@@ -63,10 +47,11 @@ function withBody(capture: Capture, body: string): Capture {
   return { ...capture, bodyBase64: Buffer.from(body).toString('base64') };
 }
 
+const isPython = ({ name }: Capture): boolean => name.includes('python');
+
 let ledgers = 0;
 /** Captures whose nonces differ: the Python ones were all signed with the same. */
 function* rounds(): Generator<readonly Capture[]> {
-  const isPython = ({ name }: Capture): boolean => name.includes('python');
   yield PERMANENT.filter((capture) => !isPython(capture));
   for (const capture of PERMANENT.filter(isPython)) yield [capture];
 }
@@ -101,7 +86,10 @@ async function judge(authenticator: Authenticator, capture: Capture): Promise<st
     form,
   );
   try {
-    return (await authenticator.authenticate(request)).accessKeyId === 'testid' ? 'ok' : 'other';
+    return (await authenticator.authenticate(request, detectScheme(request))).accessKeyId ===
+      'testid'
+      ? 'ok'
+      : 'other';
   } catch (error) {
     if (!ApiError.is(error)) throw error;
     return error.code;

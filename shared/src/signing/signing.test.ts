@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 
+import { CAPTURES, type Capture } from '../../test/support/captures.ts';
 import { parseForm } from '../encoding/index.ts';
 import {
   acs3CanonicalRequest,
@@ -21,21 +21,6 @@ import {
   type HashFunctions,
   type Pairs,
 } from './index.ts';
-
-/** One line of shared/test/vectors/captures.jsonl; its README tells the fields. */
-interface Capture {
-  readonly name: string;
-  readonly scheme: 'ACS3' | 'RPC-V1' | 'ROA-V1';
-  readonly method: string;
-  readonly url: string;
-  readonly rawHeaders: readonly string[];
-  readonly bodyBase64: string;
-  readonly derived: {
-    readonly canonical?: string;
-    readonly stringToSign: string;
-    readonly signature: string;
-  };
-}
 
 /** A capture as a server reads it. */
 interface Received {
@@ -55,17 +40,12 @@ const hash: HashFunctions = {
   hmacSha1: (key, data) => createHmac('sha1', key).update(data).digest(),
 };
 
-const captures = readFileSync(new URL('../../test/vectors/captures.jsonl', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Capture);
-
 const ofScheme = (scheme: Capture['scheme']): readonly (readonly [string, Capture])[] =>
-  captures.filter((each) => each.scheme === scheme).map((each) => [each.name, each] as const);
+  CAPTURES.filter((each) => each.scheme === scheme).map((each) => [each.name, each] as const);
 
 test('137 captures: 89 ACS3, 45 RPC v1, 3 ROA v1', () => {
   const counts = (['ACS3', 'RPC-V1', 'ROA-V1'] as const).map((scheme) => ofScheme(scheme).length);
-  expect([captures.length, ...counts]).toEqual([137, 89, 45, 3]);
+  expect([CAPTURES.length, ...counts]).toEqual([137, 89, 45, 3]);
 });
 
 describe('ACS3', () => {
