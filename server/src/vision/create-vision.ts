@@ -2,14 +2,23 @@ import { builtScript } from '../built-script.ts';
 import {
   CLOSE_TIMEOUT_MS,
   JOB_TIMEOUT_MS,
+  MAX_REMEMBERED_TEXTS,
   MAX_WORKER_BYTES,
   QUEUE_PER_WORKER,
   START_TIMEOUT_MS,
 } from './limits.ts';
 import { loadPack, summarize } from './pack/load-pack.ts';
 import { readAnalysis, writeRequest } from './pool/look-frames.ts';
+import { readTextAnalysis, writeText } from './pool/text-frames.ts';
 import { WorkerPool, type WorkerLost } from './pool/worker-pool.ts';
-import type { PackSummary, PictureAnalysis, PictureRequest, Vision } from './vision.ts';
+import { TextCache } from './text/text-cache.ts';
+import type {
+  PackSummary,
+  PictureAnalysis,
+  PictureRequest,
+  TextAnalysis,
+  Vision,
+} from './vision.ts';
 
 export interface VisionOptions {
   /** Folder of a model pack, with its `pack.json`. */
@@ -41,6 +50,7 @@ export async function createVision(options: VisionOptions): Promise<Vision> {
 class PooledVision implements Vision {
   readonly pack: PackSummary;
   readonly #pool: WorkerPool;
+  readonly #texts = new TextCache(MAX_REMEMBERED_TEXTS);
 
   constructor(pack: PackSummary, pool: WorkerPool) {
     this.pack = pack;
@@ -49,6 +59,15 @@ class PooledVision implements Vision {
 
   async analyze(request: PictureRequest, signal?: AbortSignal): Promise<PictureAnalysis> {
     return readAnalysis(await this.#pool.run(writeRequest(request), signal));
+  }
+
+  async embedText(text: string, signal?: AbortSignal): Promise<TextAnalysis> {
+    if (this.pack.textCalibration === undefined) throw new TypeError('the pack knows no texts');
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    const analysis = readTextAnalysis(await this.#pool.run(writeText(text), signal));
+    this.#texts.set(text, analysis);
+    return analysis;
   }
 
   async close(): Promise<void> {

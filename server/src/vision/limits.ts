@@ -14,3 +14,5 @@ export const QUEUE_PER_WORKER = 32;
 export const MAX_WORKER_BYTES = 1024 * 1024 * 1024;
 /** How long `close` waits for looks in flight. */
 export const CLOSE_TIMEOUT_MS = 5_000;
+/** Texts whose vectors are remembered: 2 KiB each at 512 dimensions. */
+export const MAX_REMEMBERED_TEXTS = 1_000;

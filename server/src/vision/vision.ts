@@ -53,6 +53,24 @@ export interface PictureAnalysis {
   readonly timingsMs: { readonly decode: number; readonly subject: number; readonly embed: number };
 }
 
+/** What one look at a text tells. */
+export type TextAnalysis =
+  | ({
+      readonly kind: 'placed';
+      /** Unit length, `pack.dims` long: compared with pictures' vectors. */
+      readonly vector: Float32Array;
+    } & TextKnowledge)
+  /** Too little of it is known to say where it belongs. */
+  | ({ readonly kind: 'unknown' } & TextKnowledge);
+
+/** How well the pack knows a text. */
+export interface TextKnowledge {
+  /** Share of the text's tokens that the pack's vocabulary has, 0–1. */
+  readonly knownShare: number;
+  /** Words that are not known, as normalised, each once. */
+  readonly unknownWords: readonly string[];
+}
+
 /** Knots `[cosine, score]`, both strictly increasing, from −1 to 1 and from 0 to 1. */
 export type CalibrationKnots = readonly (readonly [cosine: number, score: number])[];
 
@@ -64,12 +82,15 @@ export interface PackSummary {
   readonly fingerprint: string;
   readonly dims: number;
   readonly predictsCategories: boolean;
+  /** Of texts; none for a pack without text. */
   readonly languages: readonly string[];
   readonly pictureCalibration: CalibrationKnots;
+  /** Of cosines of a text's vector with pictures'; absent for a pack that knows no texts. */
+  readonly textCalibration?: CalibrationKnots;
 }
 
 /**
- * Looks at pictures, in processes that may die alone.
+ * Looks at pictures and texts, in processes that may die alone.
  *
  * @throws {ApiError} `UnsupportedPicFormat`, `UnsupportedPicPixels`, `InvalidPicContent`,
  *   `IncorrectOrientation`, `InvalidRegion` for the picture's faults; `ServiceUnavailable` when the
@@ -79,5 +100,12 @@ export interface Vision {
   readonly pack: PackSummary;
   /** One decode: limits, subject, crop, embedding, category. Dropped from the queue when `signal` aborts. */
   analyze(request: PictureRequest, signal?: AbortSignal): Promise<PictureAnalysis>;
+  /**
+   * Places a text among the pictures, or says that it cannot; dropped from the queue when `signal` aborts.
+   * The latest texts are remembered: do not write to a vector.
+   *
+   * @throws {TypeError} for a pack without `textCalibration`.
+   */
+  embedText(text: string, signal?: AbortSignal): Promise<TextAnalysis>;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type {
   PackSummary,
   PictureAnalysis,
   PictureRequest,
+  TextAnalysis,
   Vision,
 } from '../../src/vision/vision.ts';
 
@@ -37,7 +38,18 @@ export const TOLD_PACK: PackSummary = {
   ],
 };
 
-/** A {@link Vision} whose pictures are JSON texts that tell what they show. */
+/** A pack that knows a text's score from its cosine in its own way: a cosine of 0 is a score of .8. */
+export const TOLD_TEXT_PACK: PackSummary = {
+  ...TOLD_PACK,
+  languages: ['en'],
+  textCalibration: [
+    [-1, 0],
+    [0, 0.8],
+    [1, 1],
+  ],
+};
+
+/** A {@link Vision} whose pictures are JSON texts that tell what they show, and whose texts are vectors: `1 0 0 0`. */
 export class ToldVision implements Vision {
   readonly pack: PackSummary;
   analyzed = 0;
@@ -68,6 +80,16 @@ export class ToldVision implements Vision {
       vector: Float32Array.from(told.vector, (value) => value / length),
       timingsMs: { decode: 0, subject: 0, embed: 0 },
     };
+  }
+
+  async embedText(text: string): Promise<TextAnalysis> {
+    const values = text.split(' ').map(Number);
+    const unknownWords = text.split(' ').filter((word) => Number.isNaN(Number(word)));
+    const knownShare = 1 - unknownWords.length / values.length;
+    if (knownShare < 1) return { kind: 'unknown', knownShare, unknownWords };
+    const length = Math.hypot(...values);
+    const vector = Float32Array.from(values, (value) => value / length);
+    return { kind: 'placed', vector, knownShare, unknownWords };
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
+type Feeds = InferenceSession.FeedsType;
+
 /** What goes into a graph or comes out of it. */
 export interface GraphTensor {
-  readonly type: 'uint8' | 'float32';
-  readonly data: Uint8Array | Float32Array;
+  readonly type: 'uint8' | 'float32' | 'int64';
+  readonly data: Uint8Array | Float32Array | BigInt64Array;
   readonly dims: readonly number[];
 }
 
@@ -26,16 +28,25 @@ export class OnnxGraph {
     return new OnnxGraph(session);
   }
 
-  /** Runs the graph and gives the named float outputs. Rejects when one is missing or no float32. */
+  /** {@link runWith} for a graph of one input. */
   async run(
     input: string,
     tensor: GraphTensor,
     outputs: readonly string[],
   ): Promise<readonly Float32Array[]> {
-    const { type, data, dims } = tensor;
-    const results = await this.#session.run({ [input]: new Tensor(type, data, dims) }, [
-      ...outputs,
+    return this.runWith({ [input]: tensor }, outputs);
+  }
+
+  /** Runs the graph and gives the named float outputs. Rejects when one is missing or no float32. */
+  async runWith(
+    inputs: Readonly<Record<string, GraphTensor>>,
+    outputs: readonly string[],
+  ): Promise<readonly Float32Array[]> {
+    const feeds = Object.entries(inputs).map(([name, { type, data, dims }]) => [
+      name,
+      new Tensor(type, data, dims),
     ]);
+    const results = await this.#session.run(Object.fromEntries(feeds) as Feeds, [...outputs]);
     return outputs.map((name) => {
       const result = results[name];
       if (result?.type !== 'float32') throw new Error(`output "${name}" is not float32`);

@@ -1,5 +1,5 @@
 /** The vector at unit length; an all-zero one becomes the first axis, so that a cosine always exists. */
-function toUnit(vector: Float32Array): Float32Array {
+export function toUnit(vector: Float32Array): Float32Array {
   let sum = 0;
   for (const value of vector) sum += value * value;
   if (!Number.isFinite(sum)) throw new Error('a vector is not finite');

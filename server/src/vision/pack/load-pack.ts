@@ -50,6 +50,7 @@ export async function loadPack(folder: string): Promise<ModelPack> {
 
 /** What the rest of the server needs to know of a pack. */
 export function summarize({ manifest, fingerprint }: ModelPack): PackSummary {
+  const { picture, text } = manifest.calibration;
   return {
     name: manifest.name,
     version: manifest.version,
@@ -57,7 +58,8 @@ export function summarize({ manifest, fingerprint }: ModelPack): PackSummary {
     dims: manifest.dims,
     predictsCategories: manifest.categories !== undefined,
     languages: manifest.languages,
-    pictureCalibration: manifest.calibration.picture,
+    pictureCalibration: picture,
+    ...(manifest.text !== undefined && text !== undefined && { textCalibration: text }),
   };
 }
 

@@ -59,9 +59,14 @@ const categorySource = z.discriminatedUnion('kind', [
 const categories = z.strictObject({
   source: categorySource,
   /** The category of each logit. */
-  ids: z.array(z.int().min(0)).min(1),
+  ids: z
+    .array(z.int().min(0))
+    .min(1)
+    .refine((ids) => new Set(ids).size === ids.length, 'a category has one logit'),
   /** Confidence is softmax(logits / temperature). */
   temperature: z.number().positive(),
+  /** Share of the whole picture's confidences in those of a subject that was found; 0 if absent. */
+  wholeWeight: z.number().min(0).max(1).optional(),
 });
 
 const window = z.strictObject({
@@ -93,6 +98,10 @@ const text = z.strictObject({
   maxTokens: z.int().min(1).max(512),
   /** Which part of the picture vector a text is compared with; the whole vector if absent. */
   part: z.int().min(0).optional(),
+  /** Traditional Chinese characters are made simplified ones before the tokenizer sees them. */
+  simplified: z.boolean().optional(),
+  /** Share of a text's tokens that the vocabulary must have, else the text cannot be placed; above none if absent. */
+  minKnown: z.number().min(0).max(1).optional(),
 });
 
 const knots = z
@@ -127,6 +136,7 @@ export type PicturePart = z.infer<typeof picturePart>;
 export type CategoryHead = z.infer<typeof categories>;
 export type DetectorSpec = z.infer<typeof detector>;
 export type WindowSpec = z.infer<typeof window>;
+export type TextSpec = z.infer<typeof text>;
 
 function isCalibration(points: readonly (readonly [number, number])[]): boolean {
   const rises = points.every(([x, y], i) => {
@@ -143,7 +153,9 @@ interface CheckedFields {
   readonly picture: { readonly parts: readonly PicturePart[] };
   readonly categories?: CategoryHead | undefined;
   readonly subject: { readonly detector?: DetectorSpec | undefined };
-  readonly text?: z.infer<typeof text> | undefined;
+  readonly text?: TextSpec | undefined;
+  readonly languages: readonly string[];
+  readonly calibration: { readonly text?: unknown };
 }
 
 /** What is well-formed field by field and still cannot be. */
@@ -156,6 +168,16 @@ function contradictions(manifest: CheckedFields): readonly string[] {
     ...(sum === dims ? [] : [`dims is ${dims}, its parts have ${sum}`]),
     ...missing.map((file) => `files does not list ${file}`),
     ...unknownParts.map((part) => `there is no picture part ${part}`),
+    ...textContradictions(manifest),
+  ];
+}
+
+/** A text's score and its language are told, so a pack must know them. */
+function textContradictions(manifest: CheckedFields): readonly string[] {
+  if (manifest.text === undefined) return [];
+  return [
+    ...(manifest.calibration.text === undefined ? ['text needs calibration.text'] : []),
+    ...(manifest.languages.length === 0 ? ['text needs at least one of languages'] : []),
   ];
 }
 
