@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { OnnxEmbedder } from '../../src/vision/embed/onnx-embedder.ts';
+import { PackGraphs } from '../../src/vision/embed/pack-graphs.ts';
 import { fingerprintOf, loadPack, type ModelPack } from '../../src/vision/pack/load-pack.ts';
 import type { PackManifest, PicturePart } from '../../src/vision/pack/pack-schema.ts';
 import { createSubjectFinder } from '../../src/vision/subject/create-subject-finder.ts';
 import { DetectorFinder } from '../../src/vision/subject/detector-finder.ts';
 import { PlainBackgroundFinder } from '../../src/vision/subject/plain-background-finder.ts';
 import { SceneFinder } from '../../src/vision/subject/scene-finder.ts';
+import type { SubjectFinder } from '../../src/vision/subject/subject-finder.ts';
 import { describeEmbedder } from '../contract/embedder.contract.ts';
 import { describeSubjectFinder } from '../contract/subject-finder.contract.ts';
 import { quarterPixels } from '../support/drawn-pictures.ts';
@@ -60,29 +62,36 @@ async function fullPack(): Promise<ModelPack> {
 }
 
 async function detector(): Promise<DetectorFinder> {
-  const spec = (await fullPack()).manifest.subject.detector;
-  if (spec === undefined) throw new Error('no detector');
-  return DetectorFinder.load(spec, await graph('detector'));
+  const pack = await fullPack();
+  const finder = DetectorFinder.of(pack.manifest, await PackGraphs.load(pack));
+  if (finder === undefined) throw new Error('no detector');
+  return finder;
+}
+
+async function embedderOf(pack: ModelPack): Promise<OnnxEmbedder> {
+  return OnnxEmbedder.load(pack, await PackGraphs.load(pack));
+}
+
+async function finderOf(pack: ModelPack): Promise<SubjectFinder> {
+  return createSubjectFinder(pack.manifest, await PackGraphs.load(pack));
 }
 
 describeEmbedder('OnnxEmbedder of the embedded pack', async () =>
-  OnnxEmbedder.load(await loadPack(EMBEDDED_PACK)),
+  embedderOf(await loadPack(EMBEDDED_PACK)),
 );
 describeEmbedder('OnnxEmbedder of two parts and a category head', async () =>
-  OnnxEmbedder.load(await fullPack()),
+  embedderOf(await fullPack()),
 );
 describeSubjectFinder('PlainBackgroundFinder', async () => new PlainBackgroundFinder());
 describeSubjectFinder('SceneFinder', async () => new SceneFinder());
 describeSubjectFinder('DetectorFinder', detector);
-describeSubjectFinder('the finder of a pack', async () =>
-  createSubjectFinder(await loadPack(EMBEDDED_PACK)),
-);
+describeSubjectFinder('the finder of a pack', async () => finderOf(await loadPack(EMBEDDED_PACK)));
 
 describe('a pack with everything', () => {
   const pixels = { widthPx: 64, heightPx: 32, data: quarterPixels(64).subarray(0, 64 * 32 * 3) };
 
   test('tells categories best first, calibrated by its temperature', async () => {
-    const embedder = await OnnxEmbedder.load(await fullPack());
+    const embedder = await embedderOf(await fullPack());
     const { categories } = await embedder.embed(pixels, { x1: 0, y1: 0, x2: 64, y2: 32 });
     const powers = [Math.exp(2), Math.exp(1), 1];
     const sum = powers.reduce((total, value) => total + value, 0);
@@ -95,7 +104,7 @@ describe('a pack with everything', () => {
 
   test('weighs its parts', async () => {
     const pack = await fullPack();
-    const embedder = await OnnxEmbedder.load(pack);
+    const embedder = await embedderOf(pack);
     const { vector } = await embedder.embed(pixels, { x1: 0, y1: 0, x2: 64, y2: 32 });
     const half = vector.length / 2;
     const ratio = Math.hypot(...vector.subarray(0, half)) / Math.hypot(...vector.subarray(half));

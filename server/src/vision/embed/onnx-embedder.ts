@@ -1,16 +1,12 @@
 import type { Pixels } from '../decode/pixels.ts';
 import type { ModelPack } from '../pack/load-pack.ts';
-import type { CategoryHead, PicturePart } from '../pack/pack-schema.ts';
-import type { Box, CategoryGuess } from '../vision.ts';
+import type { PackManifest } from '../pack/pack-schema.ts';
+import type { Box } from '../vision.ts';
+import { readLogits } from './category-guesses.ts';
 import type { Embedder, Embedding } from './embedder.ts';
 import { OnnxGraph } from './onnx-graph.ts';
-import { toPixelTensor, type PixelTensor } from './pixel-tensor.ts';
+import { partUse, type PackGraphs } from './pack-graphs.ts';
 import { weighedConcatenation } from './vector-arithmetic.ts';
-
-interface LoadedPart {
-  readonly spec: PicturePart;
-  readonly graph: OnnxGraph;
-}
 
 interface PartRun {
   readonly vector: Float32Array;
@@ -18,86 +14,65 @@ interface PartRun {
   readonly logits: readonly Float32Array[];
 }
 
-/** The picture part and category head of a model pack, on onnxruntime. */
+/** The picture parts and the category head of a model pack, on onnxruntime. */
 export class OnnxEmbedder implements Embedder {
   readonly dims: number;
-  readonly #parts: readonly LoadedPart[];
-  readonly #head: CategoryHead | undefined;
+  readonly #manifest: PackManifest;
+  readonly #graphs: PackGraphs;
+  /** Of a category head that is a graph of its own. */
   readonly #headGraph: OnnxGraph | undefined;
 
   private constructor(
-    dims: number,
-    parts: readonly LoadedPart[],
-    head: { readonly spec: CategoryHead | undefined; readonly graph: OnnxGraph | undefined },
+    manifest: PackManifest,
+    graphs: PackGraphs,
+    headGraph: OnnxGraph | undefined,
   ) {
-    this.dims = dims;
-    this.#parts = parts;
-    this.#head = head.spec;
-    this.#headGraph = head.graph;
+    this.dims = manifest.dims;
+    this.#manifest = manifest;
+    this.#graphs = graphs;
+    this.#headGraph = headGraph;
   }
 
-  static async load(pack: ModelPack): Promise<OnnxEmbedder> {
-    const file = (name: string): Uint8Array => pack.file(name);
-    const { picture, categories, dims } = pack.manifest;
-    const parts = await Promise.all(
-      picture.parts.map(async (spec) => ({ spec, graph: await OnnxGraph.load(file(spec.file)) })),
-    );
-    const source = categories?.source;
-    const graph = source?.kind === 'graph' ? await OnnxGraph.load(file(source.file)) : undefined;
-    return new OnnxEmbedder(dims, parts, { spec: categories, graph });
+  /** `graphs` stay their owner's to close. */
+  static async load(pack: ModelPack, graphs: PackGraphs): Promise<OnnxEmbedder> {
+    const source = pack.manifest.categories?.source;
+    const head =
+      source?.kind === 'graph' ? await OnnxGraph.load(pack.file(source.file)) : undefined;
+    return new OnnxEmbedder(pack.manifest, graphs, head);
   }
 
   async embed(pixels: Pixels, box: Box): Promise<Embedding> {
+    const { picture, categories } = this.#manifest;
     const runs: PartRun[] = [];
-    for (const [i, part] of this.#parts.entries()) {
-      runs.push(await this.#runPart(i, await toPixelTensor(pixels, box, part.spec.input)));
-    }
+    for (const i of picture.parts.keys()) runs.push(await this.#runPart(i, pixels, box));
     const vector = weighedConcatenation(
       runs.map((run) => run.vector),
-      this.#parts.map(({ spec }) => spec.weight),
+      picture.parts.map(({ weight }) => weight),
     );
     const logits = runs.flatMap((run) => run.logits)[0] ?? (await this.#runHead(vector));
-    return { vector, categories: guesses(logits, this.#head) };
+    return { vector, categories: readLogits(logits, categories) };
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#parts.map(({ graph }) => graph.close()), this.#headGraph?.close()]);
+    await this.#headGraph?.close();
   }
 
-  async #runPart(i: number, tensor: PixelTensor): Promise<PartRun> {
-    const part = this.#parts[i];
-    if (part === undefined) throw new Error(`there is no part ${i}`);
-    const { file, input, output, dims } = part.spec;
-    const source = this.#head?.source;
-    const wanted = source?.kind === 'part' && source.part === i ? [source.output] : [];
-    const [vector, ...logits] = await part.graph.run(input.name, tensor, [output, ...wanted]);
-    if (vector?.length !== dims) throw new Error(`"${file}" gave ${vector?.length} dimensions`);
+  async #runPart(index: number, pixels: Pixels, box: Box): Promise<PartRun> {
+    const use = partUse(this.#manifest, index);
+    const { outputs } = await this.#graphs.run(use, pixels, box);
+    const [vector, ...logits] = outputs;
+    if (vector === undefined || vector.length !== this.#manifest.picture.parts[index]?.dims) {
+      throw new Error(`"${use.file}" gave ${vector?.length} dimensions`);
+    }
     return { vector, logits };
   }
 
   /** The logits of a head that is a graph of its own. */
   async #runHead(vector: Float32Array): Promise<Float32Array | undefined> {
-    const source = this.#head?.source;
+    const source = this.#manifest.categories?.source;
     if (source?.kind !== 'graph' || this.#headGraph === undefined) return undefined;
     const tensor = { type: 'float32', data: vector, dims: [1, this.dims] } as const;
     const [logits] = await this.#headGraph.run(source.input, tensor, [source.output]);
     return logits;
   }
-}
-
-/** Softmax of logits / temperature, best first. */
-function guesses(
-  logits: Float32Array | undefined,
-  head: CategoryHead | undefined,
-): readonly CategoryGuess[] {
-  if (logits === undefined || head === undefined) return [];
-  if (logits.length !== head.ids.length) {
-    throw new Error(`the category head gave ${logits.length} logits for ${head.ids.length} ids`);
-  }
-  const highest = logits.reduce((most, value) => Math.max(most, value), -Infinity);
-  const powers = Array.from(logits, (value) => Math.exp((value - highest) / head.temperature));
-  const total = powers.reduce((sum, value) => sum + value, 0);
-  return head.ids
-    .map((id, i) => ({ id, confidence: (powers[i] ?? 0) / total }))
-    .toSorted((a, b) => b.confidence - a.confidence);
 }

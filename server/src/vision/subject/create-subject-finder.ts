@@ -1,4 +1,5 @@
-import type { ModelPack } from '../pack/load-pack.ts';
+import type { PackGraphs } from '../embed/pack-graphs.ts';
+import type { PackManifest } from '../pack/pack-schema.ts';
 import { DetectorFinder } from './detector-finder.ts';
 import { FirstFinder } from './first-finder.ts';
 import { PlainBackgroundFinder } from './plain-background-finder.ts';
@@ -9,11 +10,7 @@ import type { SubjectFinder } from './subject-finder.ts';
  * Who looks for subjects: the rule where the background is plain, then the pack's detector, which may
  * find nothing; a pack without one falls back on what stands out in a scene.
  */
-export async function createSubjectFinder(pack: ModelPack): Promise<SubjectFinder> {
-  const { detector } = pack.manifest.subject;
-  const other =
-    detector === undefined
-      ? new SceneFinder()
-      : await DetectorFinder.load(detector, pack.file(detector.file));
+export function createSubjectFinder(manifest: PackManifest, graphs: PackGraphs): SubjectFinder {
+  const other = DetectorFinder.of(manifest, graphs) ?? new SceneFinder();
   return new FirstFinder([new PlainBackgroundFinder(), other]);
 }

@@ -1,41 +1,43 @@
 import { overlap, snap, wholeBox } from '../box-arithmetic.ts';
 import type { Pixels } from '../decode/pixels.ts';
-import { OnnxGraph } from '../embed/onnx-graph.ts';
-import { toPixelTensor } from '../embed/pixel-tensor.ts';
+import { detectorUse, type GraphUse, type PackGraphs } from '../embed/pack-graphs.ts';
 import { MAX_SUBJECTS } from '../limits.ts';
-import type { DetectorSpec } from '../pack/pack-schema.ts';
+import type { DetectorSpec, PackManifest } from '../pack/pack-schema.ts';
 import type { Box } from '../vision.ts';
 import type { Subject, SubjectFinder } from './subject-finder.ts';
 
 /** The pack's learned detector: boxes with scores, the best of those that overlap. */
 export class DetectorFinder implements SubjectFinder {
   readonly #spec: DetectorSpec;
-  readonly #graph: OnnxGraph;
+  readonly #use: GraphUse;
+  readonly #graphs: PackGraphs;
 
-  private constructor(spec: DetectorSpec, graph: OnnxGraph) {
+  private constructor(spec: DetectorSpec, use: GraphUse, graphs: PackGraphs) {
     this.#spec = spec;
-    this.#graph = graph;
+    this.#use = use;
+    this.#graphs = graphs;
   }
 
-  static async load(spec: DetectorSpec, model: Uint8Array): Promise<DetectorFinder> {
-    return new DetectorFinder(spec, await OnnxGraph.load(model));
+  /** Undefined for a pack without a detector. `graphs` stay their owner's to close. */
+  static of(manifest: PackManifest, graphs: PackGraphs): DetectorFinder | undefined {
+    const spec = manifest.subject.detector;
+    const use = detectorUse(manifest);
+    return spec && use && new DetectorFinder(spec, use, graphs);
   }
 
   async find(pixels: Pixels): Promise<readonly Subject[]> {
-    const { input, boxes, scores, minScore, maxOverlap } = this.#spec;
-    const tensor = await toPixelTensor(pixels, wholeBox(pixels), input);
-    const [edges, values] = await this.#graph.run(input.name, tensor, [boxes, scores]);
-    if (edges === undefined || values === undefined || edges.length !== values.length * 4) {
+    const { minScore, maxOverlap } = this.#spec;
+    const view = await this.#graphs.run(this.#use, pixels, wholeBox(pixels));
+    const [edges, scores] = view.outputs;
+    if (edges === undefined || scores === undefined || edges.length !== scores.length * 4) {
       throw new Error('the detector gave other boxes than scores');
     }
-    const toPicture = (i: number): Box =>
-      this.#toPicture(edges.subarray(i * 4, i * 4 + 4), pixels, tensor.placed);
-    const candidates = Array.from(values, (confidence, i) => ({ confidence, i }))
+    const candidates = Array.from(scores, (confidence, i) => ({ confidence, i }))
       .filter(({ confidence }) => confidence >= minScore)
       .toSorted((a, b) => b.confidence - a.confidence);
     const kept: Subject[] = [];
     for (const { confidence, i } of candidates) {
-      const box = toPicture(i);
+      const box = this.#toPicture(edges.subarray(i * 4, i * 4 + 4), pixels, view.placed);
       const isNew = kept.every((other) => overlap(other.box, box) <= maxOverlap);
       if (isNew) kept.push({ box, confidence });
       if (kept.length === MAX_SUBJECTS) break;
@@ -43,9 +45,7 @@ export class DetectorFinder implements SubjectFinder {
     return kept;
   }
 
-  async close(): Promise<void> {
-    await this.#graph.close();
-  }
+  async close(): Promise<void> {}
 
   /** From shares of the input to pixels of the picture, which fills `placed` of the input. */
   #toPicture(edges: Float32Array, pixels: Pixels, placed: Box): Box {

@@ -49,3 +49,24 @@ save(
     [tensor("logits", [1, 3])],
     {"none": 0, "always": [[0, 2, 1]]},
 )
+# One graph for everything, as a trained pack has: the mean colour as vector, and one sure box.
+save(
+    "network",
+    [
+        helper.make_node("Cast", ["pixels"], ["values"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["values"], ["embedding"], axes=[2, 3], keepdims=0),
+        helper.make_node("MatMul", ["embedding", "head"], ["logits"]),
+        helper.make_node("ReduceMean", ["embedding"], ["mean"], axes=[0, 1], keepdims=0),
+        helper.make_node("Mul", ["mean", "none"], ["zero"]),
+        helper.make_node("Add", ["some", "zero"], ["boxes"]),
+        helper.make_node("Add", ["sure", "zero"], ["scores"]),
+    ],
+    [helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", 3, 16, 16])],
+    [tensor("embedding", ["n", 3]), tensor("logits", ["n", 2]), tensor("boxes", [1, 2, 4]), tensor("scores", [1, 2])],
+    {
+        "none": 0,
+        "head": [[0.02, 0], [0, 0.02], [0, 0]],
+        "some": [[[0.5, 0, 1, 1], [0, 0, 0.4, 0.4]]],
+        "sure": [[0.9, 0.2]],
+    },
+)
