@@ -58,7 +58,8 @@ class PooledVision implements Vision {
   }
 
   async analyze(request: PictureRequest, signal?: AbortSignal): Promise<PictureAnalysis> {
-    return readAnalysis(await this.#pool.run(writeRequest(request), signal));
+    const priority = request.inBackground === true ? 'background' : 'request';
+    return readAnalysis(await this.#pool.run(writeRequest(request), signal, priority));
   }
 
   async embedText(text: string, signal?: AbortSignal): Promise<TextAnalysis> {

@@ -27,6 +27,8 @@ export interface PictureRequest {
   readonly picture: Uint8Array;
   readonly framing: Framing;
   readonly limits: PictureLimits;
+  /** Nobody waits for it: it is looked at while no other picture waits. */
+  readonly inBackground?: boolean;
 }
 
 export type PictureFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp' | 'ppm';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Priority } from '../../src/vision/pool/job-queue.ts';
 import {
   WorkerPool,
   type PoolOptions,
@@ -147,6 +148,31 @@ describe('WorkerPool', () => {
     });
     await Promise.all(running);
     await expect(ask(workers, 'echo')).resolves.toBeDefined();
+  });
+
+  test('runs requests before the background', async () => {
+    const workers = await openPool({ workers: 1 });
+    const ended: unknown[] = [];
+    const run = async (i: string, priority?: Priority): Promise<void> => {
+      const frame = { head: { deed: 'slow', ms: 30, i }, body: NOTHING };
+      ended.push((await workers.run(frame, undefined, priority)).head);
+    };
+    const background = ['b1', 'b2', 'b3'].map((i) => run(i, 'background'));
+    await Promise.all([...background, ...['r1', 'r2', 'r3'].map((i) => run(i))]);
+    const order = ['b1', 'r1', 'r2', 'r3', 'b2', 'b3'];
+    expect(ended).toMatchObject(order.map((i) => ({ i })));
+  });
+
+  test('leaves a worker to requests, whatever the background does', async () => {
+    const workers = await openPool({ workers: 2, closeTimeoutMs: 100 });
+    const jobs = ['hang', 'echo'].map((deed) =>
+      workers.run({ head: { deed }, body: NOTHING }, undefined, 'background'),
+    );
+    const outcomes = Promise.allSettled(jobs);
+    await ask(workers, 'slow', { ms: 200 });
+    expect(await Promise.race([jobs[1], Promise.resolve('waits')])).toBe('waits');
+    await workers.close();
+    expect(await outcomes).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
   });
 
   test('never runs a job that is aborted while it waits', async () => {

@@ -1,6 +1,7 @@
 import { ApiError } from '@likeness/shared/errors';
 import { createDeferred, type Deferred } from './deferred.ts';
 import type { Frame } from './frames.ts';
+import { JobQueue, type Job, type Priority } from './job-queue.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface PoolOptions {
@@ -8,7 +9,7 @@ export interface PoolOptions {
   readonly script: URL;
   readonly args: readonly string[];
   readonly workers: number;
-  /** Jobs that may wait; one more is refused. */
+  /** Jobs of each priority that may wait; one more is refused. */
   readonly maxQueue: number;
   readonly jobTimeoutMs: number;
   readonly startTimeoutMs: number;
@@ -24,12 +25,6 @@ export interface WorkerLost {
   readonly reason: string;
   /** Whether a job died with it. */
   readonly wasBusy: boolean;
-}
-
-interface Job {
-  readonly frame: Frame;
-  readonly resolve: (frame: Frame) => void;
-  readonly reject: (reason: unknown) => void;
 }
 
 interface Slot {
@@ -61,7 +56,7 @@ const MEAN_SHARE = 0.1;
 export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #slots = new Set<Slot>();
-  readonly #queue: Job[] = [];
+  readonly #queue = new JobQueue();
   readonly #opened = createDeferred<void>();
   #failedStarts = 0;
   #meanJobMs = 50;
@@ -87,23 +82,22 @@ export class WorkerPool {
 
   /**
    * Has a worker answer `frame`. Rejects with the reason of `signal` once that aborts; a job that no
-   * worker has taken yet then never runs.
+   * worker has taken yet then never runs. Jobs of the background run while no request waits, and leave
+   * a worker free for the next one where there are several.
    *
    * @throws {ApiError} `ServiceUnavailable` when too many wait, `ExtractFeatureTimeout` when it took too
    *   long, `InternalError` when its worker died.
    */
-  async run(frame: Frame, signal?: AbortSignal): Promise<Frame> {
+  async run(frame: Frame, signal?: AbortSignal, priority: Priority = 'request'): Promise<Frame> {
     signal?.throwIfAborted();
     if (this.#closed !== undefined) throw new ApiError('ServiceUnavailable');
-    const isIdle = [...this.#slots].some((slot) => slot.state === 'idle');
-    if (!isIdle && this.#queue.length >= this.#options.maxQueue) {
+    if (this.#isFull(priority)) {
       throw new ApiError('ServiceUnavailable', { retryAfterMs: this.#retryAfterMs() });
     }
     const { promise, resolve, reject } = createDeferred<Frame>();
-    const job: Job = { frame, resolve, reject };
+    const job: Job = { frame, priority, resolve, reject };
     const abort = (): void => {
-      const at = this.#queue.indexOf(job);
-      if (at >= 0) this.#queue.splice(at, 1);
+      this.#queue.remove(job);
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', abort, { once: true });
@@ -193,10 +187,20 @@ export class WorkerPool {
   #dispatch(): void {
     for (const slot of this.#slots) {
       if (slot.state !== 'idle') continue;
-      const job = this.#queue.shift();
+      const job = this.#queue.take(this.#mayWorkInBackground());
       if (job !== undefined) this.#assign(slot, job);
       else if (this.#closed !== undefined) this.#leave(slot);
     }
+  }
+
+  #isFull(priority: Priority): boolean {
+    if (this.#queue.waiting(priority) < this.#options.maxQueue) return false;
+    return priority === 'background' || ![...this.#slots].some(({ state }) => state === 'idle');
+  }
+
+  #mayWorkInBackground(): boolean {
+    const busy = [...this.#slots].filter(({ job }) => job?.priority === 'background').length;
+    return busy < Math.max(1, this.#options.workers - 1);
   }
 
   #assign(slot: Slot, job: Job): void {
@@ -225,12 +229,12 @@ export class WorkerPool {
   }
 
   #retryAfterMs(): number {
-    const waitMs = (this.#queue.length * this.#meanJobMs) / this.#options.workers;
+    const waitMs = (this.#queue.waiting('request') * this.#meanJobMs) / this.#options.workers;
     return Math.round(Math.min(Math.max(waitMs, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS));
   }
 
   #abandon(): void {
-    for (const job of this.#queue.splice(0)) job.reject(new ApiError('ServiceUnavailable'));
+    for (const job of this.#queue.takeAll()) job.reject(new ApiError('ServiceUnavailable'));
   }
 
   #killAll(): void {
