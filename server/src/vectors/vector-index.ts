@@ -24,6 +24,8 @@ export interface RowScope {
 
 export interface VectorQuery extends RowScope {
   readonly vector: Float32Array;
+  /** How this query's cosines become scores; the index's own calibration if absent. */
+  readonly calibration?: CalibrationKnots;
   /** Hits to skip, and at most how many to return. */
   readonly start: number;
   readonly num: number;
@@ -94,6 +96,7 @@ export interface VectorIndex {
 
 export interface IndexOptions {
   readonly dims: number;
+  /** Of queries that bring none of their own. */
   readonly calibration: CalibrationKnots;
 }
 

@@ -73,6 +73,24 @@ export function describeVectorIndex(
       expect(second).toMatchObject({ key: 'far', revision: 3, score: 0.5 });
     });
 
+    test("scores, cuts off and counts by a query's own calibration, where it brings one", async () => {
+      index.put(row('near', { vector: at(60) }));
+      index.put(row('far', { vector: at(100), group: 'near' }));
+      const calibration = [
+        [-1, 0],
+        [0, 0.6],
+        [1, 1],
+      ] as const;
+      expect(await hits({ calibration })).toMatchObject([
+        { key: 'near', score: 0.8, cosine: expect.closeTo(0.5, 3) },
+        { key: 'far', score: expect.closeTo(0.4958, 3) },
+      ]);
+      expect(await index.search(query({ calibration, minScore: 0.7 }))).toMatchObject({ found: 1 });
+      expect(await index.search(query({ minScore: 0.7 }))).toMatchObject({ found: 0, hits: [] });
+      expect(await keys({ calibration, distinct: true })).toEqual(['near']);
+      expect(await hits()).toMatchObject([{ score: 0.5 }, { score: 0 }]);
+    });
+
     test('orders equal scores by the UTF-8 bytes of their keys', async () => {
       for (const key of ['b', '\u{1F600}', 'a', '\uFFFD', 'a/1']) index.put(row(key));
       expect(await keys()).toEqual(['a', 'a/1', 'b', '\uFFFD', '\u{1F600}']);

@@ -85,7 +85,8 @@ describe('an index searched by scanning', () => {
         for (let round = 0; round < ROUNDS; round += 1) {
           writeSome(rows, [scan, memory], rows.random.pick([20, 100, 400]));
           for (let i = 0; i < QUERIES_A_ROUND; i += 1) {
-            const query = rows.query();
+            const own = { calibration: CALIBRATIONS[i % 3] ?? [] };
+            const query = { ...rows.query(), ...(rows.random.chance(0.3) ? own : {}) };
             const [answer, expected] = [await scan.search(query), await memory.search(query)];
             expect(differences(answer, expected)).toEqual([]);
           }

@@ -62,9 +62,11 @@ export class MemoryVectorIndex implements VectorIndex {
     this.#checkDims(query.vector);
     const { values, inverseNorm } = quantiseQuery(query.vector, query.vector.length);
     const scope = this.#inScope(query);
+    const calibration =
+      query.calibration === undefined ? this.#calibration : new Calibration(query.calibration);
     const ranked = scope
       .map((row) =>
-        this.#rank(row, cosineOf(dot(row.integers, values), row.inverseNorm, inverseNorm)),
+        rank(row, cosineOf(dot(row.integers, values), row.inverseNorm, inverseNorm), calibration),
       )
       .filter(({ score }) => score >= query.minScore)
       .sort(
@@ -126,10 +128,14 @@ export class MemoryVectorIndex implements VectorIndex {
         (filter === undefined || matches(filter, attributes)),
     );
   }
+}
 
-  #rank({ key, revision, group }: StoredRow, cosine: number): Ranked {
-    return { key, revision, group, cosine, score: this.#calibration.scoreOf(cosine) };
-  }
+function rank(
+  { key, revision, group }: StoredRow,
+  cosine: number,
+  calibration: Calibration,
+): Ranked {
+  return { key, revision, group, cosine, score: calibration.scoreOf(cosine) };
 }
 
 function firstOfGroups(ranked: readonly Ranked[]): readonly Ranked[] {

@@ -6,7 +6,9 @@ import { FilterCompiler } from '../filter/compile-filter.ts';
 import { countBits } from '../filter/filter-plan.ts';
 import { MAX_SEARCH_ATTEMPTS, ONE_WORKER_BYTES } from '../limits.ts';
 import { rankRows, type RankedRow } from '../rows/rank-hits.ts';
+import type { RowTable } from '../rows/row-table.ts';
 import type { IndexRows } from '../index-rows.ts';
+import { Calibration } from '../score/calibration.ts';
 import { quantiseQuery } from '../score/quantise.ts';
 import type { VectorAnswer, VectorQuery } from '../vector-index.ts';
 
@@ -80,7 +82,7 @@ function searchJob(rows: IndexRows, query: VectorQuery, described: JobRows): Sea
     rows: described,
     query: values,
     queryInverseNorm: inverseNorm,
-    calibration: rows.options.calibration,
+    calibration: query.calibration ?? rows.options.calibration,
     wanted: query.num === 0 ? 0 : query.start + query.num,
     minScore: query.minScore,
     groupCodes: query.distinct ? rows.table.groups.codes : 0,
@@ -112,9 +114,10 @@ export function workersFor({ units }: JobRows, stride: number, workers: number):
 }
 
 function merge(rows: IndexRows, query: VectorQuery, parts: readonly SearchPart[]): Attempt {
-  const { start, num, distinct, pinnedKey } = query;
+  const { start, num, distinct, pinnedKey, filter } = query;
+  const calibration = calibrationOf(rows, query);
   const ranked = rankRows(
-    parts.flatMap((part) => rankedRows(rows, query.filter, part)),
+    parts.flatMap((part) => rankedRows(rows.table, { filter, calibration }, part)),
     { distinct, pinnedKey, wanted: num === 0 ? 0 : start + num },
   );
   const page = ranked.slice(start);
@@ -129,9 +132,16 @@ function merge(rows: IndexRows, query: VectorQuery, parts: readonly SearchPart[]
   };
 }
 
+function calibrationOf(rows: IndexRows, query: VectorQuery): Calibration {
+  return query.calibration === undefined ? rows.calibration : new Calibration(query.calibration);
+}
+
 function rankedRows(
-  { table, calibration }: IndexRows,
-  filter: Filter | undefined,
+  table: RowTable,
+  {
+    filter,
+    calibration,
+  }: { readonly filter: Filter | undefined; readonly calibration: Calibration },
   part: SearchPart,
 ): readonly RankedRow[] {
   return Array.from(part.ids, (found, i) => {
