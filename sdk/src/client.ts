@@ -14,6 +14,7 @@ import type {
   ListInstancesResponse,
   ResponseOf,
   SearchImageByFilterResponse,
+  SearchImageByTextResponse,
   SearchImageResponse,
   UpdateImageResponse,
   UpdateInstanceResponse,
@@ -40,6 +41,7 @@ import type {
   SearchImageByFilterRequest,
   SearchImageByNameRequest,
   SearchImageByPicRequest,
+  SearchImageByTextRequest,
   UpdateImageRequest,
   UpdateInstanceRequest,
 } from './requests.ts';
@@ -155,6 +157,29 @@ export class ImageSearchClient {
     options?: CallOptions,
   ): Promise<SearchImageResponse> {
     return this.#call('SearchImageByName', request, options);
+  }
+
+  /**
+   * Finds what a text says, best first: names, kinds, colours, uses, in a language that the server's model pack knows.
+   * Scores are of texts: 0.7 is as sure as 0.7 of a picture.
+   *
+   * Multimodal and generic instances are searched by text; others throw `UnsupportedInstanceType`. A text of which
+   * too little is known throws `UnknownText`, whose message names the words.
+   *
+   * @example
+   * const { auctions } = await client.searchImageByText({
+   *   instanceName: 'shoes',
+   *   text: 'red running shoes',
+   *   filter: int('int_attr').ge(40),
+   *   num: 20,
+   * });
+   * for (const { productId, score } of auctions) console.log(productId, score);
+   */
+  searchImageByText(
+    request: SearchImageByTextRequest,
+    options?: CallOptions,
+  ): Promise<SearchImageByTextResponse> {
+    return this.#call('SearchImageByText', request, options);
   }
 
   /**
@@ -330,6 +355,22 @@ export class ImageSearchClient {
   ): AsyncGenerator<SearchImageResponse, void, undefined> {
     return readPages(request, (window) =>
       this.searchImageByName({ ...request, ...window }, options),
+    );
+  }
+
+  /**
+   * The pages of {@link searchImageByText}, `num` hits each (100 if absent), up to the 500 a search can reach.
+   *
+   * @example
+   * const red = { instanceName: 'shoes', text: '红色跑鞋', scoreThreshold: 0.6 };
+   * for await (const { auctions } of client.searchPagesByText(red)) console.log(auctions.length);
+   */
+  searchPagesByText(
+    request: SearchImageByTextRequest,
+    options?: CallOptions,
+  ): AsyncGenerator<SearchImageByTextResponse, void, undefined> {
+    return readPages(request, (window) =>
+      this.searchImageByText({ ...request, ...window }, options),
     );
   }
 

@@ -18,6 +18,7 @@ export type {
   SearchImageByFilterRequest,
   SearchImageByNameRequest,
   SearchImageByPicRequest,
+  SearchImageByTextRequest,
   UpdateImageRequest,
   UpdateInstanceRequest,
 } from './requests.ts';
@@ -43,8 +44,10 @@ export type {
   PicInfo,
   Region,
   SearchImageByFilterResponse,
+  SearchImageByTextResponse,
   SearchImageResponse,
   StoredAuction,
+  TextHead,
   UpdateImageResponse,
   UpdateInstanceResponse,
 } from '@likeness/shared/api';

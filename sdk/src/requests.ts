@@ -21,6 +21,7 @@ export type UpdateImageRequest = Rich<api.UpdateImageRequest>;
 export type DeleteImageRequest = Rich<api.DeleteImageRequest>;
 export type SearchImageByPicRequest = Rich<api.SearchImageByPicRequest>;
 export type SearchImageByNameRequest = Rich<api.SearchImageByNameRequest>;
+export type SearchImageByTextRequest = Rich<api.SearchImageByTextRequest>;
 export type SearchImageByFilterRequest = Rich<api.SearchImageByFilterRequest>;
 export type CheckImageExistsRequest = Rich<api.CheckImageExistsRequest>;
 export type CompareSimilarByImageRequest = Rich<api.CompareSimilarByImageRequest>;

@@ -15,6 +15,7 @@ import { listInstances } from './list-instances.ts';
 import { searchImageByFilter } from './search-image-by-filter.ts';
 import { searchImageByName } from './search-image-by-name.ts';
 import { searchImageByPic } from './search-image-by-pic.ts';
+import { searchImageByText } from './search-image-by-text.ts';
 import { searchImage } from './search-image.ts';
 import { updateImage } from './update-image.ts';
 import { updateInstance } from './update-instance.ts';
@@ -40,7 +41,7 @@ const CURRENT: ActionsByName = new Map([
   ['DeleteImage', deleteImage],
   ['SearchImageByPic', searchImageByPic],
   ['SearchImageByName', searchImageByName],
-  ['SearchImageByText', unsupported],
+  ['SearchImageByText', searchImageByText],
   ['SearchImageByFilter', searchImageByFilter],
   ['CheckImageExists', checkImageExists],
   ['CompareSimilarByImage', compareSimilarByImage],

@@ -79,7 +79,7 @@ describe('findAction', () => {
     expect(() => findAction(version, name)).toThrow(expect.objectContaining({ code, status }));
   });
 
-  test.each(['SearchImageByText', 'DumpMeta', 'DumpMetaList', 'IncreaseInstance', 'IncreaseList'])(
+  test.each(['DumpMeta', 'DumpMetaList', 'IncreaseInstance', 'IncreaseList'])(
     '%s is known and not supported',
     async (name) => {
       expect(await failureOf(call(name, KEY))).toMatchObject({
@@ -151,6 +151,13 @@ describe('limits', () => {
     ['SearchImageByName', 'NoSpecifiedProductId', { ProductId: '' }],
     ['SearchImageByName', 'PicNotExist', { PicName: 'none' }],
     ['SearchImageByName', 'InvalidCategory', { CategoryId: '-1' }],
+    ['SearchImageByText', 'InvalidText', {}],
+    ['SearchImageByText', 'InvalidText', { Text: ' \u3000' }],
+    ['SearchImageByText', 'InvalidTextLength', { Text: 'x'.repeat(513) }],
+    ['SearchImageByText', 'InvalidCategory', { Text: 'red', CategoryId: '23' }],
+    ['SearchImageByText', 'OverflowMaxReturnNum', { Text: 'red', Num: '101' }],
+    ['SearchImageByText', 'InvalidFilterClause', { Text: 'red', Filter: 'x' }],
+    ['SearchImageByText', 'BadRequest', { Text: 'red', ScoreThreshold: '1.01' }],
     ['SearchImageByFilter', 'MissingFilter', {}],
     ['SearchImageByFilter', 'OverflowMaxReturnNum', { Filter: 'int_attr=1', Num: '101' }],
     ['CheckImageExists', 'NoSpecifiedPicName', { PicName: '' }],
@@ -241,6 +248,8 @@ describe('limits', () => {
     const search = { InstanceName: 'demo', Start: '400', Num: '100', ScoreThreshold: '1.00' };
     const answer = await call('SearchImageByPic', search, { PicContent: PICTURE });
     expect(answer).toMatchObject({ Head: { DocsFound: 1, DocsReturn: 0 } });
+    const text = { ...search, Text: '\u{1F45F}'.repeat(256), ScoreThreshold: '0.50' };
+    expect(await call('SearchImageByText', text)).toMatchObject({ Head: { DocsFound: 2 } });
   });
 });
 

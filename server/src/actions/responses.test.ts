@@ -102,6 +102,23 @@ describe('bodies, field for field', () => {
     expect(await call('SearchImageByName', key)).toEqual(expected);
   });
 
+  test('SearchImageByText has seen no picture, and says what it matched', async () => {
+    await call('AddImage', ALL);
+    expect(await call('SearchImageByText', { InstanceName: 'demo', Text: 'red' })).toEqual({
+      ...FOUND,
+      Head: {
+        DocsFound: 1,
+        DocsReturn: 1,
+        SearchTime: 1,
+        SearchMode: 'exact',
+        RowsScanned: 1,
+        MatchedBy: 'embedding',
+      },
+      PicInfo: { AllCategories: expect.arrayContaining([{ Id: 0, Name: 'Tops' }]) },
+      Auctions: [{ ...STORED, Score: 0.5 }],
+    });
+  });
+
   test('SearchImageByFilter has a Head, and hits without a score', async () => {
     await call('AddImage', ALL);
     await call('AddImage', { ...ALL, PicName: 'b.jpg' });

@@ -33,8 +33,9 @@ export function found(): Body {
   return { ...written(), Msg: 'success' };
 }
 
-/** Everything a search by picture or by name answers. */
+/** Everything a search by picture, by name or by text answers. A text has neither category, region nor relevance. */
 export function formatSearch(collection: CollectionInfo, result: SearchResult): Body {
+  const { picture } = result;
   return {
     ...found(),
     Head: formatHead({
@@ -43,9 +44,13 @@ export function formatSearch(collection: CollectionInfo, result: SearchResult): 
       searchMs: result.searchMs,
       mode: result.mode,
       rowsScanned: result.rowsScanned,
+      ...(result.matchedBy !== undefined && { matchedBy: result.matchedBy }),
     }),
-    PicInfo: formatPicInfo(collection, result),
-    Auctions: result.hits.map(formatHit),
+    PicInfo:
+      picture === undefined
+        ? { AllCategories: formatCategories(collection) }
+        : formatPicInfo(collection, picture),
+    Auctions: result.hits.map(picture === undefined ? formatTextHit : formatHit),
   };
 }
 
@@ -55,6 +60,7 @@ export interface HeadFigures {
   readonly searchMs: number;
   readonly mode: SearchResult['mode'];
   readonly rowsScanned: number;
+  readonly matchedBy?: NonNullable<SearchResult['matchedBy']>;
 }
 
 export function formatHead(figures: HeadFigures): Body {
@@ -64,6 +70,7 @@ export function formatHead(figures: HeadFigures): Body {
     SearchTime: Math.round(figures.searchMs),
     SearchMode: figures.mode,
     RowsScanned: figures.rowsScanned,
+    ...(figures.matchedBy !== undefined && { MatchedBy: figures.matchedBy }),
   };
 }
 
@@ -72,7 +79,7 @@ export function formatPicInfo(collection: CollectionInfo, findings: PictureFindi
   return {
     CategoryId: findings.category,
     Region: formatRegion(findings.region),
-    AllCategories: categoriesOf(collection).map(({ id, name }) => ({ Id: id, Name: name })),
+    AllCategories: formatCategories(collection),
     MultiRegion: findings.regions.map((region) => ({ Region: formatRegion(region) })),
   };
 }
@@ -120,7 +127,15 @@ export function formatInstance(instance: CollectionInfo): Body {
 
 function formatHit(hit: SearchHit): Body {
   const top = hit.category <= TOP_CATEGORIES ? TOP_RELEVANCE : OTHER_RELEVANCE;
-  return { ...formatImage(hit), Score: hit.score, SortExprValues: `${hit.score * top};0` };
+  return { ...formatTextHit(hit), SortExprValues: `${hit.score * top};0` };
+}
+
+function formatTextHit(hit: SearchHit): Body {
+  return { ...formatImage(hit), Score: hit.score };
+}
+
+function formatCategories(collection: CollectionInfo): readonly Body[] {
+  return categoriesOf(collection).map(({ id, name }) => ({ Id: id, Name: name }));
 }
 
 /** The whole enumeration where pictures get a category, else the one that all have. */

@@ -59,7 +59,7 @@ export interface AddImage extends ImageKey {
   readonly attributes: Attributes;
 }
 
-/** What the pictures's analysis tells an answer's `PicInfo`. */
+/** What a picture's analysis tells an answer's `PicInfo`. */
 export interface PictureFindings {
   readonly category: number;
   readonly region: Box;
@@ -85,6 +85,7 @@ export type SearchQuery =
       readonly crop: boolean;
       readonly region?: Box;
     }
+  | { readonly kind: 'text'; readonly text: string }
   | ({ readonly kind: 'stored' } & ImageKey);
 
 export interface SearchRequest {
@@ -104,7 +105,11 @@ export interface SearchHit extends StoredImage {
   readonly rawScore: number;
 }
 
-export interface SearchResult extends PictureFindings {
+export interface SearchResult {
+  /** What was seen in the picture that was sent, or stored; absent for a text. */
+  readonly picture?: PictureFindings;
+  /** How a text was matched; absent for a picture. */
+  readonly matchedBy?: 'embedding';
   readonly hits: readonly SearchHit[];
   readonly found: number;
   readonly mode: 'exact' | 'approximate';
@@ -139,7 +144,8 @@ export interface CallOptions {
  *
  * Collections are addressed by facade and name. Throws `ApiError`: `InvalidInstance` for an unknown one,
  * `InstanceStatusError` while it is being cleared, `InstanceOverQuota` when it is full, `PicNotExist` for a
- * stored picture that is not there, and whatever {@link Vision.analyze} finds wrong with a picture.
+ * stored picture that is not there, `UnsupportedInstanceType` for a text where none are searched by, `UnknownText`
+ * for one that cannot be placed, and whatever {@link Vision.analyze} finds wrong with a picture.
  * A resolved write survives `kill -9`.
  */
 export interface Catalog {

@@ -54,6 +54,15 @@ export function scopeStored(
   return isKnown ? { category, scope: [category] } : { category };
 }
 
+/** Where to search with a text: in the given category, else everywhere. */
+export function scopeText(
+  settings: CollectionSettings,
+  given: number | undefined,
+): readonly number[] | undefined {
+  const isScoped = given !== undefined && serviceTypeOfCollection(settings).predictsCategory;
+  return isScoped ? [given] : undefined;
+}
+
 function likelyCategories(guesses: readonly CategoryGuess[]): readonly number[] {
   const likely: number[] = [];
   let covered = 0;

@@ -1,7 +1,7 @@
 import { ApiError } from '@likeness/shared/errors';
 
 import type { CollectionRecord, CollectionStatistics } from '../store/record-store.ts';
-import type { VectorIndex } from '../vectors/vector-index.ts';
+import type { IndexRow, VectorIndex } from '../vectors/vector-index.ts';
 import type { CollectionInfo, CollectionSettings } from './catalog.ts';
 import { KeyedLock } from './keyed-lock.ts';
 
@@ -17,6 +17,8 @@ export class CollectionState {
   /** As of the last acknowledged write. */
   statistics: CollectionStatistics;
   index: VectorIndex;
+  /** Keys of the pictures whose vectors another pack made: they are in the records and not in the index. */
+  unembedded: Set<string>;
   status: CollectionInfo['status'];
   /** Pictures that writes under way may add. */
   reserved = 0;
@@ -25,6 +27,7 @@ export class CollectionState {
     readonly record: CollectionRecord;
     readonly statistics: CollectionStatistics;
     readonly index: VectorIndex;
+    readonly unembedded?: Set<string>;
     readonly status: CollectionInfo['status'];
   }) {
     this.id = options.record.id;
@@ -32,13 +35,31 @@ export class CollectionState {
     this.settings = readSettings(options.record);
     this.statistics = options.statistics;
     this.index = options.index;
+    this.unembedded = options.unembedded ?? new Set();
     this.status = options.status;
   }
 
   info(): CollectionInfo {
     const { id, createdMs, status, settings, statistics } = this;
     const { images, storedBytes } = statistics;
-    return { ...settings, id, createdMs, status, images, storedBytes };
+    const unembedded = this.unembedded.size;
+    return { ...settings, id, createdMs, status, images, storedBytes, unembedded };
+  }
+
+  /** Adds the row, or replaces the one with the same key. */
+  putRow(row: IndexRow): void {
+    this.index.put(row);
+    this.unembedded.delete(row.key);
+  }
+
+  removeRow(key: string): void {
+    this.index.remove(key);
+    this.unembedded.delete(key);
+  }
+
+  clearRows(): void {
+    this.index.clear();
+    this.unembedded.clear();
   }
 
   /** Throws `InstanceStatusError` while the collection can neither be searched nor changed. */

@@ -51,6 +51,11 @@ export class Collections {
     return [...this.#byId.values()];
   }
 
+  /** Whether it has not been deleted. */
+  has(state: CollectionState): boolean {
+    return this.#byId.get(state.id) === state;
+  }
+
   list(facade: Facade): readonly CollectionInfo[] {
     const infos = this.all().map((state) => state.info());
     return infos
@@ -144,11 +149,11 @@ export class Collections {
     for (const state of this.#byId.values()) {
       const statistics = await this.#options.records.statistics(state.id);
       if (statistics.digest === state.statistics.digest) continue;
-      const { index, outdated } = await this.#options.indexes.rebuild(state.id);
+      const { index, unembedded } = await this.#options.indexes.rebuild(state.id);
       state.index.close();
       state.index = index;
+      state.unembedded = unembedded;
       state.statistics = statistics;
-      if (outdated && state.status === 'ready') state.status = 'embedding';
     }
   }
 
@@ -168,7 +173,7 @@ export class Collections {
     const { records, indexes } = this.#options;
     const goal = this.#unfinished.get(state);
     if (goal === undefined) return;
-    state.index.clear();
+    state.clearRows();
     await records.clearImages(state.id);
     if (goal === 'clearing') {
       await records.putCollection(recordOf(state, 'ready'));
@@ -197,10 +202,10 @@ export class Collections {
         isChecked: true,
       };
     }
-    const { index, source, outdated } = await indexes.load(record.id, statistics);
-    const status = outdated ? 'embedding' : 'ready';
-    const state = new CollectionState({ record, statistics, index, status });
-    return { state, isChecked: source !== 'snapshot' };
+    const { index, source, unembedded } = await indexes.load(record.id, statistics);
+    const status = unembedded.size > 0 ? 'embedding' : 'ready';
+    const state = new CollectionState({ record, statistics, index, unembedded, status });
+    return { state, isChecked: source === 'records' };
   }
 
   #add(state: CollectionState): void {

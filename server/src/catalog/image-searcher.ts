@@ -1,9 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { ApiError } from '@likeness/shared/errors';
-
 import type { Damage } from '../store/damage.ts';
-import { formatImageKey, normalizeImageKey, parseImageKey } from '../store/image-key.ts';
+import { formatImageKey, parseImageKey } from '../store/image-key.ts';
 import type { ImageRecord } from '../store/image-record.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { VectorAnswer, VectorIndex, VectorQuery } from '../vectors/vector-index.ts';
@@ -12,15 +10,12 @@ import type {
   CallOptions,
   ListRequest,
   ListResult,
-  PictureFindings,
-  SearchQuery,
   SearchRequest,
   SearchResult,
 } from './catalog.ts';
-import { scopePicture, scopeStored } from './categories.ts';
 import type { CollectionState } from './collection-state.ts';
-import { chooseFraming, pictureLimits, regionsOf } from './framing.ts';
-import { analyzePicture, timeStage } from './stages.ts';
+import { SearchPlanner, type SearchPlan } from './search-planner.ts';
+import { timeStage } from './stages.ts';
 import { storedImageOf } from './stored-image.ts';
 
 /** Searches of one request: again when a hit was replaced or removed before its record was read. */
@@ -32,13 +27,6 @@ export interface ImageSearcherOptions {
   readonly onDamage: (damage: Damage) => void;
 }
 
-/** What is looked for, and where. */
-interface Plan extends PictureFindings {
-  readonly vector: Float32Array;
-  readonly categories?: readonly number[];
-  readonly pinnedKey?: string;
-}
-
 /** A row of the index, as searches and lists name it. */
 interface Row {
   readonly key: string;
@@ -48,9 +36,11 @@ interface Row {
 /** Searches and lists: rows come from the index, what is answered from the records. */
 export class ImageSearcher {
   readonly #options: ImageSearcherOptions;
+  readonly #planner: SearchPlanner;
 
   constructor(options: ImageSearcherOptions) {
     this.#options = options;
+    this.#planner = new SearchPlanner(options);
   }
 
   async search(
@@ -60,18 +50,19 @@ export class ImageSearcher {
   ): Promise<SearchResult> {
     state.requireReady();
     const startMs = performance.now();
-    const plan =
-      request.query.kind === 'picture'
-        ? await this.#planPicture(state, request.query, request.category, options)
-        : undefined;
+    let plan = await this.#planner.plan(state, request, options);
     for (let tries = 1; ; tries += 1) {
-      const current = plan ?? (await this.#planStored(state, request));
+      const current = plan;
       const answer = await timeStage('scan', options, () =>
         askIndex(state, (index) => index.search(vectorQuery(request, current), options.signal)),
       );
       const records = await timeStage('records', options, () => this.#read(state, answer.hits));
       if (records.includes(undefined) && tries < MAX_TRIES) {
         await this.#pause(state, options);
+        // The stored picture may be what was replaced; a picture that was sent is looked at once.
+        if (request.query.kind === 'stored') {
+          plan = await this.#planner.plan(state, request, options);
+        }
         continue;
       }
       return {
@@ -104,45 +95,6 @@ export class ImageSearcher {
       if (missing === 0 || tries === MAX_TRIES) return { images, found: found - missing };
       await this.#pause(state, options);
     }
-  }
-
-  async #planPicture(
-    state: CollectionState,
-    query: SearchQuery & { readonly kind: 'picture' },
-    category: number | undefined,
-    options: CallOptions,
-  ): Promise<Plan> {
-    const { settings } = state;
-    const framing = chooseFraming(settings, query);
-    const limits = pictureLimits(settings);
-    const request = { picture: query.picture, framing, limits };
-    const analysis = await analyzePicture(this.#options.vision, request, options);
-    state.requireReady();
-    const { category: answered, scope } = scopePicture(settings, category, analysis.categories);
-    return {
-      vector: analysis.vector,
-      category: answered,
-      region: analysis.region,
-      regions: regionsOf(analysis),
-      ...(scope !== undefined && { categories: scope }),
-    };
-  }
-
-  async #planStored(state: CollectionState, { query, category }: SearchRequest): Promise<Plan> {
-    if (query.kind !== 'stored') throw new TypeError('"query" expected a stored picture');
-    const key = normalizeImageKey(query);
-    const record = await this.#options.records.get(state.id, key);
-    if (record === undefined) throw new ApiError('PicNotExist');
-    const { pack } = this.#options.vision;
-    const { category: answered, scope } = scopeStored(state.settings, category, record, pack);
-    return {
-      vector: record.vector,
-      category: answered,
-      region: record.region,
-      regions: [record.region],
-      pinnedKey: formatImageKey(key),
-      ...(scope !== undefined && { categories: scope }),
-    };
   }
 
   /** The records of the rows; undefined for one that was replaced, removed or damaged. */
@@ -187,9 +139,9 @@ async function askIndex<Answer>(
   }
 }
 
-function vectorQuery(request: SearchRequest, plan: Plan): VectorQuery {
+function vectorQuery(request: SearchRequest, plan: SearchPlan): VectorQuery {
   const { filter, start, num, minScore, distinct } = request;
-  const { vector, categories, pinnedKey } = plan;
+  const { vector, calibration, categories, pinnedKey } = plan;
   return {
     vector,
     start,
@@ -197,6 +149,7 @@ function vectorQuery(request: SearchRequest, plan: Plan): VectorQuery {
     minScore,
     distinct,
     ...(filter !== undefined && { filter }),
+    ...(calibration !== undefined && { calibration }),
     ...(categories !== undefined && { categories }),
     ...(pinnedKey !== undefined && { pinnedKey }),
   };
@@ -205,7 +158,7 @@ function vectorQuery(request: SearchRequest, plan: Plan): VectorQuery {
 function formatAnswer(
   answer: VectorAnswer,
   records: readonly (ImageRecord | undefined)[],
-  { category, region, regions, pinnedKey }: Plan,
+  { picture, matchedBy, pinnedKey }: SearchPlan,
 ): Omit<SearchResult, 'searchMs'> {
   const hits = answer.hits.flatMap(({ key, score, cosine }, index) => {
     const record = records[index];
@@ -218,12 +171,11 @@ function formatAnswer(
   });
   const found = answer.found - (records.length - hits.length);
   return {
-    category,
-    region,
-    regions,
     hits,
     found,
     mode: answer.mode,
     rowsScanned: answer.rowsScanned,
+    ...(picture !== undefined && { picture }),
+    ...(matchedBy !== undefined && { matchedBy }),
   };
 }

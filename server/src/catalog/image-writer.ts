@@ -96,6 +96,7 @@ export class ImageWriter {
     const revision = outcomes[0]?.revision ?? current.revision;
     state.statistics = statistics;
     const row = indexRowOf({ ...image, revision });
+    if (state.unembedded.has(row.key)) return storedImageOf(image);
     if (!state.index.setAttributes(row.key, row.attributes, revision)) state.index.put(row);
     return storedImageOf(image);
   }
@@ -124,7 +125,7 @@ export class ImageWriter {
     const changes = doomed.map((key) => ({ kind: 'remove', key }) as const);
     const { outcomes, statistics } = await this.#options.records.write(state.id, changes);
     state.statistics = statistics;
-    for (const key of doomed) state.index.remove(formatImageKey(key));
+    for (const key of doomed) state.removeRow(formatImageKey(key));
     for (const { previous } of outcomes) {
       if (previous?.objectHash !== undefined) this.#options.objects.release(previous.objectHash);
     }
@@ -140,7 +141,7 @@ export class ImageWriter {
         const { outcomes, statistics } = await records.write(state.id, [{ kind: 'put', image }]);
         const outcome = outcomes[0];
         state.statistics = statistics;
-        state.index.put(indexRowOf({ ...image, revision: outcome?.revision ?? 0 }));
+        state.putRow(indexRowOf({ ...image, revision: outcome?.revision ?? 0 }));
         const replaced = outcome?.previous?.objectHash;
         if (replaced !== undefined && replaced !== image.objectHash) objects.release(replaced);
       } finally {
@@ -227,20 +228,23 @@ function describePicture(
 }
 
 async function listTargets(
-  { index }: CollectionState,
+  { index, unembedded }: CollectionState,
   target: RemoveTarget,
 ): Promise<readonly ImageKey[]> {
   if (target.kind === 'picture') return [normalizeImageKey(target)];
+  // What is not in the index is not found there; whether it matches is seen in its record.
+  const others = Array.from(unembedded, parseImageKey);
   if (target.kind === 'product') {
     const { productId } = normalizeImageKey({ productId: target.productId, picName: '' });
-    return index.keysOfGroup(productId).map(parseImageKey);
+    const own = others.filter((key) => key.productId === productId);
+    return [...index.keysOfGroup(productId).map(parseImageKey), ...own].toSorted(compareKeys);
   }
-  const keys: ImageKey[] = [];
+  const keys: ImageKey[] = others;
   for (let after: string | undefined; ;) {
     const scope = { filter: target.filter, ...(after !== undefined && { after }) };
     const page = await index.list({ ...scope, start: 0, num: PAGE_ROWS });
     keys.push(...page.keys.map(({ key }) => parseImageKey(key)));
     after = page.keys.at(-1)?.key;
-    if (page.keys.length < PAGE_ROWS || after === undefined) return keys;
+    if (page.keys.length < PAGE_ROWS || after === undefined) return keys.toSorted(compareKeys);
   }
 }

@@ -5,6 +5,7 @@ import type { Disk } from '../store/disk.ts';
 import type { CollectionStatistics, RecordStore } from '../store/record-store.ts';
 import type { VectorEngine, VectorIndex } from '../vectors/vector-index.ts';
 import type { PackSummary } from '../vision/vision.ts';
+import { formatImageKey } from '../store/image-key.ts';
 import { indexRowOf } from './stored-image.ts';
 
 export interface IndexLoaderOptions {
@@ -21,9 +22,9 @@ export interface IndexLoaderOptions {
 export interface LoadedIndex {
   readonly index: VectorIndex;
   /** `records` were all read and checked on the way; a `snapshot`'s have yet to be. */
-  readonly source: 'snapshot' | 'records' | 'empty';
-  /** Some records were embedded by another pack: the index is empty, they must be embedded again. */
-  readonly outdated: boolean;
+  readonly source: 'snapshot' | 'records';
+  /** Keys of the records that another pack embedded: they are not in the index. */
+  readonly unembedded: Set<string>;
 }
 
 const SUFFIX = '.index';
@@ -41,13 +42,16 @@ export class IndexLoader {
     return vectors.createIndex({ dims: pack.dims, calibration: pack.pictureCalibration });
   }
 
-  /** From the snapshot if it is of exactly these records, else from the records. */
+  /** From the snapshot if it holds exactly these records, else from the records. */
   async load(id: string, statistics: CollectionStatistics): Promise<LoadedIndex> {
     if (statistics.images > 0) {
       const { vectors, pack } = this.#options;
       const options = { dims: pack.dims, calibration: pack.pictureCalibration };
       const index = await vectors.loadIndex(this.#path(id), this.#tag(statistics), options);
-      if (index !== undefined) return { index, source: 'snapshot', outdated: false };
+      if (index?.size === statistics.images) {
+        return { index, source: 'snapshot', unembedded: new Set() };
+      }
+      index?.close();
     }
     return this.rebuild(id);
   }
@@ -56,17 +60,17 @@ export class IndexLoader {
   async rebuild(id: string): Promise<LoadedIndex> {
     const { records, pack, onDamage } = this.#options;
     const index = this.createEmpty();
+    const unembedded = new Set<string>();
     for await (const step of records.scan(id)) {
       if (step.kind === 'damage') {
         onDamage(step.damage);
       } else if (step.record.fingerprint === pack.fingerprint) {
         index.put(indexRowOf(step.record));
       } else {
-        index.clear();
-        return { index, source: 'empty', outdated: true };
+        unembedded.add(formatImageKey(step.record));
       }
     }
-    return { index, source: 'records', outdated: false };
+    return { index, source: 'records', unembedded };
   }
 
   /** Saves the index in one step, if it is still what `statistics` say when it has been written. */

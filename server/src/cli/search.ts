@@ -15,6 +15,7 @@ import type { Terminal } from './terminal.ts';
 interface SearchOptions extends ConnectionOptions {
   readonly instance: string;
   readonly name?: readonly string[];
+  readonly text?: string;
   readonly filter?: string;
   readonly num?: number;
   readonly start?: number;
@@ -30,19 +31,20 @@ interface ImageKey {
   readonly picName: string;
 }
 
-/** A search by picture or by name has a score for each hit, a search by filter has none. */
+/** A search by filter has no score for each hit, one by text has seen no region. */
 type Answer = Pick<SearchImageResponse, 'head'> & {
-  readonly picInfo?: SearchImageResponse['picInfo'];
+  readonly picInfo?: Partial<SearchImageResponse['picInfo']>;
   readonly auctions: readonly (StoredAuction & { readonly score?: number })[];
 };
 
-/** `likeness search FILE | --name PRODUCT PIC | --filter TEXT --instance NAME`. */
+/** `likeness search FILE | --name PRODUCT PIC | --text WORDS | --filter TEXT --instance NAME`. */
 export function registerSearch(program: Command, terminal: Terminal = processTerminal): void {
   const command = program
     .command('search [file]')
-    .description('search an instance by a picture, by a stored picture, or by a filter alone')
+    .description('search an instance by a picture, a stored picture, a text, or a filter alone')
     .requiredOption('--instance <name>', 'the instance')
     .option('--name <product-and-picture...>', 'search by a stored picture: its product, its name')
+    .option('--text <words>', 'search by what is seen, such as "red running shoes"')
     .option(
       '--filter <text>',
       'only pictures that pass, such as \'int_attr >= 5 and str_attr = "a"\'',
@@ -50,7 +52,7 @@ export function registerSearch(program: Command, terminal: Terminal = processTer
     .option('--num <number>', 'hits wanted, 1 to 100', parseWhole)
     .option('--start <number>', 'hits left out before the first, 0 to 499', parseWhole)
     .option('--score-threshold <score>', 'only hits with at least this score, 0.00 to 1.00')
-    .option('--category <id>', 'number or name (default: predicted)', parseCategory)
+    .option('--category <id>', 'number or name (default: predicted; of a text: all)', parseCategory)
     .option('--region <box>', 'x1,x2,y1,y2 in pixels of the picture')
     .option('--distinct', 'one hit a product')
     .option('--no-crop', 'compare the whole picture, not its subject');
@@ -67,10 +69,8 @@ function search(
   file: string | undefined,
   options: SearchOptions,
 ): Promise<Answer> {
-  const { instance: instanceName, name, filter, num, start, crop, region } = options;
-  if (file !== undefined && name !== undefined) {
-    throw new UsageError('Search by a file or by --name, not by both.');
-  }
+  const { instance: instanceName, name, text, filter, num, start, crop, region } = options;
+  refuseTwo(file, name, text);
   if (file !== undefined) {
     const picture = { picContent: fromFile(file), crop, ...given({ region }) };
     return client.searchImageByPic({ instanceName, ...picture, ...rankingOf(options) });
@@ -79,7 +79,13 @@ function search(
     refuseUnused('by --name', { '--region': region, '--no-crop': !crop });
     return client.searchImageByName({ instanceName, ...keyOf(name), ...rankingOf(options) });
   }
-  if (filter === undefined) throw new UsageError('Search by a file, by --name or by --filter.');
+  if (text !== undefined) {
+    refuseUnused('by --text', { '--region': region, '--no-crop': !crop });
+    return client.searchImageByText({ instanceName, text, ...rankingOf(options) });
+  }
+  if (filter === undefined) {
+    throw new UsageError('Search by a file, by --name, by --text or by --filter.');
+  }
   refuseUnused('by --filter alone', {
     '--region': region,
     '--no-crop': !crop,
@@ -88,6 +94,12 @@ function search(
     '--distinct': options.distinct,
   });
   return client.searchImageByFilter({ instanceName, filter, ...given({ num, start }) });
+}
+
+function refuseTwo(...queries: readonly unknown[]): void {
+  if (queries.filter((query) => query !== undefined).length > 1) {
+    throw new UsageError('Search by a file, by --name or by --text, not by two of them.');
+  }
 }
 
 /** An option that changes nothing would look as if it had. */
@@ -130,9 +142,12 @@ function answerText({ head, picInfo, auctions }: Answer): string {
     ];
   });
   const found = `${head.docsReturn} of ${head.docsFound} found, ${head.searchMode}, ${head.searchTime} ms`;
-  const seen =
-    picInfo && `; looked at: ${categoryName(picInfo.categoryId)}, region ${picInfo.region}`;
-  return `${formatTable(COLUMNS, rows)}\n${found}${seen ?? ''}`;
+  return `${formatTable(COLUMNS, rows)}\n${found}${seenText(picInfo)}`;
+}
+
+function seenText({ categoryId, region }: NonNullable<Answer['picInfo']> = {}): string {
+  if (categoryId === undefined || region === undefined) return '';
+  return `; looked at: ${categoryName(categoryId)}, region ${region}`;
 }
 
 function categoryName(id: number): string {

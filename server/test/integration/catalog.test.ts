@@ -200,7 +200,7 @@ describe('categories', () => {
       const query = { kind: 'picture', picture: tellPicture(UNSURE), crop: true } as const;
       const answer = await catalog.search(info, { ...QUERY, query });
       expect(answer.hits.map(({ picName }) => picName)).toEqual(['0', '1', '2']);
-      expect(answer).toMatchObject({ category: 0, found: 3 });
+      expect(answer).toMatchObject({ picture: { category: 0 }, found: 3 });
       const stored = { kind: 'stored', productId: 'p', picName: '2' } as const;
       expect(await keysFound(catalog, info, { query: stored })).toEqual(['p/2']);
     }));
@@ -251,8 +251,7 @@ describe('framing', () => {
       expect(found).toMatchObject({ region, regions: [region] });
       const query = { kind: 'stored', productId: 'p', picName: 'a' } as const;
       expect(await catalog.search(info, { ...QUERY, query })).toMatchObject({
-        region,
-        regions: [region],
+        picture: { region, regions: [region] },
       });
     }, settingsOf({ serviceType })),
   );

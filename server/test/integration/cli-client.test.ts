@@ -186,6 +186,7 @@ describe('likeness search', () => {
 
   test.each([
     ['SearchImageByName', ['--name', 'p1', 'front', '--filter', 'int_attr=1']],
+    ['SearchImageByText', ['--text', '红色 shoes', '--category', 'shoes', '--distinct']],
     ['SearchImageByFilter', ['--filter', 'int_attr=1', '--start', '20']],
   ])('%s prints its answer as JSON', async (action, args) => {
     server.reply(found);
@@ -198,6 +199,8 @@ describe('likeness search', () => {
   test.each([
     ['nothing to search by', []],
     ['two things to search by', ['query.jpg', '--name', 'p1', 'front']],
+    ['a text and a stored picture', ['--text', 'red', '--name', 'p1', 'front']],
+    ['a region of a text', ['--text', 'red', '--region', '0,9,0,9']],
     ['a region of a stored picture', ['--name', 'p1', 'front', '--region', '0,9,0,9']],
     ['a score of a filter', ['--filter', 'int_attr > 1', '--score-threshold', '0.5']],
     ['the whole picture of a filter', ['--filter', 'int_attr > 1', '--no-crop']],

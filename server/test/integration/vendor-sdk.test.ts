@@ -245,7 +245,8 @@ describe.each(WAYS.map((each, i) => [each.name, each, `way${i}`] as const))(
       ['SearchImageByFilter', 'InvalidFilterClause', { filter: 'price = 1' }],
       ['CompareSimilarByImage', 'InvalidPrimaryPicContent', { primaryPicContent: '*' }],
       ['Detail', 'InvalidInstance', { instanceName: 'none' }],
-      ['SearchImageByText', 'UnsupportedOperationType', { text: 'red' }],
+      ['SearchImageByText', 'InvalidText', {}],
+      ['SearchImageByText', 'InvalidTextLength', { text: 'x'.repeat(513) }],
       ['DumpMeta', 'UnsupportedOperationType', {}],
     ])('%s answers %s', async (action, code, request) => {
       const [primaryPicContent, secondaryPicContent] = pictures;
@@ -298,6 +299,9 @@ describe.each(WAYS.map((each, i) => [each.name, each, `way${i}`] as const))(
       expect(await search(0, { ...shop, categoryId: 3 })).toMatchObject({
         head: { docsFound: 0 },
         auctions: [],
+      });
+      await expect(ask('SearchImageByText', { ...shop, text: 'red' })).rejects.toMatchObject({
+        code: 'UnsupportedInstanceType',
       });
       expect(await administer('ClearInstance', shop)).toMatchObject({
         data: { removed: 1 },

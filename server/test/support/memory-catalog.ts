@@ -146,9 +146,15 @@ export class MemoryCatalog implements Catalog {
       .toSorted((a, b) => b.score - a.score);
     const region = (query.kind === 'picture' && query.region) || WHOLE;
     return {
-      category: request.category ?? OTHER_CATEGORY,
-      region,
-      regions: [region],
+      ...(query.kind === 'text'
+        ? { matchedBy: 'embedding' }
+        : {
+            picture: {
+              category: request.category ?? OTHER_CATEGORY,
+              region,
+              regions: [region],
+            },
+          }),
       hits: ranked.slice(start, start + num),
       found: ranked.length,
       mode: 'exact',

@@ -128,7 +128,12 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
     [INSTANCE, ...KEY],
     [['CategoryId', 'integer'], ...RANKING],
   ),
-  SearchImageByText: read([CURRENT], [INSTANCE, ['Text', 'text']], RANKING),
+  // The vendor's has no CategoryId.
+  SearchImageByText: read(
+    [CURRENT],
+    [INSTANCE, ['Text', 'text']],
+    [['CategoryId', 'integer'], ...RANKING],
+  ),
   SearchImageByFilter: read([CURRENT], [INSTANCE, ['Filter', 'text']], WINDOW),
   CheckImageExists: read([CURRENT], [INSTANCE, ...KEY], []),
   CompareSimilarByImage: read(

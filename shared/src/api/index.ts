@@ -75,6 +75,7 @@ export type {
   SearchImageByTextResponse,
   SearchImageResponse,
   StoredAuction,
+  TextHead,
   UpdateImageResponse,
   UpdateInstanceResponse,
   WriteResponse,

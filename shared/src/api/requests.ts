@@ -92,8 +92,10 @@ export interface SearchImageRequest extends InstanceRequest, FramingRequest, Ran
 }
 
 export interface SearchImageByTextRequest extends InstanceRequest, RankingRequest {
-  /** At most 512 characters. */
+  /** At most 512 characters, in a language that the server's model pack knows. */
   readonly text: string;
+  /** All if absent. The vendor has no such field. */
+  readonly categoryId?: number;
 }
 
 export interface SearchImageByFilterRequest extends InstanceRequest, WindowRequest {

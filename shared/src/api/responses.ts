@@ -85,8 +85,13 @@ export interface SearchImageResponse extends ReadResponse {
   readonly auctions: readonly Auction[];
 }
 
+export interface TextHead extends Head {
+  /** What the text was compared with: the pictures themselves. */
+  readonly matchedBy: 'embedding';
+}
+
 export interface SearchImageByTextResponse extends ReadResponse {
-  readonly head: Head;
+  readonly head: TextHead;
   readonly picInfo: Pick<PicInfo, 'allCategories'>;
   readonly auctions: readonly Omit<Auction, 'sortExprValues'>[];
 }

@@ -10,6 +10,7 @@ export interface ServiceType {
   readonly predictsCategory: boolean;
   /** No subject is looked for: the whole picture is embedded, unless a region is given. */
   readonly wholePictureOnly: boolean;
+  /** Where the model pack knows texts. */
   readonly searchesByText: boolean;
 }
 
@@ -24,7 +25,7 @@ const PLAIN = {
 /** All of them. The vendor publishes no number for multimodal; 8 is ours. */
 export const SERVICE_TYPES: readonly ServiceType[] = [
   { ...PLAIN, id: 0, name: 'product', predictsCategory: true },
-  { ...PLAIN, id: 1, name: 'generic' },
+  { ...PLAIN, id: 1, name: 'generic', searchesByText: true },
   { ...PLAIN, id: 2, name: 'fabric', minSidePx: 448, wholePictureOnly: true },
   { ...PLAIN, id: 3, name: 'trademark', minSidePx: 200 },
   { ...PLAIN, id: 4, name: 'copyright' },

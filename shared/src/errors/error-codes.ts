@@ -124,6 +124,7 @@ export const ERROR_CODES = {
   InvalidType: { status: 400, message: 'The specified parameter Type is not valid.' },
   InvalidText: { status: 400, message: 'The specified parameter Text is not valid.' },
   InvalidTextLength: { status: 400, message: 'Invalid text clause.' },
+  UnknownText: { status: 400, message: 'The text cannot be placed: its words are not known.' },
   InvalidFilterClause: {
     status: 400,
     message: 'The specified filtering condition is invalid.',
