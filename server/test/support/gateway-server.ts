@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Catalog } from '../../src/catalog/catalog.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Logger } from '../../src/log/logger.ts';
 import { openServices, type Services } from '../../src/services.ts';
@@ -27,26 +28,33 @@ export interface GatewayServerOptions {
   readonly now?: () => number;
 }
 
-/** Starts one on a free port, with the instance `demo`. */
-export async function startGateway(options: GatewayServerOptions): Promise<GatewayServer> {
-  const { dataDir, now = Date.now, catalog = new MemoryCatalog() } = options;
-  const logged: Record<string, unknown>[] = [];
-  const note = (line: unknown): void => void logged.push(line as Record<string, unknown>);
-  const logger: Logger = { debug: note, info: note, warn: note, error: note };
+/** A gateway over any catalog, on a free port. Closing its services stops it. */
+export async function openGateway(options: {
+  readonly dataDir: string;
+  readonly catalog: Catalog;
+  readonly logger: Logger;
+  readonly now: () => number;
+}): Promise<{ readonly port: number; readonly services: Services }> {
+  const { dataDir, catalog, logger, now } = options;
   const config = loadConfig({
     LIKENESS_DATA_DIR: dataDir,
     LIKENESS_PORT: '0',
     LIKENESS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
     LIKENESS_ACCESS_KEY_SECRET: TEST_KEY.accessKeySecret,
   });
-  const services = await openServices({
-    config,
-    logger,
-    now,
-    catalog: Promise.resolve(catalog),
-  });
-  await catalog.createCollection(PLAIN_SETTINGS);
+  const services = await openServices({ config, logger, now, catalog: Promise.resolve(catalog) });
   const { port } = await services.listener.listen(config.host, config.port);
+  return { port, services };
+}
+
+/** Starts one on a free port, with the instance `demo`. */
+export async function startGateway(options: GatewayServerOptions): Promise<GatewayServer> {
+  const { dataDir, now = Date.now, catalog = new MemoryCatalog() } = options;
+  const logged: Record<string, unknown>[] = [];
+  const note = (line: unknown): void => void logged.push(line as Record<string, unknown>);
+  const logger: Logger = { debug: note, info: note, warn: note, error: note };
+  await catalog.createCollection(PLAIN_SETTINGS);
+  const { port, services } = await openGateway({ dataDir, catalog, logger, now });
   return { port, services, catalog, logged, dataDir, stop: services.close };
 }
 

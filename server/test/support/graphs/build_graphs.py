@@ -16,8 +16,8 @@ def save(name, nodes, inputs, outputs, constants):
     (HERE / f"{name}.onnx").write_bytes(model.SerializeToString(deterministic=True))
 
 
-def tensor(name, shape):
-    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+def tensor(name, shape, kind=TensorProto.FLOAT):
+    return helper.make_tensor_value_info(name, kind, shape)
 
 
 # Always the same boxes: one, nearly the same again, one elsewhere, one below any sensible threshold.
@@ -69,4 +69,32 @@ save(
         "some": [[[0.5, 0, 1, 1], [0, 0, 0.4, 0.4]]],
         "sure": [[0.9, 0.2]],
     },
+)
+# A picture is its mean colour: red, green and blue, from -0.5 to 0.5.
+save(
+    "colours",
+    [
+        helper.make_node("Cast", ["pixels"], ["values"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["values", "share"], ["shares"]),
+        helper.make_node("Sub", ["shares", "half"], ["colours"]),
+        helper.make_node("ReduceMean", ["colours"], ["embedding"], axes=[2, 3], keepdims=0),
+    ],
+    [tensor("pixels", [1, 3, 8, 8], TensorProto.UINT8)],
+    [tensor("embedding", [1, 3])],
+    {"share": 1 / 255, "half": 0.5},
+)
+# A text is the sum of its tokens' colours. Tokens 4 to 7 are red, green, blue and pale; all others have none.
+WORDS = np.zeros((32, 3), np.float32)
+WORDS[4:8] = [[0.5, -0.5, -0.5], [-0.5, 0.5, -0.5], [-0.5, -0.5, 0.5], [0.4, 0.4, 0.4]]
+save(
+    "words",
+    [
+        helper.make_node("Gather", ["words", "ids"], ["colours"]),
+        helper.make_node("Cast", ["mask"], ["counts"], to=TensorProto.FLOAT),
+        helper.make_node("MatMul", ["counts", "colours"], ["sums"]),
+        helper.make_node("ReduceMean", ["sums"], ["embedding"], axes=[1], keepdims=0),
+    ],
+    [tensor("ids", [1, "t"], TensorProto.INT64), tensor("mask", [1, "t"], TensorProto.INT64)],
+    [tensor("embedding", [1, 3])],
+    {"words": WORDS},
 )
