@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Catalog } from './catalog/catalog.ts';
 import { createCatalog } from './catalog/likeness-catalog.ts';
+import type { ReembeddingReport } from './catalog/reembedder.ts';
 import type { Config } from './config/config.ts';
 import type { Logger } from './log/logger.ts';
 import { openDataFolder, type DataFolder } from './store/data-folder.ts';
@@ -99,8 +100,16 @@ async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog
     now,
     createId: () => randomBytes(ID_BYTES).toString('hex'),
     onDamage: (damage) => logger.error({ damage }, 'damage found'),
+    onReembedded: (report) => logReembedded(logger, report),
     onBackgroundError: (error) => logger.error({ err: error }, 'background work failed'),
   });
   closing.push(() => catalog.close());
   return catalog;
+}
+
+function logReembedded(logger: Logger, report: ReembeddingReport): void {
+  const lost = report.notKept + report.missing + report.unreadable;
+  if (lost === 0) logger.info({ report }, 'a collection was embedded again by the pack in use');
+  else
+    logger.warn({ report }, 'pictures are left out of searches: the pack in use cannot embed them');
 }

@@ -30,6 +30,8 @@ export interface CollectionInfo extends CollectionSettings {
   readonly status: 'ready' | 'clearing' | 'embedding';
   readonly images: number;
   readonly storedBytes: number;
+  /** Those of the images that another pack embedded: not found by searches and lists until embedded again. */
+  readonly unembedded: number;
   readonly createdMs: number;
 }
 
@@ -143,7 +145,7 @@ export interface CallOptions {
  * Collections and their images: the engine both façades call.
  *
  * Collections are addressed by facade and name. Throws `ApiError`: `InvalidInstance` for an unknown one,
- * `InstanceStatusError` while it is being cleared, `InstanceOverQuota` when it is full, `PicNotExist` for a
+ * `InstanceStatusError` while it is being cleared or embedded again, `InstanceOverQuota` when it is full, `PicNotExist` for a
  * stored picture that is not there, `UnsupportedInstanceType` for a text where none are searched by, `UnknownText`
  * for one that cannot be placed, and whatever {@link Vision.analyze} finds wrong with a picture.
  * A resolved write survives `kill -9`.

@@ -51,11 +51,6 @@ export class Collections {
     return [...this.#byId.values()];
   }
 
-  /** Whether it has not been deleted. */
-  has(state: CollectionState): boolean {
-    return this.#byId.get(state.id) === state;
-  }
-
   list(facade: Facade): readonly CollectionInfo[] {
     const infos = this.all().map((state) => state.info());
     return infos

@@ -1,3 +1,4 @@
+import { compareCodePoints } from '@likeness/shared/encoding';
 import { ApiError } from '@likeness/shared/errors';
 import { matches, type Filter } from '@likeness/shared/filter';
 
@@ -232,19 +233,23 @@ async function listTargets(
   target: RemoveTarget,
 ): Promise<readonly ImageKey[]> {
   if (target.kind === 'picture') return [normalizeImageKey(target)];
-  // What is not in the index is not found there; whether it matches is seen in its record.
-  const others = Array.from(unembedded, parseImageKey);
+  // What is not in the index is not found there; whether it matches a filter is seen in its record.
+  const others = [...unembedded];
   if (target.kind === 'product') {
     const { productId } = normalizeImageKey({ productId: target.productId, picName: '' });
-    const own = others.filter((key) => key.productId === productId);
-    return [...index.keysOfGroup(productId).map(parseImageKey), ...own].toSorted(compareKeys);
+    const own = others.filter((key) => parseImageKey(key).productId === productId);
+    return inKeyOrder([...index.keysOfGroup(productId), ...own]);
   }
-  const keys: ImageKey[] = others;
+  const keys = others;
   for (let after: string | undefined; ;) {
     const scope = { filter: target.filter, ...(after !== undefined && { after }) };
     const page = await index.list({ ...scope, start: 0, num: PAGE_ROWS });
-    keys.push(...page.keys.map(({ key }) => parseImageKey(key)));
+    for (const { key } of page.keys) keys.push(key);
     after = page.keys.at(-1)?.key;
-    if (page.keys.length < PAGE_ROWS || after === undefined) return keys.toSorted(compareKeys);
+    if (page.keys.length < PAGE_ROWS || after === undefined) return inKeyOrder(keys);
   }
+}
+
+function inKeyOrder(keys: readonly string[]): readonly ImageKey[] {
+  return keys.toSorted(compareCodePoints).map(parseImageKey);
 }

@@ -5,6 +5,7 @@ import type { Disk } from '../store/disk.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { normalizeImageKey } from '../store/image-key.ts';
+import { TaskRunner } from '../tasks/task-runner.ts';
 import { Calibration } from '../vectors/score/calibration.ts';
 import type { VectorEngine } from '../vectors/vector-index.ts';
 import type { PackSummary, PictureAnalysis, Vision } from '../vision/vision.ts';
@@ -34,6 +35,7 @@ import { ImageWriter } from './image-writer.ts';
 import { IndexLoader } from './index-loader.ts';
 import { Maintenance } from './maintenance.ts';
 import { ObjectKeeper } from './object-keeper.ts';
+import { Reembedder, type ReembeddingReport } from './reembedder.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { analyzePicture } from './stages.ts';
 import { StoreGuard } from './store-guard.ts';
@@ -41,6 +43,8 @@ import { storedImageOf } from './stored-image.ts';
 
 /** A released object is gone after this long at most, and at the next start after a crash. */
 const MAINTENANCE_MS = 30_000;
+/** Work that failed, as a full disk makes it, is tried again after this. */
+const TASK_REST_MS = 5_000;
 
 export interface CatalogOptions {
   readonly records: RecordStore;
@@ -58,6 +62,8 @@ export interface CatalogOptions {
   readonly onDamage: (damage: Damage) => void;
   /** Called for a failure of work that no caller waits for. */
   readonly onBackgroundError: (error: unknown) => void;
+  /** Called when a collection that another pack had embedded is ready. */
+  readonly onReembedded: (report: ReembeddingReport) => void;
   /** How often snapshots are looked after and released objects removed; 0 never, for tests. */
   readonly maintenanceMs?: number;
 }
@@ -76,6 +82,8 @@ export class LikenessCatalog implements Catalog {
   readonly #collections: Collections;
   readonly #snapshots: SnapshotKeeper;
   readonly #maintenance: Maintenance;
+  readonly #reembedder: Reembedder;
+  readonly #tasks: TaskRunner;
   readonly #writer: ImageWriter;
   readonly #searcher: ImageSearcher;
   readonly #folder: string;
@@ -93,6 +101,8 @@ export class LikenessCatalog implements Catalog {
       onFailed: (reopen) => this.#collections.bringInLine(reopen),
     });
     const isDoubtful = (): boolean => this.#damage.size > 0;
+    this.#reembedder = new Reembedder({ ...options, guard });
+    this.#tasks = new TaskRunner({ restMs: TASK_REST_MS, onError });
     const objects = new ObjectKeeper({ objects: options.objects, records, isDoubtful });
     const collections = new Collections({ ...options, indexes, guard });
     const snapshots = new SnapshotKeeper(indexes, now);
@@ -119,6 +129,9 @@ export class LikenessCatalog implements Catalog {
     for (const damage of records.damage) this.#noteDamage(damage);
     await disk.makeFolder(this.#folder);
     const unchecked = await this.#collections.open();
+    for (const state of this.#collections.all()) {
+      if (state.status === 'embedding') this.#reembed(state);
+    }
     for (const state of unchecked) this.#snapshots.noteLoaded(state);
     this.#maintenance.start(unchecked, maintenanceMs ?? MAINTENANCE_MS);
   }
@@ -219,8 +232,14 @@ export class LikenessCatalog implements Catalog {
     return this.#maintenance.runOnce();
   }
 
+  /** Resolves when every collection is embedded by the pack in use, as far as it can be. */
+  async embedded(): Promise<void> {
+    await this.#tasks.settled();
+  }
+
   /** Ends what is under way and saves the indexes. The stores and engines are the caller's to close. */
   async close(): Promise<void> {
+    await this.#tasks.stop();
     await this.#maintenance.stop();
     const states = this.#collections.all();
     for (const state of states) await state.locks.drained();
@@ -228,10 +247,26 @@ export class LikenessCatalog implements Catalog {
     for (const { index } of states) index.close();
   }
 
+  #reembed(state: CollectionState): void {
+    const run = async (signal: AbortSignal): Promise<void> => {
+      try {
+        await this.#reembedder.run(state, signal);
+      } catch (error) {
+        // Whoever clears or deletes it meanwhile leaves nothing to do.
+        if (state.status === 'embedding') throw error;
+      }
+    };
+    this.#tasks.submit({ name: `embed collection ${state.id} again`, run });
+  }
+
   async #empty(state: CollectionState, goal: 'clearing' | 'deleting'): Promise<number> {
-    const images = await this.#collections.empty(state, goal);
-    this.#maintenance.sweepAll();
-    return images;
+    try {
+      const images = await this.#collections.empty(state, goal);
+      this.#maintenance.sweepAll();
+      return images;
+    } finally {
+      if (state.status === 'embedding') this.#reembed(state);
+    }
   }
 
   #noteDamage(damage: Damage): void {

@@ -59,8 +59,14 @@ export class Reembedder {
 
   /** Makes the collection ready. Rejects when it must be tried again, with what is left. */
   async run(state: CollectionState, signal: AbortSignal): Promise<void> {
-    if (state.status === 'ready') return;
-    const tally = { embedded: 0, ...this.#tallies.get(state), notKept: 0, missing: 0, unreadable: 0 };
+    if (state.status !== 'embedding') return;
+    const tally = {
+      embedded: 0,
+      ...this.#tallies.get(state),
+      notKept: 0,
+      missing: 0,
+      unreadable: 0,
+    };
     this.#tallies.set(state, tally);
     const keys = [...state.unembedded];
     for (let start = 0; start < keys.length; start += BATCH_PICTURES) {
@@ -85,7 +91,9 @@ export class Reembedder {
     const images = looks.filter((look) => typeof look !== 'string');
     for (const look of looks) if (typeof look === 'string') tally[look] += 1;
     if (images.length === 0) return;
-    await guard.write(() => state.locks.run(images.map(formatImageKey), () => this.#put(state, images, signal)));
+    await guard.write(() =>
+      state.locks.run(images.map(formatImageKey), () => this.#put(state, images, signal)),
+    );
     tally.embedded += images.length;
   }
 

@@ -112,8 +112,9 @@ export class SearchPlanner {
   ): Promise<SearchPlan> {
     const key = normalizeImageKey(query);
     const record = await this.#records.get(state.id, key);
-    if (record === undefined) throw new ApiError('PicNotExist');
     const { pack } = this.#vision;
+    // What another pack made of it is comparable with nothing.
+    if (record?.fingerprint !== pack.fingerprint) throw new ApiError('PicNotExist');
     const { category: answered, scope } = scopeStored(state.settings, category, record, pack);
     return {
       vector: record.vector,

@@ -86,6 +86,7 @@ async function openCatalog() {
     now: Date.now,
     createId: createName,
     onDamage: (damage) => tell({ kind: 'damage', damage }),
+    onReembedded: (report) => tell({ kind: 'embedded', report }),
     onBackgroundError: (error) => tell({ kind: 'error', id: 'background', message: String(error) }),
     maintenanceMs: 20,
   });

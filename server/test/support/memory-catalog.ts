@@ -54,6 +54,7 @@ export class MemoryCatalog implements Catalog {
       status: 'ready',
       images: 0,
       storedBytes: 0,
+      unembedded: 0,
       createdMs: 1_700_000_000_000,
     };
     this.#shelves.set(shelfName(settings.facade, settings.name), { info, images: [] });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import type { AddImage, CollectionSettings } from '../../src/catalog/catalog.ts';
 import { createCatalog, type LikenessCatalog } from '../../src/catalog/likeness-catalog.ts';
+import type { ReembeddingReport } from '../../src/catalog/reembedder.ts';
 import type { Damage } from '../../src/store/damage.ts';
 import { openDataFolder } from '../../src/store/data-folder.ts';
 import { nodeDisk, type Disk } from '../../src/store/disk.ts';
@@ -22,6 +23,7 @@ export interface StoredCatalog {
   readonly objects: FileObjectStore;
   readonly damage: readonly Damage[];
   readonly errors: readonly unknown[];
+  readonly reports: readonly ReembeddingReport[];
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function openStoredCatalog(
   const vectors = createVectorEngine({ workers: 1 });
   const damage: Damage[] = [];
   const errors: unknown[] = [];
+  const reports: ReembeddingReport[] = [];
   const catalog = await createCatalog({
     records,
     objects,
@@ -59,6 +62,7 @@ export async function openStoredCatalog(
     now: options.now ?? Date.now,
     createId: createName,
     onDamage: (found) => damage.push(found),
+    onReembedded: (report) => reports.push(report),
     onBackgroundError: (error) => errors.push(error),
     maintenanceMs: 0,
   });
@@ -67,7 +71,7 @@ export async function openStoredCatalog(
     await vectors.close();
     await records.close();
   };
-  return { folder: path, catalog, records, objects, damage, errors, close };
+  return { folder: path, catalog, records, objects, damage, errors, reports, close };
 }
 
 /** A name that was never given before. */
