@@ -162,6 +162,23 @@ describe('what comes back', () => {
     });
   });
 
+  test('to a search by text tells what was matched, page after page', async () => {
+    const Auctions = [{ ProductId: 'p', Score: 0.7 }];
+    const answer = { body: { Head: { DocsFound: 1, MatchedBy: 'embedding' }, Auctions } };
+    server.reply(answer, { body: { ...answer.body, Auctions: [] } });
+    const pages = connect().searchPagesByText({ instanceName: 'shoes', text: '红鞋 a+b', num: 1 });
+    const { value: page } = await pages.next();
+    expect(page).toMatchObject({
+      head: { matchedBy: 'embedding' },
+      auctions: [{ productId: 'p', score: 0.7 }],
+    });
+    expect((await pages.next()).done).toBe(true);
+    expect(server.requests.map((request) => formOf(request))).toEqual([
+      { InstanceName: 'shoes', Text: '红鞋 a+b', Num: '1', Start: '0' },
+      { InstanceName: 'shoes', Text: '红鞋 a+b', Num: '1', Start: '1' },
+    ]);
+  });
+
   test('is an ApiError for a refusal, of a code this SDK has never heard of too', async () => {
     server.reply({
       status: 418,

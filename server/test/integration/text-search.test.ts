@@ -29,17 +29,17 @@ beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'likeness-text-'));
   const packFolder = await writeTextPack();
   vision = await createVision({ packFolder, workers: 1 });
-  const { catalog, close } = await openStoredCatalog(join(folder, 'data'), { vision });
+  const stored = await openStoredCatalog(join(folder, 'data'), { vision });
   const dataDir = join(folder, 'gateway');
   const { port, services } = await openGateway({
     dataDir,
-    catalog,
+    catalog: stored.catalog,
     logger: SILENT,
     now: Date.now,
   });
   closing = [
     () => services.close(),
-    close,
+    () => stored.close(),
     () => vision.close(),
     ...[folder, packFolder].map((each) => () => rm(each, { recursive: true })),
   ];

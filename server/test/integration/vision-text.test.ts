@@ -13,6 +13,13 @@ async function openEmbedder(options?: TextPackOptions): Promise<TextEmbedder> {
   return embedder;
 }
 
+async function embed(text: string, options?: TextPackOptions): Promise<TextAnalysis> {
+  const embedder = await openEmbedder(options);
+  const analysis = await embedder.embed(text);
+  await embedder.close();
+  return analysis;
+}
+
 const TEXTS = {
   same: ['red 運動鞋', 'Red运动鞋', 'ＲＥＤ　运动鞋'],
   other: 'blue T-shirts',
@@ -25,13 +32,6 @@ describeTextEmbedder('OnnxTextEmbedder over a part', TEXTS, () =>
 );
 
 describe('a text part', () => {
-  async function embed(text: string, options?: TextPackOptions): Promise<TextAnalysis> {
-    const embedder = await openEmbedder(options);
-    const analysis = await embedder.embed(text);
-    await embedder.close();
-    return analysis;
-  }
-
   test.each<[string, TextPackOptions, readonly number[]]>([
     ['all of the vector', {}, [1, -1, -1]],
     ['its own part', { weights: [1, 2], text: { part: 0 } }, [1, -1, -1, 0, 0, 0]],

@@ -99,6 +99,10 @@ function describePack(options: TextPackOptions): object {
   };
 }
 
+function around(id: string): object {
+  return { SpecialToken: { id, type_id: 0 } };
+}
+
 function describeTokenizer(): object {
   const special = (content: string): object => ({
     id: VOCABULARY.indexOf(content),
@@ -109,7 +113,6 @@ function describeTokenizer(): object {
     rstrip: false,
     normalized: false,
   });
-  const around = (id: string): object => ({ SpecialToken: { id, type_id: 0 } });
   const idsOf = (id: string): object => ({ id, ids: [VOCABULARY.indexOf(id)], tokens: [id] });
   return {
     version: '1.0',
