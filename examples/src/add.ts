@@ -18,7 +18,8 @@ const client = new ImageSearchClient({
 });
 
 try {
-  await client.createInstance({ instanceName, serviceType: 'product' });
+  // As 'product', and searched by text as well.
+  await client.createInstance({ instanceName, serviceType: 'multimodal' });
 } catch (error) {
   if (!(error instanceof ApiError) || error.code !== 'InstanceAlreadyExists') throw error;
 }
