@@ -1,0 +1,142 @@
+"""Chooses the detector's thresholds on pictures apart, and measures the exported graph on the hold-out.
+
+    python measure.py --work work --network build/network.onnx --out build/subject.json [--composites FOLDER]
+
+FOLDER is what composites.py wrote: held-out pictures, which choose nothing. The choice is made on views of
+teaching pictures that the head did not learn from. The same files give the same figures.
+"""
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from cutouts import for_choice
+from detect import CUTOUTS, composer_of
+from data import SET_SHARE, Lessons
+from labels import area, overlap
+from prepare import squash
+from teach import session
+from validate import SIDE
+
+SEED, VIEWS = 17, {"composite": 480, "plain": 120, "empty": 200}
+# A scene teaches its main object where the detector is as sure as this.
+LEAST_MAIN, MOST_SECOND = 0.99, 0.8
+THRESHOLDS = np.round(np.arange(0.02, 0.8, 0.01), 2)
+MOST_OVERLAP = 0.5
+BANDS = (0, 0.08, 0.16, 0.32, 0.5, 1)
+# What is given up of the best overlap so that more pictures of nothing are told as such.
+INDULGENCE = 0.004
+WHOLE = np.array([0.0, 0.0, 1.0, 1.0])
+
+
+def best_boxes(graph, pictures, batch=32):
+    """The best box and its score for each picture (n, 3, 128, 128), bytes."""
+    boxes, scores = [], []
+    for start in range(0, len(pictures), batch):
+        found = graph.run(["boxes", "scores"], {"pixels": pictures[start:start + batch]})
+        boxes.append(found[0][:, 0])
+        scores.append(found[1][:, 0])
+    return np.concatenate(boxes), np.concatenate(scores)
+
+
+def choice_views(composer):
+    """Views by kind: bytes and main boxes, none for pictures of nothing."""
+    dice = np.random.default_rng(SEED)
+    torch.manual_seed(SEED)
+    drawn = {kind: composer.one_kind(kind, count, dice) for kind, count in VIEWS.items()}
+    weight = composer.boxes[..., 4]
+    clear = np.flatnonzero(((weight[:, 0] >= LEAST_MAIN) & (weight[:, 1] < MOST_SECOND)).numpy())
+    drawn["scene"] = (composer.images(composer.scenes[clear]), composer.boxes[clear])
+    views = {}
+    for kind, (image, boxes) in drawn.items():
+        main = boxes[torch.arange(len(boxes)), boxes[..., 4].argmax(1), :4].numpy()
+        views[kind] = ((image * 255).round().to(torch.uint8).numpy(), None if kind == "empty" else main)
+    return views
+
+
+def summary(boxes, scores, truth):
+    """How well the best boxes meet the main subjects, also by the subject's share of the frame."""
+    value = overlap(boxes, truth)
+    size = area(truth)
+    bands = {
+        f"{low:g}-{high:g}": [int(within.sum()), round(float((value[within] >= 0.5).mean()), 3)]
+        for low, high in zip(BANDS, BANDS[1:]) if (within := (size >= low) & (size < high)).any()
+    }
+    error = float((value >= 0.5).std() / len(value) ** 0.5)
+    return {
+        "n": len(value), "iou50": round(float((value >= 0.5).mean()), 4), "standard_error": round(error, 4),
+        "iou": round(float(value.mean()), 4), "by_area": bands,
+        "score_p5_p50_p95": [round(float(v), 3) for v in np.quantile(scores, (0.05, 0.5, 0.95))],
+    }
+
+
+def chosen_threshold(found):
+    """The highest score below which the whole picture may be taken at next to no loss of overlap."""
+    gains = []
+    for least in THRESHOLDS:
+        kinds = []
+        for boxes, scores, truth in found:
+            taken = np.where((scores >= least)[:, None], boxes, WHOLE)
+            kinds.append(overlap(taken, truth).mean())
+        gains.append(float(np.mean(kinds)))
+    gains = np.array(gains)
+    return float(THRESHOLDS[np.flatnonzero(gains >= gains.max() - INDULGENCE)[-1]]), gains
+
+
+def choose(graph, composer):
+    found, figures = {}, {}
+    for kind, (pictures, truth) in choice_views(composer).items():
+        found[kind] = (*best_boxes(graph, pictures), truth)
+    subjects = [given for given in found.values() if given[2] is not None]
+    least, gains = chosen_threshold(subjects)
+    for kind, (boxes, scores, truth) in found.items():
+        figures[kind] = {"below": round(float((scores < least).mean()), 3)}
+        if truth is not None:
+            figures[kind] |= summary(boxes, scores, truth)
+    at = int(np.flatnonzero(THRESHOLDS == least)[0])
+    figures["overlap"] = {"always the box": round(gains[0], 4), "best": round(gains.max(), 4), "chosen": round(gains[at], 4)}
+    return least, figures
+
+
+def judged(graph, folder, name, least):
+    """The figures of the pictures that composites.py wrote."""
+    rows = [json.loads(line) for line in (folder / f"{name}.jsonl").read_text().splitlines()]
+    pictures = np.stack([squash(Image.open(folder / row["file"]), SIDE) for row in rows]).transpose(0, 3, 1, 2)
+    size = np.array([[row["width"], row["height"]] * 2 for row in rows])
+    truth = np.array([row["main_box"] for row in rows], float)
+    truth[:, 2:] += truth[:, :2]
+    boxes, scores = best_boxes(graph, np.ascontiguousarray(pictures))
+    taken = np.where((scores >= least)[:, None], boxes, WHOLE)
+    return {"below": round(float((scores < least).mean()), 3), **summary(taken, scores, truth / size)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--network", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--composites", type=Path)
+    parser.add_argument("--leave-out", nargs="*", default=[], choices=sorted(SET_SHARE), metavar="SET")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    lessons = Lessons(options.work, options.leave_out, in_memory=False)
+    found = json.loads((options.work / "scenes.json").read_text())
+    apart = lessons.teaching[[for_choice(lessons.rows[i]) for i in lessons.teaching]]
+    graph = session(options.network, 1)
+    least, figures = choose(graph, composer_of(lessons, found, apart, CUTOUTS))
+    result = {"minScore": least, "maxOverlap": MOST_OVERLAP, "choice": figures}
+    if options.composites:
+        result["held_out"] = {name: judged(graph, options.composites, name, least) for name in ("composites", "scenes")}
+    options.out.write_text(json.dumps(result, indent=2))
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
