@@ -37,7 +37,7 @@ const ID_BYTES = 10;
 type Closing = (() => Promise<void>)[];
 
 /**
- * Locks the data folder, and opens the engine over it with the embedded model pack.
+ * Locks the data folder, and opens the engine over it with its model pack.
  *
  * The vision processes take longest to start (0.8 s of a start), so they start before anything else.
  *
@@ -49,7 +49,8 @@ export const openCatalog: OpenCatalog = async (surroundings) => {
     for (const each of closing.splice(0).reverse()) await each();
   };
   const vision = startVision(surroundings);
-  // A failure is told where the catalog is awaited.
+  // A failure is told where the catalog is awaited, which may be later.
+  vision.catch(() => undefined);
   closing.push(() => vision.then((started) => started.close()).catch(() => undefined));
   try {
     const folder = await openDataFolder(surroundings.config.dataDir, nodeDisk);
@@ -70,7 +71,7 @@ export const openCatalog: OpenCatalog = async (surroundings) => {
 
 function startVision({ config, logger }: CatalogSurroundings): Promise<Vision> {
   return createVision({
-    packFolder: fileURLToPath(EMBEDDED_PACK_FOLDER),
+    packFolder: config.modelFolder ?? fileURLToPath(EMBEDDED_PACK_FOLDER),
     workers: config.workers,
     onWorkerLost: (event) => logger.warn({ event }, 'a vision process was lost'),
   });

@@ -9,7 +9,7 @@ const REGION = 'local';
 /** Instances do not expire: 1 January 2100, in milliseconds. */
 const EXPIRES_MS = 4_102_444_800_000;
 
-/** Tells what an instance is. Answers also while it is being cleared. */
+/** Tells what an instance is. Answers also while it is being cleared or embedded again. */
 export const detail: Action = async (call, services) => {
   const instance = findInstance(call, services);
   return {
@@ -21,6 +21,9 @@ export const detail: Action = async (call, services) => {
       Region: REGION,
       ServiceType: instance.serviceType,
       TotalCount: instance.images,
+      // Ours: the vendor's instances are never embedded again.
+      Status: instance.status,
+      UnembeddedCount: instance.unembedded,
       UtcCreate: String(instance.createdMs),
       UtcExpireTime: String(EXPIRES_MS),
     },

@@ -189,6 +189,8 @@ describe('bodies, field for field', () => {
         Region: 'local',
         ServiceType: 0,
         TotalCount: 1,
+        Status: 'ready',
+        UnembeddedCount: 0,
         UtcCreate: '1700000000000',
         UtcExpireTime: '4102444800000',
       },
@@ -208,6 +210,7 @@ describe('administration', () => {
     KeepPictures: true,
     ImageCount: 0,
     StoredBytes: 0,
+    UnembeddedCount: 0,
     UtcCreate: '1700000000000',
   };
 

@@ -121,6 +121,7 @@ export function formatInstance(instance: CollectionInfo): Body {
     KeepPictures: instance.keepPictures,
     ImageCount: instance.images,
     StoredBytes: instance.storedBytes,
+    UnembeddedCount: instance.unembedded,
     UtcCreate: String(instance.createdMs),
   };
 }

@@ -120,12 +120,14 @@ function instanceTable(instances: readonly InstanceInfo[]): string {
 }
 
 function instanceSheet(instance: InstanceInfo): string {
-  const { instanceName, serviceTypeName, status, imageCount, capacity, qps } = instance;
+  const { instanceName, serviceTypeName, status, imageCount, capacity, qps, unembeddedCount } =
+    instance;
   return formatSheet({
     name: instanceName,
     'service type': serviceTypeName,
     status,
     pictures: `${imageCount} of ${capacity}`,
+    ...(unembeddedCount > 0 && { 'not found by searches': String(unembeddedCount) }),
     stored: `${(instance.storedBytes / 1024 ** 2).toFixed(1)} MiB`,
     'searches a second': qps === 0 ? 'unlimited' : String(qps),
     'EXIF orientation': instance.autoOrient ? 'applied' : 'refused',

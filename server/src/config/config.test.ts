@@ -29,6 +29,7 @@ describe('loadConfig', () => {
       LIKENESS_TLS_CERT: 'cert.pem',
       LIKENESS_TLS_KEY: 'key.pem',
       LIKENESS_TLS_NAMES: 'a.example.com, 10.0.0.1,',
+      LIKENESS_MODEL: '/packs/large',
       LIKENESS_WORKERS: '3',
       LIKENESS_LOG_LEVEL: 'debug',
     };
@@ -40,6 +41,7 @@ describe('loadConfig', () => {
       rootKey: { accessKeyId: 'id', accessKeySecret: 'secret' },
       tlsFiles: { certificate: 'cert.pem', key: 'key.pem' },
       tlsNames: ['a.example.com', '10.0.0.1'],
+      modelFolder: '/packs/large',
       workers: 3,
       logLevel: 'debug',
     });

@@ -22,6 +22,8 @@ export interface Config {
   /** Paths of PEM files; absent where the server makes its own. */
   readonly tlsFiles?: { readonly certificate: string; readonly key: string };
   readonly tlsNames: readonly string[];
+  /** Absolute path of the model pack's folder; absent for the embedded one. */
+  readonly modelFolder?: string;
   readonly workers: number;
   readonly logLevel: LogLevel;
 }
@@ -36,6 +38,7 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
   const publicUrl = read.url('publicUrl');
   const rootKey = readPair(read, 'accessKeyId', 'accessKeySecret');
   const tlsFiles = readPair(read, 'tlsCert', 'tlsKey');
+  const model = read.text('model');
   const config: Config = {
     host: read.text('host') ?? '',
     port: read.integer('port') ?? 0,
@@ -46,6 +49,7 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
       : { rootKey: { accessKeyId: rootKey[0], accessKeySecret: rootKey[1] } }),
     ...(tlsFiles === undefined ? {} : { tlsFiles: { certificate: tlsFiles[0], key: tlsFiles[1] } }),
     tlsNames: read.names('tlsNames'),
+    ...(model === undefined ? {} : { modelFolder: resolve(model) }),
     workers: read.integer('workers') ?? availableParallelism(),
     logLevel: read.choice('logLevel') as LogLevel,
   };

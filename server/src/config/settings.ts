@@ -100,6 +100,13 @@ export const SETTINGS = {
     description: 'further host names and addresses for the made certificate, by commas',
     value: { kind: 'names' },
   },
+  model: {
+    flag: 'model',
+    environmentVariable: 'LIKENESS_MODEL',
+    placeholder: 'folder',
+    description: 'folder of the model pack that looks at pictures; the embedded one if absent',
+    value: TEXT,
+  },
   workers: {
     flag: 'workers',
     environmentVariable: 'LIKENESS_WORKERS',

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { wholeBox } from '../../src/vision/box-arithmetic.ts';
 import type { Pixels } from '../../src/vision/decode/pixels.ts';
@@ -7,49 +6,15 @@ import { openEyes } from '../../src/vision/open-eyes.ts';
 import { loadPack } from '../../src/vision/pack/load-pack.ts';
 import type { Framing, PictureAnalysis } from '../../src/vision/vision.ts';
 import { drawQuarters, quarterPixels, QUARTERS } from '../support/drawn-pictures.ts';
-import { alterPack } from '../support/model-packs.ts';
+import { makeNetworkPack, type NetworkPackOptions } from '../support/network-pack.ts';
 
 const SIDE = 128;
 /** What the graph's one sure box is. */
 const RIGHT_HALF = { x1: 64, y1: 0, x2: 128, y2: 128 };
-const INPUT = {
-  name: 'pixels',
-  widthPx: 16,
-  heightPx: 16,
-  type: 'uint8',
-  layout: 'nchw',
-  channels: 'rgb',
-  resize: { mode: 'squash', kernel: 'cubic' },
-} as const;
 const LIMITS = { maxBytes: 4e6, minSidePx: 1, maxSidePx: 4096, orientation: 'refuse' } as const;
 
-/** The shape of a trained pack: one graph is picture part, category head and detector. */
-async function networkEyes({ minScore = 0.5, wholeWeight = 0 } = {}): Promise<Eyes> {
-  const network = await readFile(new URL('../support/graphs/network.onnx', import.meta.url));
-  const folder = await alterPack(
-    (manifest) => {
-      const part = { file: 'network.onnx', input: INPUT, output: 'embedding', dims: 3, weight: 1 };
-      const detector = { file: 'network.onnx', input: INPUT, boxes: 'boxes', scores: 'scores' };
-      return {
-        ...manifest,
-        dims: 3,
-        picture: { parts: [part] },
-        categories: {
-          source: { kind: 'part', part: 0, output: 'logits' },
-          ids: [1, 2],
-          temperature: 1,
-          wholeWeight,
-        },
-        subject: {
-          detector: { ...detector, minScore, maxOverlap: 0.7 },
-          found: { scale: 1, aspect: 'box', wholeWeight: 0.5 },
-          given: { scale: 1, aspect: 'box', wholeWeight: 0 },
-        },
-      };
-    },
-    { 'network.onnx': network },
-  );
-  return openEyes(await loadPack(folder), () => performance.now());
+async function networkEyes(options: NetworkPackOptions = {}): Promise<Eyes> {
+  return openEyes(await loadPack(await makeNetworkPack(options)), () => performance.now());
 }
 
 function quarters(): Pixels {

@@ -12,8 +12,13 @@ export interface LaunchedServer {
   readonly dataDir: string;
   /** What a client program finds in its environment. */
   readonly clientEnvironment: Readonly<Record<string, string>>;
-  /** Asks it to finish, waits until it has, and removes the data folder. */
+  /** Asks it to finish, and waits until it has; removes the data folder that was made for it. */
   stop(): Promise<void>;
+}
+
+interface LaunchOptions {
+  readonly launcher?: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const KEY = { LIKENESS_ACCESS_KEY_ID: 'test-root', LIKENESS_ACCESS_KEY_SECRET: 'test-secret' };
@@ -22,6 +27,21 @@ const LAUNCHER = fileURLToPath(new URL('../../bin/likeness.js', import.meta.url)
 /** @param launcher the one of this checkout, unless another is named. */
 export async function launchServer(launcher: string = LAUNCHER): Promise<LaunchedServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'likeness-server-'));
+  const server = await launchServerOn(dataDir, { launcher });
+  return {
+    ...server,
+    stop: async () => {
+      await server.stop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** The same over a folder that is kept; `kill` ends it at once. */
+export async function launchServerOn(
+  dataDir: string,
+  { launcher = LAUNCHER, environment = {} }: LaunchOptions = {},
+): Promise<LaunchedServer & { kill(): Promise<void> }> {
   const server = spawn(process.execPath, [launcher, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -31,6 +51,7 @@ export async function launchServer(launcher: string = LAUNCHER): Promise<Launche
       LIKENESS_DATA_DIR: dataDir,
       LIKENESS_WORKERS: '1',
       LIKENESS_LOG_LEVEL: 'error',
+      ...environment,
     },
   });
   const said: string[] = [];
@@ -48,14 +69,15 @@ export async function launchServer(launcher: string = LAUNCHER): Promise<Launche
       reject(new Error(`the server ended with code ${code}:\n${said.join('\n')}`));
     });
   });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    server.kill(signal);
+    await exited;
+  };
   return {
     endpoint,
     dataDir,
     clientEnvironment: { ...KEY, LIKENESS_ENDPOINT: endpoint },
-    stop: async () => {
-      server.kill('SIGTERM');
-      await exited;
-      await rm(dataDir, { recursive: true });
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }

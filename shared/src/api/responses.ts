@@ -123,6 +123,10 @@ export interface DetailResponse extends Response {
     readonly serviceType: number;
     /** Pictures stored. */
     readonly totalCount: number;
+    /** `ready`, `clearing`, or `embedding` while another model pack's pictures are embedded again. */
+    readonly status: string;
+    /** Those of the pictures that another model pack embedded: searches do not find them. */
+    readonly unembeddedCount: number;
     /** Milliseconds since 1970, as text. */
     readonly utcCreate: string;
     readonly utcExpireTime: string;
@@ -134,6 +138,7 @@ export interface InstanceInfo {
   readonly instanceName: string;
   readonly serviceType: number;
   readonly serviceTypeName: string;
+  /** `ready`, `clearing`, or `embedding` while another model pack's pictures are embedded again. */
   readonly status: string;
   /** Pictures it may hold. */
   readonly capacity: number;
@@ -144,6 +149,8 @@ export interface InstanceInfo {
   /** Pictures it holds. */
   readonly imageCount: number;
   readonly storedBytes: number;
+  /** Those of the pictures that another model pack embedded: searches do not find them. */
+  readonly unembeddedCount: number;
   /** Milliseconds since 1970, as text. */
   readonly utcCreate: string;
 }

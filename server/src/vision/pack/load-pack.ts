@@ -22,6 +22,7 @@ export interface ModelPack {
 /** A folder that is no usable model pack; the message says why. */
 export class PackError extends Error {
   override readonly name = 'PackError';
+  readonly code = 'UnusablePack';
 }
 
 /**
