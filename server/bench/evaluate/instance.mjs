@@ -1,0 +1,167 @@
+/** One filled instance of the server, asked through the SDK. */
+import { and, ApiError, int, str } from '@likeness/sdk';
+import pLimit from 'p-limit';
+
+/** Requests under way at a time: enough for two cores to be busy. */
+const AT_A_TIME = 6;
+const PIC_NAME = 'picture';
+/** Answered to texts where the pack has no text, with a status of 500. */
+const NO_TEXT = 'UnsupportedInstanceType';
+
+/**
+ * How pictures are asked about.
+ *
+ * @typedef {object} Asking
+ * @property {string} name of the table's rows
+ * @property {string} title
+ * @property {'generic' | 'product'} serviceType
+ * @property {{ readonly crop?: boolean }} framing sent with every add and search
+ */
+
+/** @type {readonly Asking[]} */
+export const ASKINGS = [
+  { name: 'whole', title: 'Crop=false', serviceType: 'generic', framing: { crop: false } },
+  { name: 'subject', title: 'Crop absent', serviceType: 'generic', framing: {} },
+  { name: 'product', title: 'product instance', serviceType: 'product', framing: {} },
+];
+
+/**
+ * What a search answers; `refusal` alone where the server took no such picture or text.
+ *
+ * @typedef {object} Ranking
+ * @property {readonly { readonly key: string, readonly score: number }[]} hits
+ * @property {string} [region] the box that was used, `x1,x2,y1,y2`
+ * @property {number} [categoryId]
+ * @property {string} [refusal]
+ */
+
+/** Runs `task` on every value, some at a time; answers in the order of the values. */
+export function forEachSome(values, task) {
+  const limit = pLimit(AT_A_TIME);
+  return Promise.all(values.map((value) => limit(task, value)));
+}
+
+export class Instance {
+  #client;
+  #asking;
+  /** What was seen in pictures that were asked about. */
+  #seen = new Map();
+  /** Keys of pictures that were refused. */
+  refused = new Set();
+
+  /** @param {Asking} asking */
+  constructor(client, asking) {
+    this.#client = client;
+    this.#asking = asking;
+  }
+
+  get name() {
+    return this.#asking.name;
+  }
+
+  /** Creates the instance and adds every picture once. */
+  async fill(pictures) {
+    const { name, serviceType } = this.#asking;
+    await this.#client.createInstance({ instanceName: name, serviceType, keepPictures: false });
+    await forEachSome(pictures, async (picture) => {
+      if (await this.#refuses(picture)) this.refused.add(picture.key);
+    });
+  }
+
+  /**
+   * The gallery's pictures that look most like this one, best first.
+   *
+   * @param {{ key: string, load: () => Promise<Buffer> }} picture
+   * @param {Scope} scope
+   * @param {number} num
+   * @param {{ crop?: boolean }} [framing]
+   * @returns {Promise<Ranking>}
+   */
+  async rank(picture, scope, num, framing = this.#asking.framing) {
+    const picContent = await picture.load();
+    const ranking = await this.#ask('searchImageByPic', {
+      ...framing,
+      picContent,
+      ...this.#within(scope, num),
+    });
+    if (ranking.refusal !== undefined) this.refused.add(picture.key);
+    this.#seen.set(seenKey(picture, framing), ranking);
+    return ranking;
+  }
+
+  /** What the server sees in a picture: the answer of a search with it, whatever that was for. */
+  async look(picture, framing = this.#asking.framing) {
+    const seen = this.#seen.get(seenKey(picture, framing));
+    return seen ?? this.rank(picture, {}, 1, framing);
+  }
+
+  /** The gallery's pictures most like a stored one, which comes first itself. */
+  rankStored(key, scope, num) {
+    const named = { productId: key, picName: PIC_NAME };
+    return this.#ask('searchImageByName', { ...named, ...this.#within(scope, num) });
+  }
+
+  /** The gallery's pictures that show what a text says. */
+  rankText(text, scope, num) {
+    return this.#ask('searchImageByText', { text, ...this.#within(scope, num) });
+  }
+
+  async #refuses({ key, set, split, isMeasured, load }) {
+    const added = await this.#call('addImage', {
+      ...this.#asking.framing,
+      instanceName: this.name,
+      productId: key,
+      picName: PIC_NAME,
+      picContent: await load(),
+      strAttr: set,
+      strAttr2: split,
+      intAttr: Number(isMeasured),
+    });
+    return added.refusal !== undefined;
+  }
+
+  async #ask(method, request) {
+    const answer = await this.#call(method, request);
+    if (answer.refusal !== undefined) return { hits: [], refusal: answer.refusal };
+    const hits = answer.auctions.map(({ productId, score }) => ({ key: productId, score }));
+    return { hits, region: answer.picInfo?.region, categoryId: answer.picInfo?.categoryId };
+  }
+
+  /** The answer, or the code of what the server does not take. */
+  async #call(method, request) {
+    if (typeof this.#client[method] !== 'function') return { refusal: 'no such action' };
+    try {
+      return await this.#client[method](request);
+    } catch (error) {
+      if (!ApiError.is(error) || (error.status >= 500 && error.code !== NO_TEXT)) throw error;
+      return { refusal: error.code };
+    }
+  }
+
+  #within(scope, num) {
+    const filter = filterOf(scope);
+    return { instanceName: this.name, num, ...(filter !== undefined && { filter }) };
+  }
+}
+
+/**
+ * Which pictures are ranked; all where nothing is said.
+ *
+ * @typedef {object} Scope
+ * @property {string} [set]
+ * @property {string} [split]
+ * @property {boolean} [measured] only those between which scores are measured
+ */
+function filterOf({ set, split, measured }) {
+  const terms = [
+    ...(set === undefined ? [] : [str('str_attr').eq(set)]),
+    ...(split === undefined ? [] : [str('str_attr2').eq(split)]),
+    ...(measured === true ? [int('int_attr').eq(1)] : []),
+  ];
+  const [first, ...rest] = terms;
+  return first === undefined ? undefined : and(first, ...rest);
+}
+
+function seenKey({ key }, { crop = true }) {
+  return `${crop} ${key}`;
+}

@@ -1,0 +1,101 @@
+/**
+ * Measures what the embedded pack sees, through a running server and the SDK, as one table. See ../README.md.
+ *
+ *     npm run evaluate -- --data ../shared/data --reference ../shared/data/weights/mobilenet_v2_1.0_224_coral_fp32.onnx
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+
+import { loadContext } from './context.mjs';
+import { listGroups, PACK_GROUPS } from './groups.mjs';
+import { ASKINGS, Instance } from './instance.mjs';
+import { HELP, readOptions } from './options.mjs';
+import { measureGraphs, measureSize } from './pack.mjs';
+import { openReference, Reference } from './reference.mjs';
+import { formatReport } from './report.mjs';
+import { launchServer } from './server.mjs';
+import { summarize } from './statistics.mjs';
+
+const GROUP_NAMES = [...Object.keys(listGroups(new Set())), ...PACK_GROUPS];
+
+// So that an interrupted run ends its server too.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+const options = readOptions(process.argv.slice(2), GROUP_NAMES);
+if (options === undefined) console.log(HELP.replace('GROUPS', GROUP_NAMES.join(', ')));
+else await evaluate(options);
+
+async function evaluate({ only, serverFolder, reference, out, json, sample }) {
+  const started = performance.now();
+  const packFolder = join(serverFolder, 'models', 'lite');
+  const context = await loadContext(options);
+  const figures = context.groups.length > 0 ? await askEveryone(context) : [];
+  if (only.includes('time')) figures.push(...(await measureGraphs(packFolder, reference)));
+  if (only.includes('size')) figures.push(...(await measureSize(packFolder)));
+  const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+  const report = formatReport(figures, await describe(packFolder, minutes, sample));
+  console.log(report);
+  if (out !== undefined) await writeFile(out, report);
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(figures, undefined, 2)}\n`);
+}
+
+/** Fills the instances, asks them in turn, and the reference last. */
+async function askEveryone(context) {
+  const { client, stop } = await launchServer(options.serverFolder);
+  const refused = new Set();
+  try {
+    const figures = [];
+    for (const asking of ASKINGS) {
+      const instance = new Instance(client, asking);
+      figures.push(...(await askOne(instance, context)));
+      for (const key of instance.refused) refused.add(key);
+    }
+    if (options.reference !== undefined) {
+      const session = await openReference(options.reference);
+      const ranker = new Reference(session, (key) => refused.has(key));
+      figures.push(...(await askOne(ranker, context)));
+    }
+    return figures;
+  } finally {
+    await stop();
+  }
+}
+
+/** The figures of one ranker, filled with what its groups need. */
+async function askOne(ranker, context) {
+  const groups = context.groups.filter(([, { rankers }]) => rankers.includes(ranker.name));
+  if (groups.length === 0) return [];
+  const needed = new Set(groups.flatMap(([, { sets }]) => sets));
+  const began = performance.now();
+  const tell = (what) => {
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    process.stderr.write(`${ranker.name}: ${what} after ${seconds} s\n`);
+  };
+  await ranker.fill(context.gallery.filter(({ set }) => needed.has(set)));
+  tell('filled');
+  const figures = [];
+  for (const [name, { measure }] of groups) {
+    for (const { samples, ...figure } of await measure(ranker, context)) {
+      const isMeasured = figure.reason === undefined && samples?.length > 0;
+      figures.push({ ranker: ranker.name, ...figure, ...(isMeasured && summarize(samples)) });
+    }
+    tell(name);
+  }
+  return figures;
+}
+
+async function describe(packFolder, minutes, sample) {
+  const { name, version, dims } = JSON.parse(await readFile(join(packFolder, 'pack.json'), 'utf8'));
+  const [{ model }] = cpus();
+  const machine = `${cpus().length} × ${model}, Node ${process.version}, ${minutes} minutes`;
+  return [
+    ...(sample === undefined
+      ? []
+      : [`**A sample of ${sample} pictures a split: no figures to show.**`, '']),
+    `Pack ${name} ${version}, ${dims} dimensions. ${machine}.`,
+    '',
+    'Standard errors: binomial, or by source where several copies of one picture are asked. *Refused*: pictures or',
+    'texts that the server did not take; pictures are left out, texts count as 0. *Reference*: on the same pictures.',
+  ];
+}
