@@ -1,0 +1,46 @@
+/**
+ * Prints what the server's own subject finder sees: one line `[x1, y1, x2, y2]` in pixels, or `null`, for each
+ * picture of a list (JSON lines with `bin`, `offset`, `size`). windows.py runs it.
+ *
+ *     node boxes.mjs --list LIST.jsonl --data FOLDER --pack FOLDER > BOXES.jsonl
+ */
+import { open, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createVision } from '../../dist/vision/create-vision.js';
+
+const { values } = parseArgs({
+  options: {
+    list: { type: 'string' },
+    data: { type: 'string' },
+    pack: { type: 'string' },
+  },
+});
+const LIMITS = { maxBytes: 4 * 1024 * 1024, minSidePx: 16, maxSidePx: 4096, orientation: 'apply' };
+
+const files = new Map();
+const rows = (await readFile(values.list, 'utf8'))
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+const vision = await createVision({ packFolder: resolve(values.pack), workers: 1 });
+for (const row of rows) {
+  const picture = await bytesOf(row);
+  const { subjects } = await vision.analyze({
+    picture,
+    framing: { kind: 'subject' },
+    limits: LIMITS,
+  });
+  const [box] = subjects;
+  process.stdout.write(
+    `${JSON.stringify(box === undefined ? null : [box.x1, box.y1, box.x2, box.y2])}\n`,
+  );
+}
+await vision.close();
+await Promise.all([...files.values()].map((file) => file.close()));
+
+async function bytesOf({ bin, offset, size }) {
+  if (!files.has(bin)) files.set(bin, await open(resolve(values.data, bin)));
+  const { buffer } = await files.get(bin).read(Buffer.alloc(size), 0, size, offset);
+  return buffer;
+}
