@@ -5,8 +5,18 @@ import pLimit from 'p-limit';
 /** Requests under way at a time: enough for two cores to be busy. */
 const AT_A_TIME = 6;
 const PIC_NAME = 'picture';
-/** Answered to texts where the pack has no text, with a status of 500. */
-const NO_TEXT = 'UnsupportedInstanceType';
+const NO_ACTION = 'no such action';
+/** Refusals of any text: by an older SDK; by a server whose pack has no text, with a status of 500. */
+export const NO_TEXT = new Set([NO_ACTION, 'UnsupportedInstanceType']);
+/** What the server says of a picture or text that it does not take; any other failure is the run's. */
+const REFUSALS = new Set([
+  ...NO_TEXT,
+  'UnknownText',
+  'InvalidPicContent',
+  'UnsupportedPicPixels',
+  'UnsupportedPicFormat',
+  'IncorrectOrientation',
+]);
 
 /**
  * How pictures are asked about.
@@ -129,11 +139,11 @@ export class Instance {
 
   /** The answer, or the code of what the server does not take. */
   async #call(method, request) {
-    if (typeof this.#client[method] !== 'function') return { refusal: 'no such action' };
+    if (typeof this.#client[method] !== 'function') return { refusal: NO_ACTION };
     try {
       return await this.#client[method](request);
     } catch (error) {
-      if (!ApiError.is(error) || (error.status >= 500 && error.code !== NO_TEXT)) throw error;
+      if (!ApiError.is(error) || !REFUSALS.has(error.code)) throw error;
       return { refusal: error.code };
     }
   }

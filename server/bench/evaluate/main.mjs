@@ -3,6 +3,7 @@
  *
  *     npm run evaluate -- --data ../shared/data --reference ../shared/data/weights/mobilenet_v2_1.0_224_coral_fp32.onnx
  */
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -26,18 +27,21 @@ const options = readOptions(process.argv.slice(2), GROUP_NAMES);
 if (options === undefined) console.log(HELP.replace('GROUPS', GROUP_NAMES.join(', ')));
 else await evaluate(options);
 
-async function evaluate({ only, serverFolder, reference, out, json, sample }) {
+async function evaluate({ only, serverFolder, reference, out, json, sample, addTo }) {
   const started = performance.now();
   const packFolder = join(serverFolder, 'models', 'lite');
+  const pack = await describePack(packFolder);
+  const earlier = addTo === undefined ? undefined : await readFigures(addTo, pack);
   const context = await loadContext(options);
   const figures = context.groups.length > 0 ? await askEveryone(context) : [];
   if (only.includes('time')) figures.push(...(await measureGraphs(packFolder, reference)));
   if (only.includes('size')) figures.push(...(await measureSize(packFolder)));
-  const minutes = ((performance.now() - started) / 60_000).toFixed(1);
-  const report = formatReport(figures, await describe(packFolder, minutes, sample));
+  const minutes = (performance.now() - started) / 60_000 + (earlier?.minutes ?? 0);
+  const run = { pack, minutes, figures: joinFigures(earlier?.figures ?? [], figures) };
+  const report = formatReport(run.figures, headingOf(run, sample));
   console.log(report);
   if (out !== undefined) await writeFile(out, report);
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(figures, undefined, 2)}\n`);
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(run, undefined, 2)}\n`);
 }
 
 /** Fills the instances, asks them in turn, and the reference last. */
@@ -85,15 +89,38 @@ async function askOne(ranker, context) {
   return figures;
 }
 
-async function describe(packFolder, minutes, sample) {
-  const { name, version, dims } = JSON.parse(await readFile(join(packFolder, 'pack.json'), 'utf8'));
+/** What names the pack that was measured: the manifest has the hash of every other file. */
+async function describePack(packFolder) {
+  const manifest = await readFile(join(packFolder, 'pack.json'));
+  const { name, version, dims } = JSON.parse(manifest);
+  return { name, version, dims, sha256: createHash('sha256').update(manifest).digest('hex') };
+}
+
+/** What an earlier run of the same pack wrote with --json. */
+async function readFigures(file, pack) {
+  const run = JSON.parse(await readFile(file, 'utf8'));
+  if (run.pack.sha256 !== pack.sha256) throw new Error(`"${file}" has the figures of another pack`);
+  return run;
+}
+
+/** Both runs' figures, the later one's where both have one. */
+function joinFigures(earlier, later) {
+  const measured = new Set(later.map(nameOf));
+  return [...earlier.filter((figure) => !measured.has(nameOf(figure))), ...later];
+}
+
+function nameOf({ id, ranker }) {
+  return `${ranker} ${id}`;
+}
+
+function headingOf({ pack, minutes }, sample) {
   const [{ model }] = cpus();
-  const machine = `${cpus().length} × ${model}, Node ${process.version}, ${minutes} minutes`;
+  const machine = `${cpus().length} × ${model}, Node ${process.version}, ${minutes.toFixed(1)} minutes`;
   return [
     ...(sample === undefined
       ? []
       : [`**A sample of ${sample} pictures a split: no figures to show.**`, '']),
-    `Pack ${name} ${version}, ${dims} dimensions. ${machine}.`,
+    `Pack ${pack.name} ${pack.version}, ${pack.dims} dimensions, \`${pack.sha256.slice(0, 12)}\`. ${machine}.`,
     '',
     'Standard errors: binomial, or by source where several copies of one picture are asked. *Refused*: pictures or',
     'texts that the server did not take; pictures are left out, texts count as 0. *Reference*: on the same pictures.',

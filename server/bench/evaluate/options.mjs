@@ -18,6 +18,7 @@ Starts Likeness with its embedded pack, asks it through the SDK, and prints ever
   --server FOLDER        another built copy of server/, with another pack in models/lite
   --only NAME,…          some groups of rows: GROUPS
   --sample N             the first N pictures of each split: a quick look, no figures to show
+  --add-to FILE          joins the figures of an earlier --json of the same pack
   --out FILE             writes the table too
   --json FILE            writes the figures as JSON
   --help                 prints this
@@ -31,7 +32,7 @@ export function readOptions(args, groups) {
     args,
     options: {
       ...textOptions('data', 'reference', 'composites', 'grocery-classes', 'cache', 'server'),
-      ...textOptions('python', 'only', 'sample', 'out', 'json'),
+      ...textOptions('python', 'only', 'sample', 'out', 'json', 'add-to'),
       help: { type: 'boolean', default: false },
     },
   });
@@ -48,6 +49,7 @@ export function readOptions(args, groups) {
     cache: resolve(values.cache ?? join(tmpdir(), 'likeness-evaluate-cache')),
     python: values.python ?? 'python3',
     serverFolder: resolve(values.server ?? EMBEDDED_SERVER),
+    addTo: values['add-to'],
     groceryClasses: values['grocery-classes'],
     sample: values.sample === undefined ? undefined : Number(values.sample),
   };

@@ -39,14 +39,14 @@ export function formatReport(figures, heading) {
     '',
     ...tableOf([...MEASURED, ...JUDGED, 'note'], rows),
     '',
-    '## Parts',
-    '',
-    ...tableOf(
-      ['figure', ...TITLES.values(), 'reference', 'n', 'refused', 'note'],
-      [...groupBy(parts, ({ id }) => id).values()].map(partRowOf),
-    ),
-    '',
+    ...(parts.length === 0 ? [] : partsOf(parts)),
   ].join('\n');
+}
+
+function partsOf(parts) {
+  const header = ['figure', ...TITLES.values(), 'reference', 'n', 'refused', 'note'];
+  const rows = [...groupBy(parts, ({ id }) => id).values()].map(partRowOf);
+  return ['## Parts', '', ...tableOf(header, rows), ''];
 }
 
 /** What one part is, by everyone who was asked. */
@@ -123,7 +123,7 @@ function dropOf({ id, ranker, value }, figures) {
 
 /** Three decimals, as this project writes shares: no zero before the point. */
 function numberOf(value) {
-  if (value === undefined || Number.isNaN(value)) return NONE;
+  if (value === undefined) return NONE;
   return value
     .toFixed(3)
     .replace(/^(-?)0\./u, '$1.')

@@ -9,7 +9,7 @@
 
 /**
  * Mean and standard error: of the parts' means where there are parts, with the errors of a cluster added up.
- * For single hits it is the binomial error.
+ * For single hits it is the binomial error; undefined for a single cluster.
  *
  * @param {readonly Sample[]} samples
  */
@@ -24,7 +24,7 @@ export function summarize(samples) {
   }
   const squares = [...residuals.values()].reduce((sum, each) => sum + each * each, 0);
   const clusters = residuals.size;
-  const error = clusters > 1 ? Math.sqrt((clusters / (clusters - 1)) * squares) : Number.NaN;
+  const error = clusters > 1 ? Math.sqrt((clusters / (clusters - 1)) * squares) : undefined;
   return { value, error, n: samples.length };
 }
 

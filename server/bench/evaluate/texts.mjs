@@ -1,5 +1,5 @@
 /** Texts asked in a catalogue and among scenes: names, unseen wordings, sentences. */
-import { forEachSome } from './instance.mjs';
+import { forEachSome, NO_TEXT } from './instance.mjs';
 import { groupBy } from './statistics.mjs';
 
 const CATALOGUE = 'text_fashion';
@@ -141,9 +141,10 @@ function isRefused({ hits }) {
   return hits.length === 0;
 }
 
-/** Why there is no figure, where not one text was taken. */
+/** Why there is no figure, where the server takes no text at all. */
 function reasonOf(rankings) {
-  const [first] = rankings;
-  const isSilent = rankings.every(({ refusal }) => refusal !== undefined);
-  return isSilent ? `the server takes no text (${first?.refusal ?? 'none asked'})` : undefined;
+  if (rankings.length === 0) return 'nothing to ask';
+  const code = rankings[0].refusal;
+  const isSilent = rankings.every(({ refusal }) => NO_TEXT.has(refusal));
+  return isSilent ? `the server takes no text (${code})` : undefined;
 }
