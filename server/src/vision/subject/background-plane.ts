@@ -6,8 +6,8 @@ export interface BackgroundPlane {
   readonly share: number;
   /** Distance (largest channel difference) within which nine tenths of those pixels lie. */
   readonly spread: number;
-  /** Largest difference of a channel between a pixel and the plane there, 0–255. */
-  distance(x: number, y: number): number;
+  /** 1 for each pixel, row by row, whose colour is at least this far from the plane's, else 0. */
+  standingOut(distance: number): Uint8Array;
 }
 
 /** Width of the edge that is looked at, as a share of the shorter side. */
@@ -20,12 +20,20 @@ const ROUNDS = 4;
 const MAX_SLOPE = 80;
 
 /** Value of one channel: at the middle, and its change across and down the picture. */
-type Channel = readonly [middle: number, across: number, down: number];
-
-interface Sample {
-  readonly x: number;
-  readonly y: number;
+interface Channel {
+  readonly middle: number;
+  readonly across: number;
+  readonly down: number;
 }
+
+/** Pixels of the edge: where they lie, from −0.5 to 0.5, and the values of their channels. */
+interface Samples {
+  readonly right: Float64Array;
+  readonly below: Float64Array;
+  readonly values: readonly Float64Array[];
+}
+
+const CHANNELS = [0, 1, 2] as const;
 
 /**
  * Fits the plane to the picture's edge: first the median of each channel, which a subject that touches
@@ -33,79 +41,116 @@ interface Sample {
  */
 export function fitBackground(pixels: Pixels): BackgroundPlane {
   const samples = edgeSamples(pixels);
-  let plane: readonly Channel[] = [0, 1, 2].map((c) => [medianOf(pixels, samples, c), 0, 0]);
-  let near = samples;
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    near = samples.filter(({ x, y }) => distanceTo(plane, pixels, x, y) <= NEAR);
-    if (round < ROUNDS) plane = [0, 1, 2].map((c) => fitChannel(pixels, near, c));
+  let plane: readonly Channel[] = samples.values.map(flatChannel);
+  let distances = distancesTo(plane, samples);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const near = nearOf(distances);
+    plane = samples.values.map((values) => fitChannel(samples, values, near));
+    distances = distancesTo(plane, samples);
   }
-  const distances = near.map(({ x, y }) => distanceTo(plane, pixels, x, y)).sort((a, b) => a - b);
+  const sorted = distances.filter((distance) => distance <= NEAR).sort();
   return {
-    share: near.length / samples.length,
-    spread: distances[Math.floor(distances.length * 0.9)] ?? NEAR,
-    distance: (x, y) => distanceTo(plane, pixels, x, y),
+    share: sorted.length / distances.length,
+    spread: sorted[Math.floor(sorted.length * 0.9)] ?? NEAR,
+    standingOut: (distance) => findStandingOut(pixels, plane, distance),
   };
 }
 
-function distanceTo(plane: readonly Channel[], pixels: Pixels, x: number, y: number): number {
-  const at = (y * pixels.widthPx + x) * 3;
-  const [right, below] = [x / pixels.widthPx - 0.5, y / pixels.heightPx - 0.5];
-  let most = 0;
-  for (let c = 0; c < 3; c += 1) {
-    const [middle = 0, across = 0, down = 0] = plane[c] ?? [];
-    const expected = middle + across * right + down * below;
-    most = Math.max(most, Math.abs((pixels.data[at + c] ?? 0) - expected));
+function flatChannel(values: Float64Array): Channel {
+  return { middle: values.toSorted()[values.length >> 1] ?? 0, across: 0, down: 0 };
+}
+
+/** The largest difference of a channel from the plane, for each sample. */
+function distancesTo(plane: readonly Channel[], { right, below, values }: Samples): Float64Array {
+  const distances = new Float64Array(right.length);
+  for (const [c, { middle, across, down }] of plane.entries()) {
+    const channel = values[c] ?? distances;
+    for (let i = 0; i < distances.length; i += 1) {
+      const expected = middle + across * (right[i] ?? 0) + down * (below[i] ?? 0);
+      distances[i] = Math.max(distances[i] ?? 0, Math.abs((channel[i] ?? 0) - expected));
+    }
   }
-  return most;
+  return distances;
 }
 
-function medianOf(pixels: Pixels, samples: readonly Sample[], channel: number): number {
-  const values = samples
-    .map(({ x, y }) => pixels.data[(y * pixels.widthPx + x) * 3 + channel] ?? 0)
-    .sort((a, b) => a - b);
-  return values[values.length >> 1] ?? 0;
+function findStandingOut(
+  { widthPx, heightPx, data }: Pixels,
+  plane: readonly Channel[],
+  distance: number,
+): Uint8Array {
+  const mask = new Uint8Array(widthPx * heightPx);
+  for (const [c, { middle, across, down }] of plane.entries()) {
+    for (let at = 0, y = 0; y < heightPx; y += 1) {
+      const below = y / heightPx - 0.5;
+      for (let x = 0; x < widthPx; x += 1, at += 1) {
+        const expected = middle + across * (x / widthPx - 0.5) + down * below;
+        if (Math.abs((data[at * 3 + c] ?? 0) - expected) >= distance) mask[at] = 1;
+      }
+    }
+  }
+  return mask;
 }
 
-/** Least squares of a channel over the two directions. */
-function fitChannel(pixels: Pixels, samples: readonly Sample[], channel: number): Channel {
-  const points = samples.map(({ x, y }) => ({
-    right: x / pixels.widthPx - 0.5,
-    below: y / pixels.heightPx - 0.5,
-    value: pixels.data[(y * pixels.widthPx + x) * 3 + channel] ?? 0,
-  }));
-  const mean = (of: (point: (typeof points)[number]) => number): number =>
-    points.reduce((sum, point) => sum + of(point), 0) / Math.max(1, points.length);
-  const [meanRight, meanBelow, meanValue] = [
-    mean((p) => p.right),
-    mean((p) => p.below),
-    mean((p) => p.value),
-  ];
-  const [rr, bb, rb, rv, bv] = [
-    mean((p) => (p.right - meanRight) ** 2),
-    mean((p) => (p.below - meanBelow) ** 2),
-    mean((p) => (p.right - meanRight) * (p.below - meanBelow)),
-    mean((p) => (p.right - meanRight) * (p.value - meanValue)),
-    mean((p) => (p.below - meanBelow) * (p.value - meanValue)),
-  ];
-  const determinant = rr * bb - rb * rb;
-  if (determinant < 1e-6) return [meanValue, 0, 0];
-  const across = limitSlope((rv * bb - bv * rb) / determinant);
-  const down = limitSlope((bv * rr - rv * rb) / determinant);
-  return [meanValue - across * meanRight - down * meanBelow, across, down];
+function nearOf(distances: Float64Array): Int32Array {
+  const near = new Int32Array(distances.length);
+  let count = 0;
+  for (let i = 0; i < distances.length; i += 1) {
+    if ((distances[i] ?? 0) > NEAR) continue;
+    near[count] = i;
+    count += 1;
+  }
+  return near.subarray(0, count);
+}
+
+/** Least squares of a channel over the two directions, of the samples that `near` names. */
+function fitChannel({ right, below }: Samples, values: Float64Array, near: Int32Array): Channel {
+  const mean = (of: Float64Array): number => {
+    let sum = 0;
+    for (const i of near) sum += of[i] ?? 0;
+    return sum / Math.max(1, near.length);
+  };
+  const [meanRight, meanBelow, meanValue] = [mean(right), mean(below), mean(values)];
+  let [rr, bb, rb, rv, bv] = [0, 0, 0, 0, 0];
+  for (const i of near) {
+    const r = (right[i] ?? 0) - meanRight;
+    const b = (below[i] ?? 0) - meanBelow;
+    const v = (values[i] ?? 0) - meanValue;
+    rr += r * r;
+    bb += b * b;
+    rb += r * b;
+    rv += r * v;
+    bv += b * v;
+  }
+  const count = Math.max(1, near.length);
+  const determinant = (rr / count) * (bb / count) - (rb / count) ** 2;
+  if (determinant < 1e-6) return { middle: meanValue, across: 0, down: 0 };
+  const across = limitSlope(
+    ((rv / count) * (bb / count) - (bv / count) * (rb / count)) / determinant,
+  );
+  const down = limitSlope(
+    ((bv / count) * (rr / count) - (rv / count) * (rb / count)) / determinant,
+  );
+  return { middle: meanValue - across * meanRight - down * meanBelow, across, down };
 }
 
 function limitSlope(slope: number): number {
   return Math.min(Math.max(slope, -MAX_SLOPE), MAX_SLOPE);
 }
 
-function edgeSamples({ widthPx, heightPx }: Pixels): readonly Sample[] {
+function edgeSamples({ widthPx, heightPx, data }: Pixels): Samples {
   const edge = Math.max(1, Math.round(Math.min(widthPx, heightPx) * EDGE_SHARE));
-  const samples: Sample[] = [];
+  const places: number[] = [];
   for (let y = 0; y < heightPx; y += 1) {
     const isEdgeRow = y < edge || y >= heightPx - edge;
     for (let x = 0; x < widthPx; x += 1) {
-      if (isEdgeRow || x < edge || x >= widthPx - edge) samples.push({ x, y });
+      // Within a row that is not of the edge, everything between its two ends is passed over.
+      if (!isEdgeRow && x === edge) x = Math.max(x, widthPx - edge);
+      places.push(y * widthPx + x);
     }
   }
-  return samples;
+  return {
+    right: Float64Array.from(places, (at) => (at % widthPx) / widthPx - 0.5),
+    below: Float64Array.from(places, (at) => Math.floor(at / widthPx) / heightPx - 0.5),
+    values: CHANNELS.map((c) => Float64Array.from(places, (at) => data[at * 3 + c] ?? 0)),
+  };
 }

@@ -57,12 +57,7 @@ async function reduce(pixels: Pixels): Promise<Pixels> {
 /** Where the colour is not the background's. */
 function maskOf({ widthPx, heightPx }: Pixels, background: BackgroundPlane): Mask {
   const least = Math.max(MIN_DISTANCE, background.spread * 2);
-  const mask = new Uint8Array(widthPx * heightPx);
-  for (let i = 0; i < mask.length; i += 1) {
-    const x = i % widthPx;
-    mask[i] = background.distance(x, (i - x) / widthPx) >= least ? 1 : 0;
-  }
-  return { widthPx, heightPx, data: mask };
+  return { widthPx, heightPx, data: background.standingOut(least) };
 }
 
 /** The box of the mask's own pixels inside a component of the dilated mask, and how many there are. */
