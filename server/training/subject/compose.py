@@ -84,7 +84,8 @@ def pasted(ground, sprite, matrix):
     light = torch.exp(uniform(-0.45, 0.3, count, 1, 1, 1) + torch.randn(count, 3, 1, 1) * 0.06)
     if torch.rand(()) < SHADOW:
         shift = [int(v) for v in torch.randint(-4, 5, (2,))]
-        shade = F.avg_pool2d(alpha.roll(shift, (2, 3)), 9, 1, 4) * uniform(0, 0.6, count, 1, 1, 1)
+        shade = F.avg_pool2d(alpha.roll(shift, (2, 3)), (9, 1), 1, (4, 0))
+        shade = F.avg_pool2d(shade, (1, 9), 1, (0, 4)) * uniform(0, 0.6, count, 1, 1, 1)
         ground = ground * (1 - shade)
     return ground * (1 - alpha) + (colour * light).clamp(0, 1), alpha[:, 0]
 

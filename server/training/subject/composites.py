@@ -24,8 +24,8 @@ from cutouts import cut
 from labels import SCENES, main_object
 
 LONG_SIDE, QUALITY = 400, 92
-# Sets with cut-outs of 100 px and more.
-SETS = ("02", "03", "06", "08")
+# Sets with clean cut-outs of 100 px and more, and how often each is drawn.
+SETS, SHARES = ("08", "06", "03"), (0.7, 0.2, 0.1)
 # The square root of the box's share of the frame is even between these: areas of 4 to 70 %.
 LEAST_SIDE, MOST_SIDE = 0.2, 0.837
 TILT_CHANCE, TILT, STRETCH = 0.4, 25, 0.2
@@ -99,7 +99,7 @@ def write_composites(options, rows, packs):
     groups = {name: [row for row in rows if row["set"] == name] for name in SETS}
     listed = []
     while len(listed) < options.count:
-        product, scene = dice.choice(groups[dice.choice(SETS)]), dice.choice(scenes)
+        product, scene = dice.choice(groups[dice.choices(SETS, SHARES)[0]]), dice.choice(scenes)
         cut_out = sprite(packs.picture(product))
         if cut_out is None:
             continue

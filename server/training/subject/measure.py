@@ -1,4 +1,4 @@
-"""Chooses the detector's thresholds on pictures apart, and measures the exported graph on the hold-out.
+"""Chooses the detector's thresholds on pictures apart, and measures the exported graph's heads on the hold-out.
 
     python measure.py --work work --network build/network.onnx --out build/subject.json [--composites FOLDER]
 
@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from categorise import held_views, table, windows
 from cutouts import for_choice
 from detect import CUTOUTS, composer_of
 from data import SET_SHARE, Lessons
@@ -117,6 +118,18 @@ def judged(graph, folder, name, least):
     return {"below": round(float((scores < least).mean()), 3), **summary(taken, scores, truth / size)}
 
 
+def categorised(graph, lessons, found, batch=64):
+    """The category head's figures on held-out pictures and objects."""
+    views = held_views(lessons, found)
+    logits = []
+    for start in range(0, len(views), batch):
+        part = views[start:start + batch]
+        pictures = windows(lessons.load([i for i, _, _ in part]), [window for _, window, _ in part])
+        logits.append(graph.run(["logits"], {"pixels": pictures.permute(0, 3, 1, 2).contiguous().numpy()})[0])
+    truth = torch.tensor([category for _, _, category in views])
+    return table(torch.from_numpy(np.concatenate(logits)), truth, [lessons.rows[i]["set"] for i, _, _ in views])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--work", type=Path, required=True)
@@ -131,9 +144,10 @@ def main():
     apart = lessons.teaching[[for_choice(lessons.rows[i]) for i in lessons.teaching]]
     graph = session(options.network, 1)
     least, figures = choose(graph, composer_of(lessons, found, apart, CUTOUTS))
-    result = {"minScore": least, "maxOverlap": MOST_OVERLAP, "choice": figures}
+    held = categorised(graph, lessons, found)
     if options.composites:
-        result["held_out"] = {name: judged(graph, options.composites, name, least) for name in ("composites", "scenes")}
+        held |= {name: judged(graph, options.composites, name, least) for name in ("composites", "scenes")}
+    result = {"minScore": least, "maxOverlap": MOST_OVERLAP, "choice": figures, "held_out": held}
     options.out.write_text(json.dumps(result, indent=2))
     print(json.dumps(result, indent=1))
 
