@@ -26,7 +26,7 @@ NAME, VERSION = "lite", "1.0.0"
 LICENCE = "Terms of the weights and of what taught them: MODEL_CARD.md"
 SEES = "A distilled picture network and a classical descriptor"
 READS = "; texts in English and Chinese in their space"
-TEXT_NAMES = {"ids": "ids", "mask": "mask"}
+MOST_TOKENS, LEAST_KNOWN = 32, 0.5
 # Of a draft that has none of its own.
 WINDOWS = {name: {"scale": 1.1, "aspect": "picture", "wholeWeight": weight} for name, weight in (("found", 0.5), ("given", 0))}
 LINEAR = [[-1, 0], [1, 1]]
@@ -62,15 +62,17 @@ def subject(fit, heads, outputs):
     return {"detector": detector, **fit["windows"]}
 
 
-def text(words):
-    if not words:
-        return {}
-    inputs = TEXT_NAMES if words.get("mask") else {"ids": TEXT_NAMES["ids"]}
+def text(build, words):
+    """The text encoder as the manifest tells of it; what text.json leaves open is usual."""
+    names = [tensor.name for tensor in onnx.load(build / "text.onnx").graph.input]
+    inputs = {"ids": "ids", **({"mask": "mask"} if "mask" in names else {})}
     return {
         "text": {
             "file": "text.onnx", "tokenizer": "tokenizer.json", "inputs": inputs, "output": "embedding",
-            "maxTokens": words["maxTokens"], "simplified": True, "minKnown": words["minKnown"],
-        }
+            "maxTokens": words.get("maxTokens", MOST_TOKENS), "simplified": True,
+            "minKnown": words.get("minKnown", LEAST_KNOWN),
+        },
+        "languages": ["en", "zh"],
     }
 
 
@@ -84,17 +86,18 @@ def categories(outputs):
 
 def manifest(build, files, draft):
     """pack.json as server/src/vision/pack/pack-schema.ts describes it."""
-    fit, heads, words = (read(build / f"{name}.json") for name in ("fit", "subject", "text"))
-    calibration = read(build / "calibration.json")
+    fit, heads, words, calibration = (read(build / f"{name}.json") for name in ("fit", "subject", "text", "calibration"))
     if draft:
-        fit, calibration, words = {"windows": WINDOWS, **fit}, {"picture": LINEAR, **calibration}, {}
-    outputs = [output.name for output in onnx.load(build / "network.onnx").graph.output]
-    knots = {"picture": calibration["picture"], **({"text": calibration["text"]} if words else {})}
+        fit, calibration = {"windows": WINDOWS, **fit}, {"picture": LINEAR, **calibration}
     hashes = {path.name: {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in files}
+    speaks = "text.onnx" in hashes
+    outputs = [output.name for output in onnx.load(build / "network.onnx").graph.output]
+    knots = {"picture": calibration["picture"], **({"text": calibration["text"]} if speaks else {})}
     return {
-        "format": 1, "name": NAME, "version": VERSION, "licence": LICENCE, "description": f"{SEES}{READS if words else ''}.",
+        "format": 1, "name": NAME, "version": VERSION, "licence": LICENCE, "description": f"{SEES}{READS if speaks else ''}.",
         "dims": sum(fit["dims"]), "files": hashes, "picture": picture(fit), **categories(outputs),
-        "subject": subject(fit, heads, outputs), **text(words), "languages": words.get("languages", []), "calibration": knots,
+        "subject": subject(fit, heads, outputs), "languages": [], **(text(build, words) if speaks else {}),
+        "calibration": knots,
     }
 
 
@@ -105,7 +108,7 @@ def main():
     parser.add_argument("--draft", action="store_true")
     options = parser.parse_args()
     names = ["network.onnx", "classical.onnx"]
-    if (options.build / "text.json").exists() and not options.draft:
+    if (options.build / "text.onnx").exists() and not options.draft:
         names += ["text.onnx", "tokenizer.json"]
     options.out.mkdir(parents=True, exist_ok=True)
     for old in options.out.iterdir():

@@ -2,9 +2,9 @@
 
     python calibrate.py --work WORK --build BUILD
 
-Texts: BUILD/text.json names either its own `calibration` or an .npz of cosines, `right` (a held-out text and a
-picture it tells of) and `wrong`. Right hits: the nearest held-out picture of the same set that is another thing,
-where it carries the query's label; whole pictures, of vectors.npy.
+Texts: BUILD/text-pairs.json of text/validate.py holds cosines of held-out pictures with plain texts that tell of them
+(`right`) and that do not (`wrong`), by domain. Right hits of pictures: the nearest held-out picture of the same set
+that is another thing (in shops: another view), where it carries the query's label; whole pictures, of vectors.npy.
 """
 import argparse
 import json
@@ -29,6 +29,8 @@ LABELS = {
 # Where wrong pictures of a text end and its right ones are clear: scores as docs/model-packs.md explains them.
 WRONG_BELOW, RIGHT_MIDDLE = 0.97, 0.5
 KEPT = 0.9
+LEAST_STEP = 0.02
+SHOPS, SAME_FILE = "03", 0.9999
 
 
 def score(knots, cosines):
@@ -36,19 +38,39 @@ def score(knots, cosines):
     return np.interp(cosines, places, scores)
 
 
-def text_knots(right, wrong):
-    """.5 above nearly all wrong pictures, .7 at the middle of the right ones, .9 at the best of them."""
-    places = [np.quantile(wrong, WRONG_BELOW), np.quantile(right, RIGHT_MIDDLE), np.quantile(right, 0.99)]
+def text_knots(domains):
+    """.5 above nearly all wrong pictures of the hardest domain, .7 at the middle of the right ones, .9 at the best."""
+    sides = [(np.array(domain["right"]), np.array(domain["wrong"])) for domain in domains if domain["right"] and domain["wrong"]]
+    right = np.concatenate([side[0] for side in sides])
+    places = [max(np.quantile(wrong, WRONG_BELOW) for _, wrong in sides), np.quantile(right, RIGHT_MIDDLE), np.quantile(right, 0.99)]
     # Where wrong and right overlap, the knots still have to rise.
     for i in (1, 2):
-        places[i] = max(places[i], places[i - 1] + 0.02)
+        places[i] = max(places[i], places[i - 1] + LEAST_STEP)
     return [[-1, 0], *([round(float(place), 4), value] for place, value in zip(places, (0.5, 0.7, 0.9))), [1, 1]]
 
 
-def right_hits(vectors, labels, instances):
-    """Cosines of the first hits that carry the query's label."""
+def text_hits(domains, knots):
+    """Scores of right pictures, and how many wrong ones stay below .5, by domain."""
+    found = {}
+    for name, domain in domains.items():
+        if domain["right"] and domain["wrong"]:
+            right, wrong = score(knots, domain["right"]), score(knots, domain["wrong"])
+            found[name] = {
+                "hits": str(len(right)), **spread(right), "unrelated_below": round(float((wrong < 0.5).mean()), 3),
+            }
+    return found
+
+
+def spread(scores):
+    """Where right hits score, and the threshold that nine of ten pass."""
+    low, middle, kept = np.quantile(scores, (0.05, 0.5, 1 - KEPT))
+    return {"p5": round(float(low), 3), "p50": round(float(middle), 3), "keeps90": round(float(kept), 3)}
+
+
+def right_hits(vectors, labels, things):
+    """Cosines of the first hits that carry the query's label; the same thing and the same file do not count."""
     likeness = vectors @ vectors.T
-    likeness[instances[:, None] == instances[None]] = -9
+    likeness[(things[:, None] == things[None]) | (likeness > SAME_FILE)] = -9
     nearest = likeness.argmax(1)
     right = (labels == labels[nearest]) & (likeness.max(1) > -9)
     return likeness.max(1)[right]
@@ -60,15 +82,13 @@ def hits_by_domain(rows, vectors, knots):
         members = [i for i, row in enumerate(rows) if row["held"] and row["set"] == set_id and label(row) not in UNSURE]
         if not members:
             continue
-        labels, instances = (np.array([of(rows[i]) for i in members]) for of in (label, lambda row: row["instance"]))
-        cosines = right_hits(np.asarray(vectors[members]), labels, instances)
+        labels = np.array([label(rows[i]) for i in members])
+        # Another view of a product is what a shop looks for; elsewhere another thing of its kind.
+        things = np.array([f"{i}" if set_id == SHOPS else rows[i]["instance"] for i in members])
+        cosines = right_hits(np.asarray(vectors[members]), labels, things)
         if not len(cosines):
             continue
-        scores = score(knots, cosines)
-        found[name] = {
-            "hits": f"{len(cosines)} of {len(members)}", "p5": round(float(np.quantile(scores, 0.05)), 3),
-            "p50": round(float(np.median(scores)), 3), "keeps90": round(float(np.quantile(scores, 1 - KEPT)), 3),
-        }
+        found[name] = {"hits": f"{len(cosines)} of {len(members)}", **spread(score(knots, cosines))}
     return found
 
 
@@ -83,21 +103,14 @@ def main():
     calibration["hits"] = hits_by_domain(read_index(options.work), vectors, calibration["picture"])
     for name, hit in calibration["hits"].items():
         print(f"{name}: {hit}")
-    words = options.build / "text.json"
-    if words.exists():
-        words = json.loads(words.read_text(encoding="utf8"))
-        if "calibration" in words:
-            calibration["text"] = words["calibration"]
-        else:
-            pairs = np.load(options.build / words["pairs"])
-            calibration["text"] = text_knots(pairs["right"], pairs["wrong"])
-            right, wrong = (score(calibration["text"], pairs[name]) for name in ("right", "wrong"))
-            calibration["text_scores"] = {
-                "right above .5": round(float((right >= 0.5).mean()), 4), "wrong below .5": round(float((wrong < 0.5).mean()), 4),
-                "right p5": round(float(np.quantile(right, 0.05)), 4), "right p50": round(float(np.median(right)), 4),
-                "keeps 90 %": round(float(np.quantile(right, 1 - KEPT)), 4),
-            }
+    pairs = options.build / "text-pairs.json"
+    if pairs.exists():
+        domains = json.loads(pairs.read_text(encoding="utf8"))["domains"]
+        calibration["text"] = text_knots(domains.values())
+        calibration["text_hits"] = text_hits(domains, calibration["text"])
         print(f"text: {calibration['text']}")
+        for name, hit in calibration["text_hits"].items():
+            print(f"text, {name}: {hit}")
     path.write_text(json.dumps(calibration, indent=2) + "\n", encoding="utf8")
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from calibrate import score, text_knots
 from fit import FIGURES, choose
 from holdout import joined
-from windows import framed, window_of
+import windows
+from windows import BOUND, MOST_LOST, chosen, framed, window_of
 
 
 class Windows(unittest.TestCase):
@@ -25,6 +26,13 @@ class Windows(unittest.TestCase):
         mixed = framed(whole, window, np.array([0]), 0.5)
         self.assertTrue(np.allclose(mixed[0], np.array([1, 0, 1]) / 2**0.5))
         self.assertTrue(np.array_equal(mixed[1:], whole[1:]))
+
+    def test_a_window_that_loses_too_much_is_never_chosen_and_a_harmless_one_weighs_as_much_as_it_may(self):
+        base = {name: 0.8 for name in {*BOUND, *windows.FIGURES}}
+        good, bad = {**base, "crop_25": 0.801}, {**base, "crop_25": 0.99, BOUND[0]: 0.8 - 2 * MOST_LOST}
+        candidates = {(1.1, "picture", 0.5): good, (1.1, "picture", 0.3): good, (1.1, "box", 0.0): bad}
+        self.assertEqual(chosen(candidates, base), (1.1, "picture", 0.3))
+        self.assertIsNone(chosen({(1.1, "box", 0.0): bad}, base))
 
 
 class Choice(unittest.TestCase):
@@ -42,7 +50,7 @@ class Choice(unittest.TestCase):
 class Calibration(unittest.TestCase):
     def test_knots_rise_even_where_right_and_wrong_overlap(self):
         dice = np.random.default_rng(2)
-        knots = text_knots(dice.uniform(0, 0.5, 500), dice.uniform(0, 0.5, 500))
+        knots = text_knots([{side: dice.uniform(0, 0.5, 500).tolist() for side in ("right", "wrong")}])
         places, scores = zip(*knots)
         self.assertTrue(all(a < b for a, b in zip(places, places[1:])))
         self.assertTrue(all(a < b for a, b in zip(scores, scores[1:])))
