@@ -76,12 +76,13 @@ def text(build, words):
     }
 
 
-def categories(outputs):
+def categories(heads, outputs):
     """The graph itself divides its logits by the temperature that was fitted."""
     if "logits" not in outputs:
         return {}
     source = {"kind": "part", "part": 0, "output": "logits"}
-    return {"categories": {"source": source, "ids": list(CATEGORIES), "temperature": 1}}
+    share = {"wholeWeight": heads["categoryWholeWeight"]} if "categoryWholeWeight" in heads else {}
+    return {"categories": {"source": source, "ids": list(CATEGORIES), "temperature": 1, **share}}
 
 
 def manifest(build, files, draft):
@@ -95,7 +96,7 @@ def manifest(build, files, draft):
     knots = {"picture": calibration["picture"], **({"text": calibration["text"]} if speaks else {})}
     return {
         "format": 1, "name": NAME, "version": VERSION, "licence": LICENCE, "description": f"{SEES}{READS if speaks else ''}.",
-        "dims": sum(fit["dims"]), "files": hashes, "picture": picture(fit), **categories(outputs),
+        "dims": sum(fit["dims"]), "files": hashes, "picture": picture(fit), **categories(heads, outputs),
         "subject": subject(fit, heads, outputs), "languages": [], **(text(build, words) if speaks else {}),
         "calibration": knots,
     }

@@ -7,7 +7,11 @@
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createVision } from '../../dist/vision/create-vision.js';
+import { decodePicture } from '../../dist/vision/decode/decode-picture.js';
+import { setUpSharp } from '../../dist/vision/decode/sharp-decoder.js';
+import { rescale } from '../../dist/vision/box-arithmetic.js';
+import { openEyes } from '../../dist/vision/open-eyes.js';
+import { loadPack } from '../../dist/vision/pack/load-pack.js';
 
 const { values } = parseArgs({
   options: {
@@ -23,20 +27,16 @@ const rows = (await readFile(values.list, 'utf8'))
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
-const vision = await createVision({ packFolder: resolve(values.pack), workers: 1 });
+setUpSharp();
+// Without the embedder's work: only the finder is asked.
+const { finder } = await openEyes(await loadPack(resolve(values.pack)), () => 0);
 for (const row of rows) {
-  const picture = await bytesOf(row);
-  const { subjects } = await vision.analyze({
-    picture,
-    framing: { kind: 'subject' },
-    limits: LIMITS,
-  });
-  const [box] = subjects;
-  process.stdout.write(
-    `${JSON.stringify(box === undefined ? null : [box.x1, box.y1, box.x2, box.y2])}\n`,
-  );
+  const request = { picture: await bytesOf(row), framing: { kind: 'subject' }, limits: LIMITS };
+  const picture = await decodePicture(request);
+  const [subject] = await finder.find(picture.pixels);
+  const box = subject && rescale(subject.box, picture.pixels, picture);
+  process.stdout.write(`${JSON.stringify(box ? [box.x1, box.y1, box.x2, box.y2] : null)}\n`);
 }
-await vision.close();
 await Promise.all([...files.values()].map((file) => file.close()));
 
 async function bytesOf({ bin, offset, size }) {

@@ -28,7 +28,7 @@ from learn import session
 from prepare import Packs, squash
 
 SIDE = 128
-FRAMES = ((1.1, "picture"), (1.4, "picture"), (1.1, "box"))
+FRAMES = ((1.1, "picture"), (1.4, "picture"))
 WHOLE_WEIGHTS = (0.0, 0.3, 0.5, 0.7)
 # A box that the caller gave is meant: the window alone.
 GIVEN = {"scale": 1.1, "aspect": "picture", "wholeWeight": 0}
