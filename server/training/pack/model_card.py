@@ -67,9 +67,9 @@ by the last column: nine of ten right hits pass it.
 {hits}
 """
 TEXTS = """
-Texts: plain names of kinds and colours against held-out pictures that they tell of (all, not the first ones alone), and others.
+Texts: names of kinds and colours, the right ones of their first hits among held-out pictures, and any wrong pictures.
 
-| domain | right pairs | score, 5th percentile | 50th | keeps 90 % | wrong pairs below .5 |
+| domain | right hits | score, 5th percentile | 50th | keeps 90 % | wrong pairs below .5 |
 |---|---|---|---|---|---|
 {texts}
 """
@@ -91,19 +91,19 @@ def rows(table):
 
 
 def number(value):
+    """A figure, or a figure with how many it was taken of."""
+    if isinstance(value, list):
+        return f"{value[0]:.3f} ({value[1]})"
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def figures_of(title, figures):
     """A section of (name, value) lines; nothing where nothing was measured."""
-    flat = {name: value for name, value in (figures or {}).items() if not isinstance(value, (dict, list))}
-    nested = {name: value for name, value in (figures or {}).items() if isinstance(value, dict)}
-    if not flat and not nested:
-        return ""
-    lines = [f"| {name} | {number(value)} |" for name, value in flat.items()]
-    for outer, inner in nested.items():
-        lines += [f"| {outer}: {name} | {number(value)} |" for name, value in inner.items() if not isinstance(value, (dict, list))]
-    return "\n".join([f"\n### {title}\n", "| figure | value |", "|---|---|", *lines, ""])
+    lines = []
+    for name, value in (figures or {}).items():
+        inner = value.items() if isinstance(value, dict) else [("", value)]
+        lines += [f"| {f'{name}: {part}' if part else name} | {number(found)} |" for part, found in inner if not isinstance(found, dict)]
+    return "\n".join([f"\n### {title}\n", "| figure | value |", "|---|---|", *lines, ""]) if lines else ""
 
 
 def scores(calibration):
