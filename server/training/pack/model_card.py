@@ -39,7 +39,7 @@ Vector: {dims} dimensions, parts {parts}. Input: a window of the picture, squash
 The scripts that made the weights (`server/training`) are Apache-2.0 like the server. **The weights were learned from pictures and
 from other networks with terms of their own, listed here, so that you can decide.** Research-only material was used as the field uses
 ImageNet for published weights. None of the pictures and none of the teachers' weights is part of the pack. Every set
-can be left out of a training by a flag; `server/training/README.md` says how, and what that costs.
+can be left out of a training by a flag; `server/training/README.md` says how.
 
 | set | pictures | taught | terms as found | mind |
 |---|---|---|---|---|
@@ -77,7 +77,7 @@ LIMITS = """
 ## Limits
 
 * The domains are those of the sets above: fashion catalogues and clothes on people, groceries, fruit, household objects, sample shops,
-  everyday scenes. Furniture, toys, electronics and cosmetics were taught by few pictures or none.
+  everyday scenes. Furniture, toys and electronics were taught by few pictures or none.
 * Held-out pictures come from the same sets as the teaching ones; other cameras and shops are harder than the figures say.
 * Pictures smaller than about 60 px carry too little; a copy that shows less than a quarter of its original is often missed.
 * Colour names and kinds are those of one Indian fashion shop. Languages other than English and Chinese were not taught.
