@@ -43,7 +43,11 @@ step "vector"
 
 step "subject"
 "$python" "$here/pack/assemble.py" --build "$build" --out "$build/draft" --draft
-"$python" "$here/pack/windows.py" --work "$work" --data "$data/train" --build "$build" --pack "$build/draft"
+# Others than those that judge the detector.
+[ -d "$build/in-scenes" ] || "$python" "$here/subject/composites.py" \
+  --data "$data/train" --work "$work" --out "$build/in-scenes" --seed 7
+"$python" "$here/pack/windows.py" --work "$work" --data "$data/train" --build "$build" --pack "$build/draft" \
+  --scenes "$build/in-scenes"
 
 step "text"
 [ -f "$work/text/mixtures.json" ] || "$python" "$here/text/imitate.py" --work "$work" --bge "$BGE" --out "$work/text"
