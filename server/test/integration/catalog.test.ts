@@ -184,12 +184,12 @@ describe('capacity', () => {
     }));
 });
 
-describe('categories', () => {
-  const guessed = (...confidences: readonly number[]): ToldPicture => ({
-    vector: [1, 0, 0, 0],
-    categories: confidences.map((confidence, id) => ({ id, confidence })),
-  });
+const guessed = (...confidences: readonly number[]): ToldPicture => ({
+  vector: [1, 0, 0, 0],
+  categories: confidences.map((confidence, id) => ({ id, confidence })),
+});
 
+describe('categories', () => {
   test('a search stays inside the given, the predicted, or the few likely categories', () =>
     withShop(async ({ catalog, info }) => {
       for (const category of [0, 1, 2, 3]) {
