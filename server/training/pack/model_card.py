@@ -4,6 +4,7 @@ import json
 UPLOADED = "published as MIT by its uploader"
 FROM_A_SHOP = "**provenance unclear**: the pictures come from a shop"
 FLICKR = "**pictures: mixed Flickr licences, research use**"
+WORDS = "how labels look, to the text encoder alone"
 # name, pictures, what it teaches, terms as found with the set, research only or unclear
 SETS = (
     ("01", "clothing-dataset", "3,970", "garments on people, 17 classes", "CC0 1.0", ""),
@@ -34,7 +35,7 @@ picture, squashed to 128 × 128 pixels. Files: {files}.
 The scripts that made the weights (`server/training`) are Apache-2.0 like the server. **The weights were learned from pictures and
 from other networks with terms of their own, listed here, so that you can decide.** Research-only material was used as the field uses
 ImageNet for published weights. None of the pictures and none of the teachers' weights is part of the pack. Every set
-can be left out of a training by a flag; `server/training/README.md` says how.
+can be left out of everything but the text encoder by a flag; `server/training/README.md` says how.
 
 | set | pictures | taught | terms as found | mind |
 |---|---|---|---|---|
@@ -128,8 +129,8 @@ LIMITS = """
 * The domains are those of the sets above: fashion catalogues and clothes on people, groceries, fruit, household objects, sample shops,
   everyday scenes. Furniture, toys, snacks and digital devices were taught by few pictures: give the category with the picture.
 * Held-out pictures come from the same sets as the teaching ones; other cameras and shops are harder than the figures say.
-* Pictures smaller than about 60 px carry too little; of copies that show a quarter of their original nearly half are missed.
-* A product that is a small part of a busy scene is rarely found unless its box is given.
+* Pictures smaller than about 60 px carry too little; of copies that show a quarter of their original nearly half are missed;
+  a product that is a small part of a busy scene is rarely found unless its box is given.
 * Colour names and kinds are those of one Indian fashion shop. Languages other than English and Chinese were not taught.
 * Teaching pictures of people are of clothes; nothing was done to recognise persons, and nothing to prevent
   that pictures of one person in the same clothes are alike. Scores are no evidence of identity.
@@ -168,18 +169,21 @@ def number(value):
     return "–" if value is None else f"{value:.3f}"
 
 
+def sets_of(left_out, speaks):
+    """The sets that taught; those that were left out taught the words of a pack that has texts."""
+    kept = [line for line in SETS if speaks or line[0] not in left_out]
+    return [(name, count, WORDS if key in left_out else taught, *terms) for key, name, count, taught, *terms in kept]
+
+
 def pictures_of(fit):
     """What pictures find, with the whole picture and with the window that was chosen."""
-    figures, framed = fit.get("figures"), fit.get("framed", {})
-    if not figures:
-        return ""
+    figures, framed = (fit.get(name, {}) for name in ("figures", "framed"))
 
     def found(key):
         return number(figures.get(key)), number(framed.get(key))
 
-    copies = [(name, *found(key)) for key, name in COPY_ROWS]
     alike = [(where, what, *found(key)) for key, where, what in ALIKE_ROWS]
-    return PICTURES.format(copies=rows(copies), alike=rows(alike))
+    return PICTURES.format(copies=rows([(name, *found(key)) for key, name in COPY_ROWS]), alike=rows(alike)) if figures else ""
 
 
 def columns(line, *names):
@@ -199,10 +203,8 @@ def subject_of(held):
 def categories_of(held):
     """The category head by where pictures come from, and by category."""
     sources = [(name, str(held[key]["n"]), *columns(held[key], "top1", "confidence")) for key, name in SOURCE_ROWS if key in held]
-    categories = [
-        (key.removeprefix(CATEGORY), str(line["n"]), *columns(line, "recall", "precision"))
-        for key, line in held.items() if key.startswith(CATEGORY)
-    ]
+    named = [(key.removeprefix(CATEGORY), line) for key, line in held.items() if key.startswith(CATEGORY)]
+    categories = [(name, str(line["n"]), *columns(line, "recall", "precision")) for name, line in named]
     return CATEGORIES.format(sources=rows(sources), categories=rows(categories)) if sources else ""
 
 
@@ -221,10 +223,8 @@ def scores_of(calibration):
     domains = {}
     for line in calibration.get("domains", []):
         domains.setdefault(line["domain"], []).append(line)
-    held = [
-        (name, *(" / ".join(number(line[share]) for line in crops) for share in ("copies_above", "unrelated_below")))
-        for name, crops in domains.items()
-    ]
+    shares = ("copies_above", "unrelated_below")
+    held = [(name, *(" / ".join(number(line[share]) for line in crops) for share in shares)) for name, crops in domains.items()]
     hits = [(name, hit["hits"], *columns(hit, "p5", "p50", "keeps90")) for name, hit in calibration.get("hits", {}).items()]
     return SCORES.format(held=rows(held), hits=rows(hits)) if held else ""
 
@@ -235,12 +235,11 @@ def model_card(build, manifest):
         return json.loads(path.read_text(encoding="utf8")) if path.exists() else {}
 
     fit, calibration, held = read("fit.json"), read("calibration.json"), read("subject.json").get("held_out", {})
-    left_out = fit.get("left_out", [])
     parts = " and ".join(f"{part['dims']} of `{part['file']}` × {part['weight']:g}" for part in manifest["picture"]["parts"])
     introduction = INTRODUCTION.format(
-        **{name: manifest[name] for name in ("name", "version", "description", "dims")},
-        parts=parts, files=", ".join(f"`{name}`" for name in manifest["files"]),
-        sets=rows([line[1:] for line in SETS if line[0] not in left_out]), teachers=rows(TEACHERS),
+        **{name: manifest[name] for name in ("name", "version", "description", "dims")}, parts=parts,
+        files=", ".join(f"`{name}`" for name in manifest["files"]), teachers=rows(TEACHERS),
+        sets=rows(sets_of(fit.get("left_out", []), "text" in manifest)),
     )
     sections = (
         pictures_of(fit), subject_of(held), categories_of(held), scores_of(calibration),
