@@ -7,6 +7,7 @@ import { formatImageKey, parseImageKey, type ImageKey } from './image-key.ts';
  *     "s" id                                 its statistics: JSON
  *     "i" id NUL imageKey                    an image record (record-format.ts)
  *     "o" sha256 (32 bytes) id NUL imageKey  says that the record keeps that object: no body
+ *     "v" name                               a small value of the server's own (value-store.ts)
  *
  * imageKey is the UTF-8 of image-key.ts, so that a collection's records lie together, ordered by
  * the bytes of (productId, picName), and a hash's referrers lie together.
@@ -32,6 +33,16 @@ export function collectionKey(id: string): Buffer {
 /** The key of a collection's statistics. */
 export function statisticsKey(id: string): Buffer {
   return Buffer.from(`s${id}`);
+}
+
+/** The key of a small value. */
+export function valueKey(name: string): Buffer {
+  return Buffer.from(`v${name}`);
+}
+
+/** The name in a small value's key. */
+export function valueName(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset + 1, key.length - 1).toString('utf8');
 }
 
 /** The key of an image record. */

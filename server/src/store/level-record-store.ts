@@ -29,6 +29,8 @@ import {
 import { seal } from './seal.ts';
 import { NO_STATISTICS } from './statistics.ts';
 import { readStoredState } from './stored-records.ts';
+import { readValues, valueOperation } from './level-values.ts';
+import type { NameRange, ValueChange, ValueStore } from './value-store.ts';
 
 export interface LevelRecordStoreOptions extends LevelFolders {
   readonly disk: Disk;
@@ -37,7 +39,7 @@ export interface LevelRecordStoreOptions extends LevelFolders {
 }
 
 /** A {@link RecordStore} in a LevelDB folder, which one process at a time can open. */
-export class LevelRecordStore implements RecordStore {
+export class LevelRecordStore implements RecordStore, ValueStore {
   readonly #options: LevelRecordStoreOptions;
   readonly #queue = new CommitQueue((writes) => this.#commitWrites(writes));
   #level: LevelHandle;
@@ -177,6 +179,15 @@ export class LevelRecordStore implements RecordStore {
       return { damage: checkReferences(this.#level, comparable) };
     });
     return check.damage;
+  }
+
+  async readValues(range: NameRange): ReturnType<ValueStore['readValues']> {
+    await this.#reopening;
+    return readValues(this.#level, range);
+  }
+
+  writeValues(changes: readonly ValueChange[]): Promise<void> {
+    return this.#queue.exclusive(() => this.#commit(changes.map(valueOperation)));
   }
 
   reopen(): Promise<void> {
