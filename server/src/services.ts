@@ -56,7 +56,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const credentials = new RootCredentialStore(rootKey);
   const gateway = new Gateway({
     findAction,
-    services: { catalog, searchRates: new RateLimiter(elapsed), now },
+    services: { catalog, instanceRates: new RateLimiter(elapsed), now },
     authenticator: new Authenticator({ credentials, nonces, now }),
     formWorkers,
     body: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS },

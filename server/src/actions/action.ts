@@ -28,8 +28,8 @@ export interface ActionCall {
 
 export interface ActionServices {
   readonly catalog: Catalog;
-  /** Holds every instance to its Qps. */
-  readonly searchRates: Pick<RateLimiter, 'take'>;
+  /** Holds every instance to its Qps, AddQps and DeleteQps. */
+  readonly instanceRates: Pick<RateLimiter, 'take'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

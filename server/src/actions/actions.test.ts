@@ -26,7 +26,7 @@ let services: ActionServices;
 
 beforeEach(async () => {
   catalog = new MemoryCatalog();
-  services = { catalog, searchRates: new RateLimiter(() => 0), now: () => 0 };
+  services = { catalog, instanceRates: new RateLimiter(() => 0), now: () => 0 };
   await catalog.createCollection(PLAIN_SETTINGS);
   await call('AddImage', KEY, { PicContent: PICTURE });
 });
@@ -210,6 +210,8 @@ describe('limits', () => {
     ['CreateInstance', 'InvalidServiceType', { InstanceName: 'new', ServiceType: '9' }, 400],
     ['CreateInstance', 'InstanceAlreadyExists', { InstanceName: 'demo', ServiceType: '0' }, 409],
     ['UpdateInstance', 'InvalidCapacity', { InstanceName: 'demo', Capacity: '0' }, 400],
+    ['UpdateInstance', 'InvalidAddQps', { InstanceName: 'demo', AddQps: 'x' }, 400],
+    ['UpdateInstance', 'InvalidDeleteQps', { InstanceName: 'demo', DeleteQps: '1.5' }, 400],
     ['UpdateInstance', 'InvalidQps', { InstanceName: 'demo', Qps: '-1' }, 400],
     ['UpdateInstance', 'BadRequest', { InstanceName: 'demo', AutoOrient: 'x' }, 400],
     ['UpdateInstance', 'InvalidServiceType', { InstanceName: 'demo', ServiceType: '1' }, 400],
@@ -275,6 +277,19 @@ test('searches above Qps are denied, and told when to come back; other actions a
     await failureOf(call('SearchImageByFilter', { ...KEY, Filter: 'int_attr=1' })),
   ).toMatchObject({ code: 'DeniedRequest', status: 403, retryAfterMs: 500 });
   expect(await call('CheckImageExists', KEY)).toMatchObject({ Exists: true });
+});
+
+test('adds count towards AddQps, deletes and updates together towards DeleteQps', async () => {
+  await administer('UpdateInstance', { InstanceName: 'demo', AddQps: '1', DeleteQps: '2' });
+  const add = () => call('AddImage', KEY, { PicContent: PICTURE });
+  await add();
+  await call('UpdateImage', KEY);
+  await call('DeleteImage', { ...KEY, PicName: 'none' });
+  const denied = { code: 'DeniedRequest', status: 403 };
+  expect(await failureOf(add())).toMatchObject({ ...denied, retryAfterMs: 1000 });
+  expect(await failureOf(call('DeleteImage', KEY))).toMatchObject({ ...denied, retryAfterMs: 500 });
+  expect(await failureOf(call('UpdateImage', KEY))).toMatchObject(denied);
+  expect(await call('SearchImageByName', KEY)).toMatchObject({ Head: { DocsFound: 1 } });
 });
 
 test('version 2019-03-25 searches by Type', async () => {

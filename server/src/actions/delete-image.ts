@@ -1,14 +1,14 @@
 import type { RemoveTarget } from '../catalog/catalog.ts';
 import type { Action, RequestParameters } from './action.ts';
 import { readPicName, readProductId } from './image-parameters.ts';
-import { callOptions, findInstance } from './instance.ts';
+import { callOptions, findForWork } from './instance.ts';
 import { readBoolean } from './parameters.ts';
 import { written } from './responses.ts';
 import { requireFilter } from './search-parameters.ts';
 
 /** Removes a picture, a product's pictures, or all that pass a filter. Removing nothing succeeds. */
 export const deleteImage: Action = async (call, services) => {
-  const instance = findInstance(call, services);
+  const instance = findForWork(call, services, 'delete');
   const target = readTarget(call.parameters);
   const removed = await services.catalog.removeImages(instance, target, callOptions(call));
   return { ...written(), Data: { PicNames: removed.map(({ picName }) => picName) } };

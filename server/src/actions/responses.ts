@@ -117,6 +117,8 @@ export function formatInstance(instance: CollectionInfo): Body {
     Status: instance.status,
     Capacity: instance.capacity,
     Qps: instance.qps,
+    AddQps: instance.addQps,
+    DeleteQps: instance.deleteQps,
     AutoOrient: instance.autoOrient,
     KeepPictures: instance.keepPictures,
     ImageCount: instance.images,

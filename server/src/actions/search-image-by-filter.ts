@@ -1,12 +1,12 @@
 import type { Action } from './action.ts';
-import { callOptions, findForSearch } from './instance.ts';
+import { callOptions, findForWork } from './instance.ts';
 import { formatHead, formatImage, found } from './responses.ts';
 import { readWindow, requireFilter } from './search-parameters.ts';
 
 /** Lists the pictures whose attributes pass a filter, by key. No pictures are compared. */
 export const searchImageByFilter: Action = async (call, services) => {
   const { parameters } = call;
-  const instance = findForSearch(call, services);
+  const instance = findForWork(call, services, 'search');
   const filter = requireFilter(parameters);
   const window = readWindow(parameters);
 

@@ -1,13 +1,13 @@
 import type { Action } from './action.ts';
 import { readCategory, readImageKey } from './image-parameters.ts';
-import { callOptions, findForSearch } from './instance.ts';
+import { callOptions, findForWork } from './instance.ts';
 import { formatSearch } from './responses.ts';
 import { readRanking } from './search-parameters.ts';
 
 /** Finds the stored pictures most like a stored one, which comes first. */
 export const searchImageByName: Action = async (call, services) => {
   const { parameters } = call;
-  const instance = findForSearch(call, services);
+  const instance = findForWork(call, services, 'search');
   const category = readCategory(parameters);
   const request = {
     ...readRanking(parameters),

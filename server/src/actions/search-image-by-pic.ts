@@ -1,6 +1,6 @@
 import type { Action } from './action.ts';
 import { readFraming } from './image-parameters.ts';
-import { callOptions, findForSearch } from './instance.ts';
+import { callOptions, findForWork } from './instance.ts';
 import { readPicContent } from './picture-parameter.ts';
 import { formatSearch } from './responses.ts';
 import { readRanking } from './search-parameters.ts';
@@ -8,7 +8,7 @@ import { readRanking } from './search-parameters.ts';
 /** Finds the stored pictures most like the one sent. */
 export const searchImageByPic: Action = async (call, services) => {
   const { parameters } = call;
-  const instance = findForSearch(call, services);
+  const instance = findForWork(call, services, 'search');
   const { category, ...framing } = readFraming(parameters);
   const ranking = readRanking(parameters);
   const request = {

@@ -3,7 +3,7 @@ import { ApiError } from '@likeness/shared/errors';
 
 import type { Action, RequestParameters } from './action.ts';
 import { readCategory } from './image-parameters.ts';
-import { callOptions, findForSearch } from './instance.ts';
+import { callOptions, findForWork } from './instance.ts';
 import { checkLength, requireText } from './parameters.ts';
 import { formatSearch } from './responses.ts';
 import { readRanking } from './search-parameters.ts';
@@ -11,7 +11,7 @@ import { readRanking } from './search-parameters.ts';
 /** Finds the stored pictures that show what a text says. */
 export const searchImageByText: Action = async (call, services) => {
   const { parameters } = call;
-  const instance = findForSearch(call, services);
+  const instance = findForWork(call, services, 'search');
   const text = readText(parameters);
   const category = readCategory(parameters);
   const request = {

@@ -19,11 +19,21 @@ export interface CollectionSettings {
   readonly capacity: number;
   /** Searches a second; 0 is unlimited. */
   readonly qps: number;
+  /** Adds a second; 0 is unlimited. */
+  readonly addQps: number;
+  /** Deletes and updates a second, together; 0 is unlimited. */
+  readonly deleteQps: number;
   /** Applies EXIF orientations instead of refusing them. */
   readonly autoOrient: boolean;
   /** Keeps the picture's bytes, for thumbnails and re-embedding. */
   readonly keepPictures: boolean;
 }
+
+/** Settings that may change while the collection lives. */
+export type ChangeableSettings = Pick<
+  CollectionSettings,
+  'capacity' | 'qps' | 'addQps' | 'deleteQps' | 'autoOrient' | 'keepPictures'
+>;
 
 export interface CollectionInfo extends CollectionSettings {
   readonly id: string;
@@ -158,7 +168,7 @@ export interface Catalog {
   updateCollection(
     facade: Facade,
     name: string,
-    changes: Partial<Pick<CollectionSettings, 'capacity' | 'qps' | 'autoOrient' | 'keepPictures'>>,
+    changes: Partial<ChangeableSettings>,
   ): Promise<CollectionInfo>;
   /** Removes all its images; resolves to how many there were. */
   clearCollection(facade: Facade, name: string): Promise<number>;

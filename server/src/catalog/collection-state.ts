@@ -77,7 +77,13 @@ export function recordOf(
   return { id, createdMs, state: stored, settings: { ...settings } };
 }
 
+/** Settings that came after a collection was stored. */
+const LATER_SETTINGS: Pick<CollectionSettings, 'addQps' | 'deleteQps'> = {
+  addQps: 0,
+  deleteQps: 0,
+};
+
 /** Only what {@link recordOf} wrote is read here: the store checked it. */
 function readSettings(record: CollectionRecord): CollectionSettings {
-  return record.settings as unknown as CollectionSettings;
+  return { ...LATER_SETTINGS, ...(record.settings as unknown as CollectionSettings) };
 }

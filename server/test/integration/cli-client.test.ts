@@ -60,10 +60,24 @@ const formsSent = () => server.requests.map((request) => formOf(request));
 describe('likeness instances', () => {
   test('sends only the settings that were given', async () => {
     server.reply({ body: { Instance: { InstanceName: 'shoes', ServiceTypeName: 'product' } } });
-    const settings = ['--service-type', 'product', '--qps', '5', '--no-keep-pictures'];
+    const settings = [
+      '--service-type',
+      'product',
+      '--qps',
+      '5',
+      '--add-qps',
+      '2',
+      '--no-keep-pictures',
+    ];
     const { printed } = await likeness('instances', 'create', 'shoes', ...settings, ...KEY);
     expect(formsSent()).toEqual([
-      { InstanceName: 'shoes', ServiceType: 'product', Qps: '5', KeepPictures: 'false' },
+      {
+        InstanceName: 'shoes',
+        ServiceType: 'product',
+        Qps: '5',
+        AddQps: '2',
+        KeepPictures: 'false',
+      },
     ]);
     expect(printed).toBe('created shoes (product)');
   });
@@ -246,6 +260,7 @@ describe('the launcher, against a running server', () => {
       [['search', '--name', 'circle', 'circle.jpg', ...inShoes, '--num', '1'], /1 of 2 found/],
       [['search', '--filter', 'int_attr > 5', ...inShoes], /0 of 0 found/],
       [['instances', 'update', 'shoes', '--qps', '9'], /searches a second +│ 9/],
+      [['instances', 'update', 'shoes', '--delete-qps', '3'], /updates a second +│ 3/],
       [['instances', 'list'], /shoes +│ generic +│ ready +│ 2 /],
       [['instances', 'show', 'shoes', '--json'], /"imageCount": 2/],
       [['instances', 'clear', 'shoes'], /^removed 2 pictures from shoes\n$/],

@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { createCatalog } from '../../dist/catalog/likeness-catalog.js';
 import { openDataFolder } from '../../dist/store/data-folder.js';
-import { nodeDisk } from '../../dist/store/disk.js';
+import { nodeDisk } from '../../dist/disk/disk.js';
 import { FileObjectStore } from '../../dist/store/file-object-store.js';
 import { LevelRecordStore } from '../../dist/store/level-record-store.js';
 import { createVectorEngine } from '../../dist/vectors/create-vector-engine.js';
@@ -141,6 +141,8 @@ const info =
     mode: 'subject',
     capacity: 1_000,
     qps: 0,
+    addQps: 0,
+    deleteQps: 0,
     autoOrient: false,
     keepPictures: true,
   }));

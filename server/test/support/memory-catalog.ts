@@ -208,6 +208,8 @@ export const PLAIN_SETTINGS: CollectionSettings = {
   mode: 'subject',
   capacity: LIMITS.DEFAULT_CAPACITY,
   qps: 0,
+  addQps: 0,
+  deleteQps: 0,
   autoOrient: false,
   keepPictures: true,
 };

@@ -8,7 +8,7 @@ import { createCatalog, type LikenessCatalog } from '../../src/catalog/likeness-
 import type { ReembeddingReport } from '../../src/catalog/reembedder.ts';
 import type { Damage } from '../../src/store/damage.ts';
 import { openDataFolder } from '../../src/store/data-folder.ts';
-import { nodeDisk, type Disk } from '../../src/store/disk.ts';
+import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import { FileObjectStore } from '../../src/store/file-object-store.ts';
 import type { LevelHandle } from '../../src/store/level-handle.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
@@ -100,6 +100,8 @@ export function settingsOf(changes: Partial<CollectionSettings> = {}): Collectio
     mode: 'subject',
     capacity: 1_000,
     qps: 0,
+    addQps: 0,
+    deleteQps: 0,
     autoOrient: false,
     keepPictures: true,
     ...changes,

@@ -96,6 +96,8 @@ const TASK_PAGE: readonly NamedType[] = [
 const INSTANCE_SETTINGS: readonly NamedType[] = [
   ['Capacity', 'integer'],
   ['Qps', 'integer'],
+  ['AddQps', 'integer'],
+  ['DeleteQps', 'integer'],
   ['AutoOrient', 'boolean'],
   ['KeepPictures', 'boolean'],
 ];

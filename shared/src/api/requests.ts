@@ -116,6 +116,10 @@ export interface InstanceSettingsRequest {
   readonly capacity?: number;
   /** Searches a second; 0, the default, is unlimited. */
   readonly qps?: number;
+  /** Adds a second; 0, the default, is unlimited. */
+  readonly addQps?: number;
+  /** Deletes and updates a second, together; 0, the default, is unlimited. */
+  readonly deleteQps?: number;
   /** Apply EXIF rotation in place of refusing it; off if absent. */
   readonly autoOrient?: boolean;
   /** Keep the pictures' bytes; on if absent. */

@@ -142,8 +142,12 @@ export interface InstanceInfo {
   readonly status: string;
   /** Pictures it may hold. */
   readonly capacity: number;
-  /** 0 is unlimited. */
+  /** Searches a second; 0 is unlimited. */
   readonly qps: number;
+  /** Adds a second; 0 is unlimited. */
+  readonly addQps: number;
+  /** Deletes and updates a second, together; 0 is unlimited. */
+  readonly deleteQps: number;
   readonly autoOrient: boolean;
   readonly keepPictures: boolean;
   /** Pictures it holds. */
