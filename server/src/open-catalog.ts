@@ -7,7 +7,7 @@ import type { ReembeddingReport } from './catalog/reembedder.ts';
 import type { Config } from './config/config.ts';
 import type { Logger } from './log/logger.ts';
 import { openDataFolder, type DataFolder } from './store/data-folder.ts';
-import { nodeDisk } from './store/disk.ts';
+import { nodeDisk } from './disk/disk.ts';
 import { FileObjectStore } from './store/file-object-store.ts';
 import { LevelRecordStore } from './store/level-record-store.ts';
 import type { RecordStore } from './store/record-store.ts';

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Credentials } from '@likeness/shared/signing';
+
+import { nodeDisk, replaceFile } from '../disk/disk.ts';
 
 /** The file in the data folder that holds a generated root key. */
 export const ROOT_KEY_FILE = 'root-key.json';
@@ -27,13 +28,16 @@ export async function loadRootKey(
 ): Promise<RootKey> {
   if (configured !== undefined) return { ...configured, isNew: false };
   const path = join(dataDir, ROOT_KEY_FILE);
-  const stored = await readIfThere(path);
-  if (stored !== undefined) return { ...parseRootKey(stored, path), isNew: false };
+  const stored = await nodeDisk.read(path);
+  if (stored !== undefined) {
+    return { ...parseRootKey(Buffer.from(stored).toString(), path), isNew: false };
+  }
   const key: Credentials = {
     accessKeyId: `LK${randomBytes(ID_BYTES).toString('hex').toUpperCase()}`,
     accessKeySecret: randomBytes(SECRET_BYTES).toString('base64url'),
   };
-  await writePrivate(path, `${JSON.stringify(key, null, 2)}\n`);
+  const text = `${JSON.stringify(key, null, 2)}\n`;
+  await replaceFile(nodeDisk, { path, temporary: `${path}.new` }, Buffer.from(text));
   return { ...key, isNew: true };
 }
 
@@ -47,24 +51,4 @@ function parseRootKey(text: string, path: string): Credentials {
     // Told below, without the text: it may hold a secret.
   }
   throw new Error(`${path} is damaged: restore it, or remove it to have a new root key made`);
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** `wx`: a key that is there is never overwritten. */
-async function writePrivate(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

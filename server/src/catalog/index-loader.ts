@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { Damage } from '../store/damage.ts';
-import type { Disk } from '../store/disk.ts';
+import type { Disk } from '../disk/disk.ts';
 import type { CollectionStatistics, RecordStore } from '../store/record-store.ts';
 import type { VectorEngine, VectorIndex } from '../vectors/vector-index.ts';
 import type { PackSummary } from '../vision/vision.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { Damage } from '../store/damage.ts';
-import type { Disk } from '../store/disk.ts';
+import type { Disk } from '../disk/disk.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { normalizeImageKey } from '../store/image-key.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { type Disk, replaceFile } from './disk.ts';
+import { type Disk, replaceFile } from '../disk/disk.ts';
 
 /*
  * The data folder, format 1:

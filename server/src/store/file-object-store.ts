@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-import { type Disk, replaceFile } from './disk.ts';
+import { type Disk, replaceFile } from '../disk/disk.ts';
 import { DamagedObjectError, type ObjectStore } from './object-store.ts';
 
 /** Where files are written before they get their name; swept at every start. */
@@ -46,7 +46,17 @@ export class FileObjectStore implements ObjectStore {
     if (present !== undefined && hashOf(present) === hash) return this.#disk.syncFolder(folder);
     await this.#disk.makeFolder(folder);
     const temporary = join(this.#folder, TEMPORARY, this.#createName());
-    await replaceFile(this.#disk, { path, temporary }, bytes);
+    try {
+      await replaceFile(this.#disk, { path, temporary }, bytes);
+    } catch (error) {
+      // Where the name could not be made to last, a later put must not find it and think it did.
+      await this.#disk.remove(path).catch(() => false);
+      throw error;
+    }
+  }
+
+  async has(hash: string): Promise<boolean> {
+    return (await this.#disk.size(this.#path(hash))) !== undefined;
   }
 
   async get(hash: string): Promise<Uint8Array | undefined> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Level } from 'level';
 
 import type { Damage } from './damage.ts';
-import type { Disk } from './disk.ts';
+import type { Disk } from '../disk/disk.ts';
 import { findLogDamage } from './level-log.ts';
 import { StoreLockedError, StoreUnreadableError } from './record-store.ts';
 

@@ -1,6 +1,6 @@
 import { CommitQueue, type PendingWrite } from './commit-queue.ts';
 import type { Damage } from './damage.ts';
-import type { Disk } from './disk.ts';
+import type { Disk } from '../disk/disk.ts';
 import { addressesOf, applyWrites } from './apply-writes.ts';
 import { ImageBatch, statisticsOperation, type LevelOperation } from './image-batch.ts';
 import type { ImageKey } from './image-key.ts';

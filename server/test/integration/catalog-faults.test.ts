@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { CollectionInfo } from '../../src/catalog/catalog.ts';
 import type { LikenessCatalog } from '../../src/catalog/likeness-catalog.ts';
-import { nodeDisk, type Disk } from '../../src/store/disk.ts';
+import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
 import { imageKey } from '../../src/store/level-keys.ts';
 import { FailingLevel } from '../support/failing-level.ts';

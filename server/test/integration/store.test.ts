@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { openDataFolder } from '../../src/store/data-folder.ts';
-import { nodeDisk } from '../../src/store/disk.ts';
+import { nodeDisk } from '../../src/disk/disk.ts';
 import { FileObjectStore } from '../../src/store/file-object-store.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
 import { imageKey } from '../../src/store/level-keys.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { sign, verify, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +120,25 @@ describe('the next start', () => {
       true,
     );
   });
+
+  test.each(['ca.pem', 'ca-key.pem', 'server.pem', 'server-key.pem'])(
+    'serves no flipped bit of %s',
+    async (name) => {
+      await loadTlsIdentity(configOf(), NOW_MS);
+      const path = join(dataDir, 'tls', name);
+      const bytes = await readFile(path);
+      const middle = bytes.length >> 1;
+      // To another letter, so that it is Base64 all the same.
+      bytes.writeUInt8(bytes.readUInt8(middle) === 0x41 ? 0x42 : 0x41, middle);
+      await writeFile(path, bytes);
+      const { cert, key, caFile = '' } = await loadTlsIdentity(configOf(), NOW_MS);
+      const ca = new X509Certificate(await readFile(caFile, 'utf8'));
+      expect(new X509Certificate(cert).verify(ca.publicKey)).toBe(true);
+      const proof = sign('sha256', Buffer.from('x'), key);
+      const { publicKey } = new X509Certificate(cert);
+      expect(verify('sha256', Buffer.from('x'), publicKey, proof)).toBe(true);
+    },
+  );
 
   test('makes a new CA when the old one nears its end', async () => {
     const first = await loadTlsIdentity(configOf(), NOW_MS);
