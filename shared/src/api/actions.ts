@@ -1,3 +1,4 @@
+import type { NeededRole } from './access.ts';
 import { ATTRIBUTES } from './attributes.ts';
 
 /** The versions the service answers: two RPC families and one ROA family of the vendor's, and our own. */
@@ -38,7 +39,11 @@ export type AdminActionName =
   | 'UpdateInstance'
   | 'ClearInstance'
   | 'DeleteInstance'
-  | 'ListImages';
+  | 'ListImages'
+  | 'CreateAccessKey'
+  | 'ListAccessKeys'
+  | 'UpdateAccessKey'
+  | 'DeleteAccessKey';
 
 export type ActionName = ProductActionName | AdminActionName;
 
@@ -57,7 +62,10 @@ export interface ActionSpec {
   readonly parameters: readonly ParameterSpec[];
   /** Changes nothing: a client may send it again when it does not know whether it arrived. */
   readonly isRead: boolean;
+  /** Belongs to version 2026-11-01. */
   readonly isAdministration: boolean;
+  /** Least role of a key that may call it. */
+  readonly role: NeededRole;
 }
 
 type NamedType = readonly [name: string, type: ParameterType];
@@ -100,6 +108,13 @@ const INSTANCE_SETTINGS: readonly NamedType[] = [
   ['DeleteQps', 'integer'],
   ['AutoOrient', 'boolean'],
   ['KeepPictures', 'boolean'],
+];
+
+const ACCESS_KEY_SETTINGS: readonly NamedType[] = [
+  ['Name', 'text'],
+  ['Rate', 'integer'],
+  ['UtcExpireTime', 'integer'],
+  ['Enabled', 'boolean'],
 ];
 
 /** Every action, with every parameter it takes. Whatever else a request holds is ignored. */
@@ -170,6 +185,26 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
       ['Num', 'integer'],
     ],
   ),
+  CreateAccessKey: ofRoot(
+    write(
+      [ADMINISTRATION],
+      [
+        ['Role', 'text'],
+        ['Scopes', 'text'],
+      ],
+      ACCESS_KEY_SETTINGS,
+    ),
+  ),
+  ListAccessKeys: ofRoot(read([ADMINISTRATION], [], [])),
+  // The vendor's name: `AccessKeyId` is the caller's own in a signed request.
+  UpdateAccessKey: ofRoot(
+    write(
+      [ADMINISTRATION],
+      [['UserAccessKeyId', 'text']],
+      [['Role', 'text'], ['Scopes', 'text'], ...ACCESS_KEY_SETTINGS],
+    ),
+  ),
+  DeleteAccessKey: ofRoot(write([ADMINISTRATION], [['UserAccessKeyId', 'text']], [])),
 };
 
 function read(
@@ -177,7 +212,12 @@ function read(
   required: readonly NamedType[],
   optional: readonly NamedType[],
 ): ActionSpec {
-  return { ...write(versions, required, optional), isRead: true };
+  return { ...write(versions, required, optional), isRead: true, role: 'read' };
+}
+
+/** Administers keys: no key that was created may. */
+function ofRoot(spec: ActionSpec): ActionSpec {
+  return { ...spec, role: 'root' };
 }
 
 function write(
@@ -185,6 +225,7 @@ function write(
   required: readonly NamedType[],
   optional: readonly NamedType[],
 ): ActionSpec {
+  const isAdministration = versions.includes(ADMINISTRATION);
   return {
     versions,
     parameters: [
@@ -192,6 +233,7 @@ function write(
       ...optional.map(([name, type]) => ({ name, type, required: false })),
     ],
     isRead: false,
-    isAdministration: versions.includes(ADMINISTRATION),
+    isAdministration,
+    role: isAdministration ? 'admin' : 'write',
   };
 }

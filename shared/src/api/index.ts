@@ -1,5 +1,14 @@
 /** The API's vocabulary: actions and their parameters, limits, requests and responses, names on the wire. */
 export {
+  formatScope,
+  parseScope,
+  ROLES,
+  type NeededRole,
+  type Role,
+  type Scope,
+  type ScopedFacade,
+} from './access.ts';
+export {
   ACTIONS,
   API_VERSIONS,
   type ActionName,
@@ -22,12 +31,15 @@ export { CATEGORIES, OTHER_CATEGORY, type Category } from './categories.ts';
 export { LIMITS } from './limits.ts';
 export { formatRegion, parseRegion, type Region } from './region.ts';
 export type {
+  AccessKeySettingsRequest,
   AddImageRequest,
   AttributeValues,
   CheckImageExistsRequest,
   ClearInstanceRequest,
   CompareSimilarByImageRequest,
+  CreateAccessKeyRequest,
   CreateInstanceRequest,
+  DeleteAccessKeyRequest,
   DeleteImageRequest,
   DeleteInstanceRequest,
   DescribedActionName,
@@ -36,6 +48,7 @@ export type {
   ImageKeyRequest,
   InstanceRequest,
   InstanceSettingsRequest,
+  ListAccessKeysRequest,
   ListImagesRequest,
   ListInstancesRequest,
   RankingRequest,
@@ -45,17 +58,22 @@ export type {
   SearchImageByPicRequest,
   SearchImageByTextRequest,
   SearchImageRequest,
+  UpdateAccessKeyRequest,
   UpdateImageRequest,
   UpdateInstanceRequest,
   WindowRequest,
 } from './requests.ts';
 export type {
+  AccessKeyInfo,
   AddImageResponse,
   Auction,
   CheckImageExistsResponse,
   ClearInstanceResponse,
   CompareSimilarByImageResponse,
+  CreateAccessKeyResponse,
+  CreatedAccessKey,
   CreateInstanceResponse,
+  DeleteAccessKeyResponse,
   DeleteImageResponse,
   DeleteInstanceResponse,
   DetailResponse,
@@ -63,6 +81,7 @@ export type {
   InstanceInfo,
   InstanceResponse,
   ListedImage,
+  ListAccessKeysResponse,
   ListImagesResponse,
   ListInstancesResponse,
   OutcomeResponse,
@@ -76,6 +95,7 @@ export type {
   SearchImageResponse,
   StoredAuction,
   TextHead,
+  UpdateAccessKeyResponse,
   UpdateImageResponse,
   UpdateInstanceResponse,
   WriteResponse,

@@ -2,6 +2,7 @@
  * What each action takes, in the vendor SDK's camelCase. `picContent` is Base64 here; the SDK also
  * takes bytes and streams and encodes them.
  */
+import type { Role } from './access.ts';
 import type { ActionName } from './actions.ts';
 
 export interface InstanceRequest {
@@ -145,6 +146,36 @@ export interface ListImagesRequest extends InstanceRequest {
   readonly num?: number;
 }
 
+export interface AccessKeySettingsRequest {
+  /** What people call it; at most 128 characters. */
+  readonly name?: string;
+  /** Requests a second; 0, the default, is unlimited. */
+  readonly rate?: number;
+  /** Milliseconds since 1970, from which on it is refused; 0, the default, is never. */
+  readonly utcExpireTime?: number;
+  /** A key that is not is refused; true if absent. */
+  readonly enabled?: boolean;
+}
+
+export interface CreateAccessKeyRequest extends AccessKeySettingsRequest {
+  readonly role: Role;
+  /** What it may touch: `instance:shoes`, `instance:shop-*`, `library:*`; as one text with commas between them. */
+  readonly scopes: string | readonly string[];
+}
+
+/** What is absent stays as it is; the secret always. */
+export interface UpdateAccessKeyRequest extends AccessKeySettingsRequest {
+  readonly userAccessKeyId: string;
+  readonly role?: Role;
+  readonly scopes?: string | readonly string[];
+}
+
+export interface DeleteAccessKeyRequest {
+  readonly userAccessKeyId: string;
+}
+
+export type ListAccessKeysRequest = Readonly<Record<string, never>>;
+
 /** Actions that other issues build have no request here yet. */
 export interface RequestOf {
   readonly AddImage: AddImageRequest;
@@ -164,6 +195,10 @@ export interface RequestOf {
   readonly ClearInstance: ClearInstanceRequest;
   readonly DeleteInstance: DeleteInstanceRequest;
   readonly ListImages: ListImagesRequest;
+  readonly CreateAccessKey: CreateAccessKeyRequest;
+  readonly ListAccessKeys: ListAccessKeysRequest;
+  readonly UpdateAccessKey: UpdateAccessKeyRequest;
+  readonly DeleteAccessKey: DeleteAccessKeyRequest;
 }
 
 /** An action whose request and response are described. */

@@ -1,4 +1,5 @@
 /** What each action answers, in the vendor SDK's camelCase. */
+import type { Role } from './access.ts';
 
 export interface Response {
   readonly requestId: string;
@@ -197,6 +198,46 @@ export interface ListImagesResponse extends WriteResponse {
   readonly nextCursor: string;
 }
 
+/** An access key, without its secret. */
+export interface AccessKeyInfo {
+  readonly accessKeyId: string;
+  readonly name: string;
+  readonly role: Role;
+  /** What it may touch: `instance:shoes`, `instance:shop-*`, `library:*`. */
+  readonly scopes: readonly string[];
+  /** Requests a second; 0 is unlimited. */
+  readonly rate: number;
+  /** `expired` wins over `disabled`. */
+  readonly status: 'active' | 'disabled' | 'expired';
+  readonly enabled: boolean;
+  /** Milliseconds since 1970, as text. */
+  readonly utcCreate: string;
+  /** Likewise; `""` is never. */
+  readonly utcExpireTime: string;
+  /** When a request signed with it was last taken; `""` is never. After a crash up to a minute old. */
+  readonly utcLastUsed: string;
+}
+
+/** A key just made: the only time that its secret is told. */
+export interface CreatedAccessKey extends AccessKeyInfo {
+  readonly accessKeySecret: string;
+}
+
+export interface CreateAccessKeyResponse extends WriteResponse {
+  readonly accessKey: CreatedAccessKey;
+}
+
+export interface UpdateAccessKeyResponse extends WriteResponse {
+  readonly accessKey: AccessKeyInfo;
+}
+
+export interface ListAccessKeysResponse extends WriteResponse {
+  /** Oldest first; the root key is not among them. */
+  readonly accessKeys: readonly AccessKeyInfo[];
+}
+
+export type DeleteAccessKeyResponse = WriteResponse;
+
 /** By action; see `RequestOf`. */
 export interface ResponseOf {
   readonly AddImage: AddImageResponse;
@@ -216,4 +257,8 @@ export interface ResponseOf {
   readonly ClearInstance: ClearInstanceResponse;
   readonly DeleteInstance: DeleteInstanceResponse;
   readonly ListImages: ListImagesResponse;
+  readonly CreateAccessKey: CreateAccessKeyResponse;
+  readonly ListAccessKeys: ListAccessKeysResponse;
+  readonly UpdateAccessKey: UpdateAccessKeyResponse;
+  readonly DeleteAccessKey: DeleteAccessKeyResponse;
 }

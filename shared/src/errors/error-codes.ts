@@ -84,6 +84,11 @@ export const ERROR_CODES = {
 
   // The product: instances.
   NoPermission: { status: 403, message: 'You are not authorized to perform this operation.' },
+  'EntityNotExist.User.AccessKey': { status: 404, message: 'The access key does not exist.' },
+  'LimitExceeded.User.AccessKey': {
+    status: 409,
+    message: 'The count of the access keys beyond the current limits.',
+  },
   DeniedRequest: {
     status: 403,
     message: 'Your request was denied due to instance flow control.',
