@@ -57,7 +57,9 @@ export class ImageWriter {
     state.requireReady();
     if (isFull(state)) await this.#refuseGrowth(state, key);
     const framing = chooseFraming(settings, image);
-    const request = { picture: image.picture, framing, limits: pictureLimits(settings) };
+    const { picture } = image;
+    const limits = pictureLimits(settings);
+    const request = { picture, framing, limits, priority: 'add' } as const;
     const analysis = await analyzePicture(this.#options.vision, request, options);
     const record = {
       ...describePicture(state, image, { framing, analysis }),

@@ -3,9 +3,11 @@ import {
   CLOSE_TIMEOUT_MS,
   JOB_TIMEOUT_MS,
   MAX_REMEMBERED_TEXTS,
+  MAX_WAIT_MS,
   MAX_WORKER_BYTES,
   QUEUE_PER_WORKER,
   START_TIMEOUT_MS,
+  TARGET_WAIT_MS,
 } from './limits.ts';
 import { loadPack, summarize } from './pack/load-pack.ts';
 import { readAnalysis, writeRequest } from './pool/look-frames.ts';
@@ -18,6 +20,7 @@ import type {
   PictureRequest,
   TextAnalysis,
   Vision,
+  VisionLoad,
 } from './vision.ts';
 
 export interface VisionOptions {
@@ -57,9 +60,12 @@ class PooledVision implements Vision {
     this.#pool = pool;
   }
 
+  get load(): VisionLoad {
+    return this.#pool.load;
+  }
+
   async analyze(request: PictureRequest, signal?: AbortSignal): Promise<PictureAnalysis> {
-    const priority = request.inBackground === true ? 'background' : 'request';
-    return readAnalysis(await this.#pool.run(writeRequest(request), signal, priority));
+    return readAnalysis(await this.#pool.run(writeRequest(request), signal, request.priority));
   }
 
   async embedText(text: string, signal?: AbortSignal): Promise<TextAnalysis> {
@@ -82,6 +88,8 @@ function openPool(options: VisionOptions): Promise<WorkerPool> {
     args: [options.packFolder],
     workers: options.workers,
     maxQueue: options.maxQueue ?? options.workers * QUEUE_PER_WORKER,
+    targetWaitMs: TARGET_WAIT_MS,
+    maxWaitMs: MAX_WAIT_MS,
     jobTimeoutMs: options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
     startTimeoutMs: START_TIMEOUT_MS,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,

@@ -52,6 +52,10 @@ export const TOLD_TEXT_PACK: PackSummary = {
 /** A {@link Vision} whose pictures are JSON texts that tell what they show, and whose texts are vectors: `1 0 0 0`. */
 export class ToldVision implements Vision {
   readonly pack: PackSummary;
+  readonly load = {
+    waiting: { search: 0, add: 0, background: 0 },
+    refused: { search: 0, add: 0, background: 0 },
+  };
   analyzed = 0;
 
   constructor(pack: PackSummary = TOLD_PACK) {
