@@ -14,9 +14,11 @@ import type {
   SearchResult,
 } from './catalog.ts';
 import type { CollectionState } from './collection-state.ts';
+import { SCAN_GATE } from './limits.ts';
 import { SearchPlanner, type SearchPlan } from './search-planner.ts';
 import { timeStage } from './stages.ts';
 import { storedImageOf } from './stored-image.ts';
+import { WorkGate, type GateLoad } from './work-gate.ts';
 
 /** Searches of one request: again when a hit was replaced or removed before its record was read. */
 const MAX_TRIES = 4;
@@ -37,10 +39,16 @@ interface Row {
 export class ImageSearcher {
   readonly #options: ImageSearcherOptions;
   readonly #planner: SearchPlanner;
+  readonly #gate = new WorkGate(SCAN_GATE);
 
   constructor(options: ImageSearcherOptions) {
     this.#options = options;
     this.#planner = new SearchPlanner(options);
+  }
+
+  /** Scans and lists that run, wait and were refused. */
+  get load(): GateLoad {
+    return this.#gate.load;
   }
 
   async search(
@@ -53,8 +61,8 @@ export class ImageSearcher {
     let plan = await this.#planner.plan(state, request, options);
     for (let tries = 1; ; tries += 1) {
       const current = plan;
-      const answer = await timeStage('scan', options, () =>
-        askIndex(state, (index) => index.search(vectorQuery(request, current), options.signal)),
+      const answer = await this.#scan(state, options, (index) =>
+        index.search(vectorQuery(request, current), options.signal),
       );
       const records = await timeStage('records', options, () => this.#read(state, answer.hits));
       if (records.includes(undefined) && tries < MAX_TRIES) {
@@ -86,15 +94,23 @@ export class ImageSearcher {
     };
     for (let tries = 1; ; tries += 1) {
       state.requireReady();
-      const { keys, found } = await timeStage('scan', options, () =>
-        askIndex(state, (index) => index.list(scope)),
-      );
+      const { keys, found } = await this.#scan(state, options, (index) => index.list(scope));
       const records = await timeStage('records', options, () => this.#read(state, keys));
       const images = records.filter((record) => record !== undefined).map(storedImageOf);
       const missing = records.length - images.length;
       if (missing === 0 || tries === MAX_TRIES) return { images, found: found - missing };
       await this.#pause(state, options);
     }
+  }
+
+  #scan<Answer>(
+    state: CollectionState,
+    options: CallOptions,
+    ask: (index: VectorIndex) => Promise<Answer>,
+  ): Promise<Answer> {
+    return timeStage('scan', options, () =>
+      this.#gate.run(() => askIndex(state, ask), options.signal),
+    );
   }
 
   /** The records of the rows; undefined for one that was replaced, removed or damaged. */

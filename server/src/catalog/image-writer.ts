@@ -18,10 +18,12 @@ import type {
 import { chooseCategory } from './categories.ts';
 import type { CollectionState } from './collection-state.ts';
 import { chooseFraming, pictureLimits, regionsOf } from './framing.ts';
+import { WRITE_GATE } from './limits.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
 import { analyzePicture, timeStage } from './stages.ts';
 import type { StoreGuard } from './store-guard.ts';
 import { indexRowOf, storedImageOf } from './stored-image.ts';
+import { WorkGate, type GateLoad } from './work-gate.ts';
 
 /** Keys fetched from the index, and records from the store, at once. */
 const PAGE_ROWS = 1_000;
@@ -42,9 +44,15 @@ export interface ImageWriterOptions {
  */
 export class ImageWriter {
   readonly #options: ImageWriterOptions;
+  readonly #gate = new WorkGate(WRITE_GATE);
 
   constructor(options: ImageWriterOptions) {
     this.#options = options;
+  }
+
+  /** Writes that run, wait and were refused. */
+  get load(): GateLoad {
+    return this.#gate.load;
   }
 
   async add(
@@ -187,7 +195,9 @@ export class ImageWriter {
   }
 
   #guarded<Result>(options: CallOptions, task: () => Promise<Result>): Promise<Result> {
-    return timeStage('write', options, () => this.#options.guard.write(task));
+    return timeStage('write', options, () =>
+      this.#gate.run(() => this.#options.guard.write(task), options.signal),
+    );
   }
 
   #locked<Result>(

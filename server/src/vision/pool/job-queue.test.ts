@@ -41,7 +41,9 @@ test('an add that comes late waits for three searches at most', () => {
   for (let i = 0; i < 5; i += 1) queue.take(true);
   push('add');
   expect([1, 2, 3, 4].map(() => queue.take(true)?.priority)).toEqual([
-    ...['search', 'search', 'search'],
+    'search',
+    'search',
+    'search',
     'add',
   ]);
   queue.takeAll();
