@@ -9,6 +9,10 @@ import type {
   DeleteInstanceResponse,
   DescribedActionName,
   DetailResponse,
+  GetPictureResponse,
+  GetServerInfoResponse,
+  GetThumbnailResponse,
+  GetUsageResponse,
   ListedImage,
   ListImagesResponse,
   ListInstancesResponse,
@@ -37,6 +41,9 @@ import type {
   DeleteImageRequest,
   DeleteInstanceRequest,
   DetailRequest,
+  GetPictureRequest,
+  GetThumbnailRequest,
+  GetUsageRequest,
   ListImagesRequest,
   SearchImageByFilterRequest,
   SearchImageByNameRequest,
@@ -318,6 +325,55 @@ export class ImageSearchClient {
    */
   listImages(request: ListImagesRequest, options?: CallOptions): Promise<ListImagesResponse> {
     return this.#call('ListImages', request, options);
+  }
+
+  /**
+   * A presigned address of a stored picture, byte for byte as it was sent. It ends within two hours, and with the key.
+   *
+   * @throws {ApiError} `PicNotExist` also for a picture whose instance keeps none.
+   * @example
+   * const { picture } = await client.getPicture({ instanceName: 'shoes', productId: 'p1', picName: 'front' });
+   * const answer = await fetch(new URL(picture.url, 'http://127.0.0.1:8000'));
+   */
+  getPicture(request: GetPictureRequest, options?: CallOptions): Promise<GetPictureResponse> {
+    return this.#call('GetPicture', request, options);
+  }
+
+  /**
+   * A presigned address of a stored picture's thumbnail, a WEBP that fits into a square of `thumbnailWidth` pixels
+   * (320 if absent). Searches and lists answer one with each hit when they are asked for `thumbnailWidth`.
+   *
+   * @throws {ApiError} `PicNotExist` also for a picture whose instance keeps none.
+   * @example
+   * const shoe = { instanceName: 'shoes', productId: 'p1', picName: 'front' };
+   * const { thumbnail } = await client.getThumbnail({ ...shoe, thumbnailWidth: 160 });
+   * console.log(thumbnail.url);
+   */
+  getThumbnail(request: GetThumbnailRequest, options?: CallOptions): Promise<GetThumbnailResponse> {
+    return this.#call('GetThumbnail', request, options);
+  }
+
+  /**
+   * Calls and their latencies by hour or by day, and what instances held. Administration.
+   *
+   * @throws {ApiError} `BadRequest` for more than 20,000 rows: ask for fewer periods, or group by less.
+   * @example
+   * const { usage } = await client.getUsage({ granularity: 'day', groupBy: 'InstanceName' });
+   * for (const day of usage) console.log(day.instanceName, day.calls, day.p50Ms, day.p95Ms);
+   */
+  getUsage(request: GetUsageRequest = {}, options?: CallOptions): Promise<GetUsageResponse> {
+    return this.#call('GetUsage', request, options);
+  }
+
+  /**
+   * What runs: version, model pack, workers, limits, disk, damage. Administration.
+   *
+   * @example
+   * const { server } = await client.getServerInfo();
+   * console.log(server.version, server.disk.freeBytes, server.damage.length);
+   */
+  getServerInfo(options?: CallOptions): Promise<GetServerInfoResponse> {
+    return this.#call('GetServerInfo', {}, options);
   }
 
   /**

@@ -32,3 +32,6 @@ export type UpdateInstanceRequest = Rich<api.UpdateInstanceRequest>;
 export type ClearInstanceRequest = Rich<api.ClearInstanceRequest>;
 export type DeleteInstanceRequest = Rich<api.DeleteInstanceRequest>;
 export type ListImagesRequest = Rich<api.ListImagesRequest>;
+export type GetUsageRequest = Rich<api.GetUsageRequest>;
+export type GetPictureRequest = Rich<api.GetPictureRequest>;
+export type GetThumbnailRequest = Rich<api.GetThumbnailRequest>;

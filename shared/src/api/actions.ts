@@ -43,7 +43,11 @@ export type AdminActionName =
   | 'CreateAccessKey'
   | 'ListAccessKeys'
   | 'UpdateAccessKey'
-  | 'DeleteAccessKey';
+  | 'DeleteAccessKey'
+  | 'GetUsage'
+  | 'GetPicture'
+  | 'GetThumbnail'
+  | 'GetServerInfo';
 
 export type ActionName = ProductActionName | AdminActionName;
 
@@ -90,11 +94,16 @@ const WINDOW: readonly NamedType[] = [
   ['Num', 'integer'],
   ['Start', 'integer'],
 ];
+/** Not the vendor's: a presigned address of each hit's thumbnail. */
+const THUMBNAIL: NamedType = ['ThumbnailWidth', 'integer'];
 const RANKING: readonly NamedType[] = [
   ...WINDOW,
   ['Filter', 'text'],
   ['DistinctProductId', 'boolean'],
   ['ScoreThreshold', 'number'],
+  // Not the vendor's either.
+  ['RawScore', 'boolean'],
+  THUMBNAIL,
 ];
 const TASK_PAGE: readonly NamedType[] = [
   ['Id', 'integer'],
@@ -151,7 +160,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
     [INSTANCE, ['Text', 'text']],
     [['CategoryId', 'integer'], ...RANKING],
   ),
-  SearchImageByFilter: read([CURRENT], [INSTANCE, ['Filter', 'text']], WINDOW),
+  SearchImageByFilter: read([CURRENT], [INSTANCE, ['Filter', 'text']], [...WINDOW, THUMBNAIL]),
   CheckImageExists: read([CURRENT], [INSTANCE, ...KEY], []),
   CompareSimilarByImage: read(
     [CURRENT],
@@ -179,11 +188,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
   ListImages: read(
     [ADMINISTRATION],
     [INSTANCE],
-    [
-      ['Filter', 'text'],
-      ['Cursor', 'text'],
-      ['Num', 'integer'],
-    ],
+    [['Filter', 'text'], ['Cursor', 'text'], ['Num', 'integer'], THUMBNAIL],
   ),
   CreateAccessKey: ofRoot(
     write(
@@ -205,6 +210,22 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
     ),
   ),
   DeleteAccessKey: ofRoot(write([ADMINISTRATION], [['UserAccessKeyId', 'text']], [])),
+  GetUsage: ofAdmin(
+    read(
+      [ADMINISTRATION],
+      [],
+      [
+        INSTANCE,
+        ['Granularity', 'text'],
+        ['UtcFrom', 'integer'],
+        ['UtcTo', 'integer'],
+        ['GroupBy', 'text'],
+      ],
+    ),
+  ),
+  GetPicture: read([ADMINISTRATION], [INSTANCE, ...KEY], []),
+  GetThumbnail: read([ADMINISTRATION], [INSTANCE, ...KEY], [THUMBNAIL]),
+  GetServerInfo: ofAdmin(read([ADMINISTRATION], [], [])),
 };
 
 function read(
@@ -213,6 +234,11 @@ function read(
   optional: readonly NamedType[],
 ): ActionSpec {
   return { ...write(versions, required, optional), isRead: true, role: 'read' };
+}
+
+/** Changes nothing, and shows what only administrators may see. */
+function ofAdmin(spec: ActionSpec): ActionSpec {
+  return { ...spec, role: 'admin' };
 }
 
 /** Administers keys: no key that was created may. */

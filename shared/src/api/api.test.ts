@@ -108,6 +108,10 @@ test('actions say what may be sent again, and what only an administrator may', (
     'ListAccessKeys',
     'UpdateAccessKey',
     'DeleteAccessKey',
+    'GetUsage',
+    'GetPicture',
+    'GetThumbnail',
+    'GetServerInfo',
   ]);
   expect(names.filter((name) => !ACTIONS[name].isRead)).toEqual([
     'AddImage',

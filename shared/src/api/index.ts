@@ -45,6 +45,10 @@ export type {
   DescribedActionName,
   DetailRequest,
   FramingRequest,
+  GetPictureRequest,
+  GetServerInfoRequest,
+  GetThumbnailRequest,
+  GetUsageRequest,
   ImageKeyRequest,
   InstanceRequest,
   InstanceSettingsRequest,
@@ -58,11 +62,22 @@ export type {
   SearchImageByPicRequest,
   SearchImageByTextRequest,
   SearchImageRequest,
+  ThumbnailRequest,
   UpdateAccessKeyRequest,
   UpdateImageRequest,
   UpdateInstanceRequest,
   WindowRequest,
 } from './requests.ts';
+export type { ResponseOf } from './response-of.ts';
+export type {
+  GetPictureResponse,
+  GetServerInfoResponse,
+  GetThumbnailResponse,
+  GetUsageResponse,
+  ServerInfo,
+  StorageRow,
+  UsageRow,
+} from './operation-responses.ts';
 export type {
   AccessKeyInfo,
   AddImageResponse,
@@ -89,7 +104,6 @@ export type {
   ReadResponse,
   RemovedResponse,
   Response,
-  ResponseOf,
   SearchImageByFilterResponse,
   SearchImageByTextResponse,
   SearchImageResponse,

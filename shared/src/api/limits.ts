@@ -29,4 +29,7 @@ export const LIMITS = {
   MAX_SCOPES: 100,
   /** Detail tells capacities in units of this many pictures. */
   CAPACITY_UNIT: 10_000,
+  /** Of GetThumbnail without ThumbnailWidth. */
+  DEFAULT_THUMBNAIL_WIDTH: 320,
+  MAX_THUMBNAIL_WIDTH: 1280,
 } as const;

@@ -50,13 +50,24 @@ export interface WindowRequest {
   readonly start?: number;
 }
 
-export interface RankingRequest extends WindowRequest {
+/** Asks for presigned addresses of thumbnails. The vendor has no such field. */
+export interface ThumbnailRequest {
+  /**
+   * 1–1,280: each picture of the answer then has `thumbnailUrl`. Thumbnails are made in a few widths (160,
+   * 320, 640, 1,280 pixels) and fit into a square of that side; the next larger one is given, none is enlarged.
+   */
+  readonly thumbnailWidth?: number;
+}
+
+export interface RankingRequest extends WindowRequest, ThumbnailRequest {
   /** Only pictures that pass, for example `int_attr >= 5 AND str_attr = "red"`. */
   readonly filter?: string;
   /** One hit a product: its best. */
   readonly distinctProductId?: boolean;
   /** 0.00–1.00, two decimals: only hits with at least this score. */
   readonly scoreThreshold?: string | number;
+  /** Each hit then has `rawScore`, the cosine that its score was made of. The vendor has no such field. */
+  readonly rawScore?: boolean;
 }
 
 export interface AddImageRequest extends ImageKeyRequest, AttributeValues, FramingRequest {
@@ -99,7 +110,8 @@ export interface SearchImageByTextRequest extends InstanceRequest, RankingReques
   readonly categoryId?: number;
 }
 
-export interface SearchImageByFilterRequest extends InstanceRequest, WindowRequest {
+export interface SearchImageByFilterRequest
+  extends InstanceRequest, WindowRequest, ThumbnailRequest {
   readonly filter: string;
 }
 
@@ -138,7 +150,7 @@ export type ListInstancesRequest = Readonly<Record<string, never>>;
 export type ClearInstanceRequest = InstanceRequest;
 export type DeleteInstanceRequest = InstanceRequest;
 
-export interface ListImagesRequest extends InstanceRequest {
+export interface ListImagesRequest extends InstanceRequest, ThumbnailRequest {
   readonly filter?: string;
   /** `nextCursor` of the page before. */
   readonly cursor?: string;
@@ -176,6 +188,25 @@ export interface DeleteAccessKeyRequest {
 
 export type ListAccessKeysRequest = Readonly<Record<string, never>>;
 
+export interface GetUsageRequest {
+  /** Of one instance; of all that the key may see if absent. */
+  readonly instanceName?: string;
+  /** `hour` (kept 8 days), the default, or `day` (kept 2 years); both by UTC. */
+  readonly granularity?: 'hour' | 'day';
+  /** Milliseconds since 1970: the first period is the one that holds it. A day, or 30 days, ago if absent. */
+  readonly utcFrom?: number;
+  /** Periods that begin before it; now if absent. */
+  readonly utcTo?: number;
+  /** Columns with commas between them: `InstanceName`, `Action`, `Code`. All if absent; others are added up. */
+  readonly groupBy?: string;
+}
+
+export type GetPictureRequest = ImageKeyRequest;
+
+export interface GetThumbnailRequest extends ImageKeyRequest, ThumbnailRequest {}
+
+export type GetServerInfoRequest = Readonly<Record<string, never>>;
+
 /** Actions that other issues build have no request here yet. */
 export interface RequestOf {
   readonly AddImage: AddImageRequest;
@@ -199,6 +230,10 @@ export interface RequestOf {
   readonly ListAccessKeys: ListAccessKeysRequest;
   readonly UpdateAccessKey: UpdateAccessKeyRequest;
   readonly DeleteAccessKey: DeleteAccessKeyRequest;
+  readonly GetUsage: GetUsageRequest;
+  readonly GetPicture: GetPictureRequest;
+  readonly GetThumbnail: GetThumbnailRequest;
+  readonly GetServerInfo: GetServerInfoRequest;
 }
 
 /** An action whose request and response are described. */

@@ -60,12 +60,16 @@ export interface StoredAuction {
   readonly strAttr2: string;
   readonly strAttr3: string;
   readonly strAttr4: string;
+  /** A path on the server, presigned, where `thumbnailWidth` was asked for; `""` for a picture that is not kept. */
+  readonly thumbnailUrl?: string;
 }
 
 /** A hit. */
 export interface Auction extends StoredAuction {
   /** 0–1: above 0.9 nearly the same picture, 0.7–0.9 clearly similar, below 0.5 unrelated. */
   readonly score: number;
+  /** The cosine, where `rawScore` was asked for. */
+  readonly rawScore?: number;
   /** The vendor's older, deprecated measure: `relevance;distance`. */
   readonly sortExprValues: string;
 }
@@ -237,28 +241,3 @@ export interface ListAccessKeysResponse extends WriteResponse {
 }
 
 export type DeleteAccessKeyResponse = WriteResponse;
-
-/** By action; see `RequestOf`. */
-export interface ResponseOf {
-  readonly AddImage: AddImageResponse;
-  readonly UpdateImage: UpdateImageResponse;
-  readonly DeleteImage: DeleteImageResponse;
-  readonly SearchImage: SearchImageResponse;
-  readonly SearchImageByPic: SearchImageResponse;
-  readonly SearchImageByName: SearchImageResponse;
-  readonly SearchImageByText: SearchImageByTextResponse;
-  readonly SearchImageByFilter: SearchImageByFilterResponse;
-  readonly CheckImageExists: CheckImageExistsResponse;
-  readonly CompareSimilarByImage: CompareSimilarByImageResponse;
-  readonly Detail: DetailResponse;
-  readonly CreateInstance: CreateInstanceResponse;
-  readonly ListInstances: ListInstancesResponse;
-  readonly UpdateInstance: UpdateInstanceResponse;
-  readonly ClearInstance: ClearInstanceResponse;
-  readonly DeleteInstance: DeleteInstanceResponse;
-  readonly ListImages: ListImagesResponse;
-  readonly CreateAccessKey: CreateAccessKeyResponse;
-  readonly ListAccessKeys: ListAccessKeysResponse;
-  readonly UpdateAccessKey: UpdateAccessKeyResponse;
-  readonly DeleteAccessKey: DeleteAccessKeyResponse;
-}
