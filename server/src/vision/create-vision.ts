@@ -12,6 +12,7 @@ import {
 import { loadPack, summarize } from './pack/load-pack.ts';
 import { readAnalysis, writeRequest } from './pool/look-frames.ts';
 import { readTextAnalysis, writeText } from './pool/text-frames.ts';
+import { readThumbnail, writeThumbnailRequest } from './pool/thumbnail-frames.ts';
 import { WorkerPool, type WorkerLost } from './pool/worker-pool.ts';
 import { TextCache } from './text/text-cache.ts';
 import type {
@@ -19,6 +20,7 @@ import type {
   PictureAnalysis,
   PictureRequest,
   TextAnalysis,
+  ThumbnailRequest,
   Vision,
   VisionLoad,
 } from './vision.ts';
@@ -75,6 +77,11 @@ class PooledVision implements Vision {
     const analysis = readTextAnalysis(await this.#pool.run(writeText(text), signal));
     this.#texts.set(text, analysis);
     return analysis;
+  }
+
+  async renderThumbnail(request: ThumbnailRequest, signal?: AbortSignal): Promise<Uint8Array> {
+    const frame = writeThumbnailRequest(request);
+    return readThumbnail(await this.#pool.run(frame, signal, 'background'));
   }
 
   async close(): Promise<void> {

@@ -82,8 +82,22 @@ export interface TextKnowledge {
 /** Knots `[cosine, score]`, both strictly increasing, from −1 to 1 and from 0 to 1. */
 export type CalibrationKnots = readonly (readonly [cosine: number, score: number])[];
 
+/** A picture that was looked at before, and how large its thumbnail may be. */
+export interface ThumbnailRequest {
+  readonly picture: Uint8Array;
+  /** Side of the square that it fits into. */
+  readonly sidePx: number;
+}
+
 /** How much waits for a worker now, and how much was refused since the start, by priority. */
 export interface VisionLoad {
+  readonly workers: {
+    /** Those that work, or could. */
+    readonly ready: number;
+    readonly busy: number;
+    /** Lost or replaced since the start. */
+    readonly restarts: number;
+  };
   readonly waiting: Readonly<Record<Priority, number>>;
   readonly refused: Readonly<Record<Priority, number>>;
 }
@@ -122,5 +136,10 @@ export interface Vision {
    * @throws {TypeError} for a pack without `textCalibration`.
    */
   embedText(text: string, signal?: AbortSignal): Promise<TextAnalysis>;
+  /**
+   * A WEBP of the picture that fits into a square, made in the background: while nothing else waits. Dropped from
+   * the queue when `signal` aborts.
+   */
+  renderThumbnail(request: ThumbnailRequest, signal?: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }

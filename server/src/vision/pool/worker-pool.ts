@@ -59,6 +59,7 @@ export class WorkerPool {
   readonly #queue: JobQueue;
   readonly #opened = createDeferred<void>();
   #failedStarts = 0;
+  #restarts = 0;
   #restart: NodeJS.Timeout | undefined;
   #closed: Deferred<void> | undefined;
 
@@ -70,7 +71,10 @@ export class WorkerPool {
   /** How much waits, and how much was refused since the start. */
   get load(): VisionLoad {
     const { waiting, refused } = this.#queue;
-    return { waiting, refused };
+    const states = Array.from(this.#slots, ({ state }) => state);
+    const busy = states.filter((state) => state === 'busy').length;
+    const ready = states.filter((state) => state === 'idle').length + busy;
+    return { workers: { ready, busy, restarts: this.#restarts }, waiting, refused };
   }
 
   /** Starts the workers; resolves when the first is ready, the others follow. Rejects when none starts. */
@@ -164,6 +168,7 @@ export class WorkerPool {
     const { job, fault, state } = slot;
     job?.reject(fault ?? new ApiError('InternalError', { cause: new Error(`worker: ${reason}`) }));
     if (this.#closed === undefined) {
+      this.#restarts += 1;
       this.#options.onLost?.({ pid: slot.process.pid, reason, wasBusy: job !== undefined });
       if (state === 'starting') this.#onFailedStart(reason);
       else this.#start();
