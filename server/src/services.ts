@@ -11,11 +11,13 @@ import { RateLimiter } from './auth/rate-limiter.ts';
 import { loadRootKey, type RootKey } from './auth/root-key.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
+import { Admission } from './http/admission.ts';
 import { createApp } from './http/app.ts';
 import { FormWorkers } from './http/form-workers.ts';
 import { Gateway } from './http/gateway.ts';
 import { BODY_TIMEOUT_MS, MAX_BODY_BYTES } from './http/limits.ts';
 import { Listener } from './http/listener.ts';
+import { readOpenFileLimit } from './http/open-file-limit.ts';
 import { isBodyTooLarge } from './http/read-body.ts';
 import { loadTlsIdentity } from './http/tls-identity.ts';
 import { TlsKeeper } from './http/tls-keeper.ts';
@@ -40,6 +42,8 @@ export interface Services {
   readonly listener: Listener;
   readonly rootKey: RootKey;
   readonly tls: TlsKeeper;
+  /** What the port holds and turned away, for metrics. */
+  readonly admission: Admission;
   /** Finishes what is in flight, then releases everything but the catalog. */
   readonly close: () => Promise<void>;
 }
@@ -52,6 +56,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const nonces = await openNonces(options, rootKey);
   const catalog = await options.catalog;
   const formWorkers = new FormWorkers({ threads: FORM_THREADS });
+  const admission = new Admission({ ...config, maxOpenFiles: await readOpenFileLimit() });
+  const { addresses, connections } = admission;
   let isReady = true;
   const credentials = new RootCredentialStore(rootKey);
   const gateway = new Gateway({
@@ -60,17 +66,28 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     authenticator: new Authenticator({ credentials, nonces, now }),
     formWorkers,
     body: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS },
+    admission,
   });
   const listener = new Listener({
-    handle: createApp({ gateway, logger, isReady: () => isReady, newRequestId, elapsed }),
+    handle: createApp({
+      gateway,
+      logger,
+      addresses,
+      corsOrigins: config.corsOrigins,
+      isReady: () => isReady,
+      newRequestId,
+      elapsed,
+    }),
     wantsBody: (request) => !isBodyTooLarge(request, MAX_BODY_BYTES),
     newRequestId,
+    connections,
   });
   const tls = new TlsKeeper({ config, now, listener, logger, identity });
   return {
     listener,
     rootKey,
     tls,
+    admission,
     close: async () => {
       isReady = false;
       tls.close();

@@ -9,6 +9,8 @@ import { SETTINGS, type LOG_LEVELS } from './settings.ts';
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const MEBIBYTE = 1024 * 1024;
+
 /** The whole configuration, checked. */
 export interface Config {
   readonly host: string;
@@ -18,6 +20,10 @@ export interface Config {
   readonly dataDir: string;
   /** Origin, without a slash at its end. */
   readonly publicUrl?: string;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Origins of pages that may ask from a browser; `*` for every one. */
+  readonly corsOrigins: readonly string[];
   readonly rootKey?: Credentials;
   /** Paths of PEM files; absent where the server makes its own. */
   readonly tlsFiles?: { readonly certificate: string; readonly key: string };
@@ -25,6 +31,10 @@ export interface Config {
   /** Absolute path of the model pack's folder; absent for the embedded one. */
   readonly modelFolder?: string;
   readonly workers: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  /** For the bodies of all requests together. */
+  readonly bodyMemoryBytes: number;
   readonly logLevel: LogLevel;
 }
 
@@ -44,6 +54,8 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
     port: read.integer('port') ?? 0,
     dataDir: resolve(read.text('dataDir') ?? ''),
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    trustedProxies: read.networks('trustedProxies'),
+    corsOrigins: read.origins('corsOrigins'),
     ...(rootKey === undefined
       ? {}
       : { rootKey: { accessKeyId: rootKey[0], accessKeySecret: rootKey[1] } }),
@@ -51,10 +63,22 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
     tlsNames: read.names('tlsNames'),
     ...(model === undefined ? {} : { modelFolder: resolve(model) }),
     workers: read.integer('workers') ?? availableParallelism(),
+    ...readCaps(read),
     logLevel: read.choice('logLevel') as LogLevel,
   };
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   return config;
+}
+
+/** What clients may take of the server. Their defaults are in the table. */
+function readCaps(
+  read: SettingReader,
+): Pick<Config, 'maxConnections' | 'maxConnectionsPerAddress' | 'bodyMemoryBytes'> {
+  return {
+    maxConnections: read.integer('maxConnections') ?? 0,
+    maxConnectionsPerAddress: read.integer('maxConnectionsPerAddress') ?? 0,
+    bodyMemoryBytes: (read.integer('bodyMemoryMb') ?? 0) * MEBIBYTE,
+  };
 }
 
 type PairName = 'accessKeyId' | 'accessKeySecret' | 'tlsCert' | 'tlsKey';

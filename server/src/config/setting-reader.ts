@@ -49,8 +49,7 @@ export class SettingReader {
 
   /** Host names and addresses between commas, trimmed; a name may begin with `*.`. */
   names(name: SettingName): readonly string[] {
-    const pieces = (this.text(name) ?? '').split(',').map((piece) => piece.trim());
-    const names = pieces.filter((piece) => piece !== '');
+    const names = this.#list(name);
     for (const each of names) {
       const isAddress = isIP(each.replace(/^\[(.*)\]$/u, '$1')) !== 0;
       if (!isAddress && !HOST_NAME.test(each)) {
@@ -58,6 +57,31 @@ export class SettingReader {
       }
     }
     return names;
+  }
+
+  /** Addresses and networks such as `10.0.0.0/8` between commas. */
+  networks(name: SettingName): readonly string[] {
+    const networks = this.#list(name);
+    for (const each of networks) {
+      const [address = '', prefix = '0', ...rest] = each.split('/');
+      const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+      if (rest.length > 0 || !/^\d{1,3}$/u.test(prefix) || Number(prefix) > bits) {
+        this.#refuse(name, 'addresses or networks like 10.0.0.0/8 with commas between them', each);
+      }
+    }
+    return networks;
+  }
+
+  /** Origins as browsers send them, between commas; or `*`. */
+  origins(name: SettingName): readonly string[] {
+    const origins = this.#list(name);
+    for (const each of origins) {
+      const isOrigin = URL.canParse(each) && new URL(each).origin === each;
+      if (each !== '*' && !isOrigin) {
+        this.#refuse(name, 'origins like https://shop.example.com with commas between them', each);
+      }
+    }
+    return origins;
   }
 
   /** The origin of an http or https URL that has no path. */
@@ -69,6 +93,12 @@ export class SettingReader {
     if (url && isOrigin && /^https?:$/u.test(url.protocol)) return url.origin;
     this.#refuse(name, 'a URL like https://images.example.com:8443, without a path', text);
     return undefined;
+  }
+
+  /** What stands between commas, trimmed. */
+  #list(name: SettingName): readonly string[] {
+    const pieces = (this.text(name) ?? '').split(',').map((piece) => piece.trim());
+    return pieces.filter((piece) => piece !== '');
   }
 
   #refuse(name: SettingName, expected: string, text: string): void {

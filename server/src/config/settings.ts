@@ -9,7 +9,10 @@ export type SettingKind =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'names' }
-  | { readonly kind: 'url' };
+  | { readonly kind: 'url' }
+  /** Addresses and networks. */
+  | { readonly kind: 'networks' }
+  | { readonly kind: 'origins' };
 
 export interface Setting {
   /** `--name` on the command line. */
@@ -31,6 +34,10 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 
 /** Worker processes that may be asked for. */
 const MAX_WORKERS = 256;
+const MAX_CONNECTIONS = 1_000_000;
+/** One body of the largest size must fit. */
+const MIN_BODY_MEMORY_MB = 16;
+const MAX_BODY_MEMORY_MB = 1_000_000;
 
 export const SETTINGS = {
   host: {
@@ -63,6 +70,20 @@ export const SETTINGS = {
     placeholder: 'url',
     description: 'how clients reach the server, if not at its host and port',
     value: { kind: 'url' },
+  },
+  trustedProxies: {
+    flag: 'trusted-proxies',
+    environmentVariable: 'LIKENESS_TRUSTED_PROXIES',
+    placeholder: 'networks',
+    description: 'addresses and networks of proxies whose X-Forwarded-For is believed, by commas',
+    value: { kind: 'networks' },
+  },
+  corsOrigins: {
+    flag: 'cors-origins',
+    environmentVariable: 'LIKENESS_CORS_ORIGINS',
+    placeholder: 'origins',
+    description: 'origins of pages that may ask from a browser, by commas; * for every one',
+    value: { kind: 'origins' },
   },
   accessKeyId: {
     flag: 'access-key-id',
@@ -113,6 +134,30 @@ export const SETTINGS = {
     placeholder: 'number',
     description: 'processes that look at pictures; one a processor if absent',
     value: { kind: 'integer', min: 1, max: MAX_WORKERS },
+  },
+  maxConnections: {
+    flag: 'max-connections',
+    environmentVariable: 'LIKENESS_MAX_CONNECTIONS',
+    placeholder: 'number',
+    description: 'open connections; for one more the one idle for longest is closed',
+    value: { kind: 'integer', min: 1, max: MAX_CONNECTIONS },
+    fallback: '10000',
+  },
+  maxConnectionsPerAddress: {
+    flag: 'max-connections-per-address',
+    environmentVariable: 'LIKENESS_MAX_CONNECTIONS_PER_ADDRESS',
+    placeholder: 'number',
+    description: 'open connections of one client address; trusted proxies have no such limit',
+    value: { kind: 'integer', min: 1, max: MAX_CONNECTIONS },
+    fallback: '1000',
+  },
+  bodyMemoryMb: {
+    flag: 'body-memory',
+    environmentVariable: 'LIKENESS_BODY_MEMORY_MB',
+    placeholder: 'megabytes',
+    description: 'memory for the bodies of all requests together, in MiB',
+    value: { kind: 'integer', min: MIN_BODY_MEMORY_MB, max: MAX_BODY_MEMORY_MB },
+    fallback: '512',
   },
   logLevel: {
     flag: 'log-level',

@@ -5,8 +5,11 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 
 import type { Logger } from '../log/logger.ts';
 import { RequestLog } from '../log/request-log.ts';
+import type { ClientAddresses } from './client-addresses.ts';
 import { ClientGoneError } from './client-gone-error.ts';
+import { allowOrigins } from './cross-origin.ts';
 import type { Gateway } from './gateway.ts';
+import { MAX_HEADERS } from './limits.ts';
 import { ROA_PATHS } from './operation.ts';
 import { refusalBody, toApiError } from './refusal.ts';
 import { replyJson } from './reply.ts';
@@ -14,6 +17,9 @@ import { replyJson } from './reply.ts';
 export interface AppOptions {
   readonly gateway: Gateway;
   readonly logger: Logger;
+  readonly addresses: ClientAddresses;
+  /** Origins of pages that may ask from a browser. */
+  readonly corsOrigins: readonly string[];
   /** Whether requests would be served now. */
   readonly isReady: () => boolean;
   /** Upper-case UUIDs. */
@@ -28,6 +34,7 @@ export function createApp(options: AppOptions): Express {
   const app = express().disable('x-powered-by').disable('etag').set('query parser', false);
   app.use((request, response, next) => {
     openLog(request, response, options);
+    if (request.rawHeaders.length > 2 * MAX_HEADERS) throw new ApiError('RequestHeaderTooLarge');
     next();
   });
   app.get('/healthz', (request, response) =>
@@ -38,6 +45,7 @@ export function createApp(options: AppOptions): Express {
     const body = { Status: isReady ? 'ready' : 'not ready' };
     return replyJson(request, response, { status: isReady ? 200 : 503, body });
   });
+  app.use(allowOrigins(options.corsOrigins));
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
     gateway.serve(request, response, logOf(response));
   app.route('/').get(serve).post(serve).all(refuseMethod);
@@ -63,9 +71,10 @@ function logOf(response: ServerResponse): RequestLog {
 function openLog(
   request: IncomingMessage,
   response: ServerResponse,
-  { newRequestId, logger, elapsed }: AppOptions,
+  { newRequestId, logger, elapsed, addresses }: AppOptions,
 ): void {
   const log = new RequestLog(newRequestId(), logger, elapsed);
+  log.note('client', addresses.of(request));
   LOGS.set(response, log);
   response.setHeader('x-acs-request-id', log.id);
   const path = (request.url ?? '').split('?', 1)[0] ?? '';

@@ -8,6 +8,8 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import { detectScheme } from '../auth/scheme.ts';
 import type { SignedRequest } from '../auth/signed-request.ts';
 import type { RequestLog } from '../log/request-log.ts';
+import type { Admission } from './admission.ts';
+import { clientGroup } from './client-addresses.ts';
 import type { FormWorkers } from './form-workers.ts';
 import type { Form } from './form.ts';
 import { nameOperation, type FindAction } from './operation.ts';
@@ -22,7 +24,15 @@ export interface GatewayOptions {
   readonly services: ActionServices;
   readonly authenticator: Authenticator;
   readonly formWorkers: FormWorkers;
-  readonly body: ReadBodyOptions;
+  readonly body: Omit<ReadBodyOptions, 'lease'>;
+  readonly admission: Pick<Admission, 'bodies' | 'slots'>;
+}
+
+interface WholeRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Body;
+  readonly log: RequestLog;
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -37,7 +47,21 @@ export class Gateway {
 
   /** Serves one request, or throws what is wrong with it. */
   async serve(request: IncomingMessage, response: ServerResponse, log: RequestLog): Promise<void> {
-    const body = await log.measure('read', () => readBody(request, this.#options.body));
+    const { body: limits, admission } = this.#options;
+    const { bodies, slots } = admission;
+    const client = clientGroup(log.client);
+    slots.requireRoom(client);
+    const lease = bodies.open();
+    try {
+      const body = await log.measure('read', () => readBody(request, { ...limits, lease }));
+      const leave = slots.take(client);
+      await this.#serveWhole({ request, response, body, log }).finally(leave);
+    } finally {
+      lease.release();
+    }
+  }
+
+  async #serveWhole({ request, response, body, log }: WholeRequest): Promise<void> {
     const form = await log.measure('parse', () =>
       readForm(formBytes(request, body), this.#options.formWorkers),
     );

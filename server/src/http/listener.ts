@@ -11,15 +11,18 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+import type { Connections } from './connections.ts';
 import { writeBrokenRequestReply } from './broken-request.ts';
 import {
   HEAD_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
+  MAX_HEADERS,
   MAX_HEAD_BYTES,
   REQUEST_TIMEOUT_MS,
   STOP_GRACE_MS,
   TIMEOUT_CHECK_INTERVAL_MS,
 } from './limits.ts';
+import { hasBody } from './read-body.ts';
 
 /** A certificate chain and its key, PEM. */
 export interface TlsMaterial {
@@ -32,6 +35,7 @@ export interface ListenerOptions {
   /** Whether the client is to be told to go on and send the body it announced. */
   readonly wantsBody: (request: IncomingMessage) => boolean;
   readonly newRequestId: () => string;
+  readonly connections: Connections;
   readonly headTimeoutMs?: number;
   readonly stopGraceMs?: number;
 }
@@ -118,6 +122,7 @@ export class Listener {
 
   /** Waits for the first byte, within the time for a head. */
   #decide(socket: Socket): void {
+    if (!this.#options.connections.admit(socket)) return;
     this.#undecided.add(socket);
     const destroy = (): void => {
       socket.destroy();
@@ -135,8 +140,11 @@ export class Listener {
   }
 
   #attach(server: Server | TlsServer): void {
+    // One more than is accepted, so that too many are seen.
+    server.maxHeadersCount = MAX_HEADERS + 1;
     const handle = (request: IncomingMessage, response: ServerResponse): void => {
       this.#track(response);
+      this.#occupy(request, response);
       this.#options.handle(request, response);
     };
     server.on('request', handle);
@@ -150,6 +158,20 @@ export class Listener {
       writeBrokenRequestReply(error.code, socket, this.#options.newRequestId());
     });
     server.emit('listening');
+  }
+
+  /** The connection counts as idle until the request is whole: a slow sender makes room for others. */
+  #occupy(request: IncomingMessage, response: ServerResponse): void {
+    let free: (() => void) | undefined;
+    const begin = (): void => {
+      free ??= this.#options.connections.begin(request.socket);
+    };
+    if (hasBody(request)) request.once('end', begin);
+    else begin();
+    response.once('close', () => {
+      request.off('end', begin);
+      free?.();
+    });
   }
 
   #track(response: ServerResponse): void {

@@ -5,6 +5,8 @@ export interface RequestLine {
   readonly id: string;
   readonly method: string;
   readonly path: string;
+  /** Address of the client; behind trusted proxies, the one that they tell. */
+  readonly client?: string;
   readonly action?: string;
   readonly instance?: string;
   readonly key?: string;
@@ -25,7 +27,13 @@ export class RequestLog {
   readonly #now: () => number;
   readonly #startedMs: number;
   readonly #ms: Record<string, number> = {};
-  readonly #facts: { action?: string; instance?: string; key?: string; code?: string } = {};
+  readonly #facts: {
+    client?: string;
+    action?: string;
+    instance?: string;
+    key?: string;
+    code?: string;
+  } = {};
 
   /** @param now milliseconds, never going back */
   constructor(id: string, logger: Logger, now: () => number) {
@@ -35,8 +43,13 @@ export class RequestLog {
     this.#startedMs = now();
   }
 
-  note(fact: 'action' | 'instance' | 'key' | 'code', value: string | undefined): void {
+  note(fact: 'client' | 'action' | 'instance' | 'key' | 'code', value: string | undefined): void {
     if (value !== undefined) this.#facts[fact] = value.slice(0, MAX_LOGGED_LENGTH);
+  }
+
+  /** As noted; empty for one that has gone already. */
+  get client(): string {
+    return this.#facts.client ?? '';
   }
 
   /** Adds to the time spent in a stage. */

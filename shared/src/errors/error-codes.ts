@@ -70,6 +70,11 @@ export const ERROR_CODES = {
     status: 413,
     message: 'The request body is larger than the server reads.',
   },
+  RequestHeaderTooLarge: {
+    status: 431,
+    message: 'The head of the request is too large, or has too many headers.',
+  },
+  RequestTimeout: { status: 408, message: 'The request took too long to arrive.' },
   Throttling: { status: 400, message: 'Request was denied due to request throttling.' },
   'Throttling.User': { status: 400, message: 'Request was denied due to user flow control.' },
   'Throttling.Api': { status: 400, message: 'Request was denied due to api flow control.' },
