@@ -11,6 +11,7 @@ import { nodeDisk } from './disk/disk.ts';
 import { FileObjectStore } from './store/file-object-store.ts';
 import { LevelRecordStore } from './store/level-record-store.ts';
 import type { RecordStore } from './store/record-store.ts';
+import type { ValueStore } from './store/value-store.ts';
 import { createVectorEngine } from './vectors/create-vector-engine.ts';
 import { createVision, EMBEDDED_PACK_FOLDER } from './vision/create-vision.ts';
 import type { Vision } from './vision/vision.ts';
@@ -25,6 +26,8 @@ export interface CatalogSurroundings {
 /** A data folder that is this process's alone, and the engine over it on its way. */
 export interface OpenedCatalog {
   readonly catalog: Promise<Catalog>;
+  /** What else lives in the same store. Its writes go through `Catalog.guardWrite`. */
+  readonly values: ValueStore;
   /** Closes it and all it stands on. */
   readonly close: () => Promise<void>;
 }
@@ -62,7 +65,7 @@ export const openCatalog: OpenCatalog = async (surroundings) => {
     closing.push(() => records.close());
     const catalog = openEngine({ ...surroundings, folder, records, vision }, closing);
     const settled = catalog.then(() => undefined).catch(() => undefined);
-    return { catalog, close: () => settled.then(close) };
+    return { catalog, values: records, close: () => settled.then(close) };
   } catch (error) {
     await close();
     throw error;

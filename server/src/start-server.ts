@@ -45,7 +45,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     for (const each of closing.splice(0).reverse()) await each();
   };
   try {
-    const services = await openServices({ config, logger, now, catalog: opened.catalog });
+    const { catalog, values } = opened;
+    const services = await openServices({ config, logger, now, catalog, values });
     closing.push(services.close);
     const { port } = await services.listener.listen(config.host, config.port);
     const url = formatUrl(config.host, port);

@@ -1,5 +1,8 @@
+import type { KeyRing } from '../auth/key-ring.ts';
 import type { RateLimiter } from '../auth/rate-limiter.ts';
+import type { Rights } from '../auth/rights.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { AuditLog } from '../log/audit-log.ts';
 
 /** A request's parameters: query and form merged, empty values gone. Names are the wire's, case-sensitive. */
 export interface RequestParameters {
@@ -12,14 +15,16 @@ export interface RequestParameters {
 /** Whose signature held. */
 export interface Caller {
   readonly accessKeyId: string;
-  /** Keys get roles later; until then the root key alone exists, and may do everything. */
-  readonly isRoot: boolean;
+  /** Every action is called for those alone whose rights suffice for it and for the collection it names. */
+  readonly rights: Rights;
 }
 
 export interface ActionCall {
   readonly requestId: string;
   readonly parameters: RequestParameters;
   readonly caller: Caller;
+  /** Address of the client. */
+  readonly peer?: string;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
   /** Milliseconds spent in a stage, for the request's log line. */
@@ -30,6 +35,8 @@ export interface ActionServices {
   readonly catalog: Catalog;
   /** Holds every instance to its Qps, AddQps and DeleteQps. */
   readonly instanceRates: Pick<RateLimiter, 'take'>;
+  readonly accessKeys: Pick<KeyRing, 'list' | 'create' | 'update' | 'remove'>;
+  readonly audit: Pick<AuditLog, 'note'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
+import { openActionServices } from '../../test/support/action-services.ts';
 import { MemoryCatalog, PLAIN_SETTINGS } from '../../test/support/memory-catalog.ts';
-import { RateLimiter } from '../auth/rate-limiter.ts';
+import { ROOT_RIGHTS } from '../auth/rights.ts';
 import { findAction } from './action-table.ts';
 import type { ActionServices } from './action.ts';
 
@@ -40,7 +41,7 @@ let services: ActionServices;
 
 beforeEach(async () => {
   const catalog = new MemoryCatalog();
-  services = { catalog, instanceRates: new RateLimiter(() => 0), now: () => 1000 };
+  services = await openActionServices(catalog, () => 1000);
   await catalog.createCollection({ ...PLAIN_SETTINGS, capacity: 10_001 });
 });
 
@@ -52,7 +53,7 @@ async function call(name: string, values: Values, version = '2020-12-14'): Promi
     {
       requestId: 'R',
       parameters: { text: new Map(Object.entries(values)), pictures: new Map(pictures) },
-      caller: { accessKeyId: 'k', isRoot: true },
+      caller: { accessKeyId: 'k', rights: ROOT_RIGHTS },
       signal: new AbortController().signal,
       onStage: () => {},
     },

@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import type { Credentials } from '@likeness/shared/signing';
 
 import { nodeDisk, replaceFile } from '../disk/disk.ts';
+import { createKeyPair } from './key-pair.ts';
 
 /** The file in the data folder that holds a generated root key. */
 export const ROOT_KEY_FILE = 'root-key.json';
-
-const ID_BYTES = 8;
-const SECRET_BYTES = 24;
 
 export interface RootKey extends Credentials {
   /** Made just now: to be shown once, and certain never to have signed anything. */
@@ -32,13 +29,16 @@ export async function loadRootKey(
   if (stored !== undefined) {
     return { ...parseRootKey(Buffer.from(stored).toString(), path), isNew: false };
   }
-  const key: Credentials = {
-    accessKeyId: `LK${randomBytes(ID_BYTES).toString('hex').toUpperCase()}`,
-    accessKeySecret: randomBytes(SECRET_BYTES).toString('base64url'),
-  };
+  return { ...(await replaceRootKey(dataDir)), isNew: true };
+}
+
+/** Makes another root key and puts it in the place of the stored one, in one step. A server takes it up when it starts. */
+export async function replaceRootKey(dataDir: string): Promise<Credentials> {
+  const path = join(dataDir, ROOT_KEY_FILE);
+  const key = createKeyPair();
   const text = `${JSON.stringify(key, null, 2)}\n`;
   await replaceFile(nodeDisk, { path, temporary: `${path}.new` }, Buffer.from(text));
-  return { ...key, isNew: true };
+  return key;
 }
 
 function parseRootKey(text: string, path: string): Credentials {

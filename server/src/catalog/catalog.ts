@@ -207,5 +207,12 @@ export interface Catalog {
     pictures: readonly [Uint8Array, Uint8Array],
     options?: CallOptions,
   ): Promise<number>;
+  /**
+   * Runs a write of something else that lives in the same store. Throws `InsufficientStorage` and
+   * `ServiceUnavailable` as writes of images do, and after a failure brings the store back before the next.
+   *
+   * @param kind `remove` is let through where there is no room, to make some
+   */
+  guardWrite<Result>(task: () => Promise<Result>, kind?: 'store' | 'remove'): Promise<Result>;
   close(): Promise<void>;
 }

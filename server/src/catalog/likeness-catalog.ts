@@ -87,6 +87,7 @@ export class LikenessCatalog implements Catalog {
   readonly #writer: ImageWriter;
   readonly #searcher: ImageSearcher;
   readonly #folder: string;
+  readonly #guard: StoreGuard;
 
   constructor(options: CatalogOptions) {
     const { records, vision, now, onBackgroundError: onError } = options;
@@ -106,6 +107,7 @@ export class LikenessCatalog implements Catalog {
     const objects = new ObjectKeeper({ objects: options.objects, records, isDoubtful });
     const collections = new Collections({ ...options, indexes, guard });
     const snapshots = new SnapshotKeeper(indexes, now);
+    this.#guard = guard;
     this.#collections = collections;
     this.#snapshots = snapshots;
     this.#writer = new ImageWriter({ records, vision, now, objects, guard });
@@ -225,6 +227,10 @@ export class LikenessCatalog implements Catalog {
     const [first, second] = await Promise.all([look(pictures[0]), look(pictures[1])]);
     const calibration = new Calibration(this.pack.pictureCalibration);
     return calibration.scoreOf(cosineOf(first.vector, second.vector));
+  }
+
+  guardWrite<Result>(task: () => Promise<Result>): Promise<Result> {
+    return this.#guard.write(task);
   }
 
   /** One round of the work beside requests: removes released objects, saves snapshots that are due. */

@@ -23,11 +23,13 @@ describe('loadConfig', () => {
       LIKENESS_HOST: '0.0.0.0',
       LIKENESS_PORT: '9000',
       LIKENESS_DATA_DIR: '/data',
+      LIKENESS_MIN_FREE_MB: '100',
       LIKENESS_PUBLIC_URL: 'https://images.example.com:8443/',
       LIKENESS_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       LIKENESS_CORS_ORIGINS: 'https://shop.example.com',
       LIKENESS_ACCESS_KEY_ID: 'id',
       LIKENESS_ACCESS_KEY_SECRET: 'secret',
+      LIKENESS_MASTER_KEY: 'AB'.repeat(32),
       LIKENESS_TLS_CERT: 'cert.pem',
       LIKENESS_TLS_KEY: 'key.pem',
       LIKENESS_TLS_NAMES: 'a.example.com, 10.0.0.1,',
@@ -36,16 +38,20 @@ describe('loadConfig', () => {
       LIKENESS_MAX_CONNECTIONS: '200',
       LIKENESS_MAX_CONNECTIONS_PER_ADDRESS: '20',
       LIKENESS_BODY_MEMORY_MB: '64',
+      LIKENESS_AUDIT_DIR: '/audit',
+      LIKENESS_AUDIT_MB: '5',
       LIKENESS_LOG_LEVEL: 'debug',
     };
     expect(loadConfig(environment, { port: '9001' })).toEqual({
       host: '0.0.0.0',
       port: 9001,
       dataDir: '/data',
+      reserveBytes: 100 * 1024 * 1024,
       publicUrl: 'https://images.example.com:8443',
       trustedProxies: ['10.0.0.0/8', '::1'],
       corsOrigins: ['https://shop.example.com'],
       rootKey: { accessKeyId: 'id', accessKeySecret: 'secret' },
+      masterKey: 'ab'.repeat(32),
       tlsFiles: { certificate: 'cert.pem', key: 'key.pem' },
       tlsNames: ['a.example.com', '10.0.0.1'],
       modelFolder: '/packs/large',
@@ -53,6 +59,8 @@ describe('loadConfig', () => {
       maxConnections: 200,
       maxConnectionsPerAddress: 20,
       bodyMemoryBytes: 64 * 1024 * 1024,
+      auditDir: '/audit',
+      auditMb: 5,
       logLevel: 'debug',
     });
     expect(Object.keys(environment)).toEqual(
@@ -84,6 +92,10 @@ describe('loadConfig', () => {
     [
       { LIKENESS_TLS_NAMES: '*.example.com, [::1], a b' },
       'LIKENESS_TLS_NAMES (--tls-names) must be host names or addresses with commas between them, not "a b"',
+    ],
+    [
+      { LIKENESS_MASTER_KEY: 'ab'.repeat(31) },
+      'LIKENESS_MASTER_KEY (--master-key) must be 64 hexadecimal digits, as "openssl rand -hex 32" prints them',
     ],
     [{ LIKENESS_TLS_CERT: 'c.pem' }, 'LIKENESS_TLS_CERT is set without LIKENESS_TLS_KEY'],
     [

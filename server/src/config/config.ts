@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import type { Credentials } from '@likeness/shared/signing';
 
@@ -18,6 +18,8 @@ export interface Config {
   readonly port: number;
   /** Absolute. */
   readonly dataDir: string;
+  /** Bytes that stay free where the data folder is. */
+  readonly reserveBytes: number;
   /** Origin, without a slash at its end. */
   readonly publicUrl?: string;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
@@ -25,6 +27,8 @@ export interface Config {
   /** Origins of pages that may ask from a browser; `*` for every one. */
   readonly corsOrigins: readonly string[];
   readonly rootKey?: Credentials;
+  /** 64 hexadecimal digits; absent where it is in a file beside the data folder. */
+  readonly masterKey?: string;
   /** Paths of PEM files; absent where the server makes its own. */
   readonly tlsFiles?: { readonly certificate: string; readonly key: string };
   readonly tlsNames: readonly string[];
@@ -35,6 +39,9 @@ export interface Config {
   readonly maxConnectionsPerAddress: number;
   /** For the bodies of all requests together. */
   readonly bodyMemoryBytes: number;
+  /** Absolute. */
+  readonly auditDir: string;
+  readonly auditMb: number;
   readonly logLevel: LogLevel;
 }
 
@@ -49,16 +56,18 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
   const rootKey = readPair(read, 'accessKeyId', 'accessKeySecret');
   const tlsFiles = readPair(read, 'tlsCert', 'tlsKey');
   const model = read.text('model');
+  const masterKey = read.key('masterKey');
   const config: Config = {
     host: read.text('host') ?? '',
     port: read.integer('port') ?? 0,
-    dataDir: resolve(read.text('dataDir') ?? ''),
+    ...readStorage(read),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     trustedProxies: read.networks('trustedProxies'),
     corsOrigins: read.origins('corsOrigins'),
     ...(rootKey === undefined
       ? {}
       : { rootKey: { accessKeyId: rootKey[0], accessKeySecret: rootKey[1] } }),
+    ...(masterKey === undefined ? {} : { masterKey }),
     ...(tlsFiles === undefined ? {} : { tlsFiles: { certificate: tlsFiles[0], key: tlsFiles[1] } }),
     tlsNames: read.names('tlsNames'),
     ...(model === undefined ? {} : { modelFolder: resolve(model) }),
@@ -78,6 +87,19 @@ function readCaps(
     maxConnections: read.integer('maxConnections') ?? 0,
     maxConnectionsPerAddress: read.integer('maxConnectionsPerAddress') ?? 0,
     bodyMemoryBytes: (read.integer('bodyMemoryMb') ?? 0) * MEBIBYTE,
+  };
+}
+
+/** What lies on the disk, and how much of it. */
+function readStorage(
+  read: SettingReader,
+): Pick<Config, 'dataDir' | 'reserveBytes' | 'auditDir' | 'auditMb'> {
+  const dataDir = resolve(read.text('dataDir') ?? '');
+  return {
+    dataDir,
+    reserveBytes: (read.integer('minFree') ?? 0) * MEBIBYTE,
+    auditDir: resolve(read.text('auditDir') ?? join(dataDir, 'audit')),
+    auditMb: read.integer('auditMb') ?? 0,
   };
 }
 

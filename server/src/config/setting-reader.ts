@@ -8,6 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Flags given on the command line, by setting. */
 export type Flags = Readonly<Partial<Record<SettingName, string>>>;
 
+const KEY = /^[0-9a-f]{64}$/iu;
 /** Labels as DNS and container networks have them, the first may be `*`. */
 const HOST_NAME = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/iu;
 
@@ -92,6 +93,14 @@ export class SettingReader {
     const isOrigin = url?.pathname === '/' && url.search === '' && url.hash === '' && !url.username;
     if (url && isOrigin && /^https?:$/u.test(url.protocol)) return url.origin;
     this.#refuse(name, 'a URL like https://images.example.com:8443, without a path', text);
+    return undefined;
+  }
+
+  /** 32 bytes in hexadecimal digits, lower-case. */
+  key(name: SettingName): string | undefined {
+    const text = this.text(name);
+    if (text === undefined || KEY.test(text)) return text?.toLowerCase();
+    this.#refuse(name, '64 hexadecimal digits, as "openssl rand -hex 32" prints them', text);
     return undefined;
   }
 

@@ -10,6 +10,8 @@ export type SettingKind =
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'names' }
   | { readonly kind: 'url' }
+  /** 64 hexadecimal digits. */
+  | { readonly kind: 'key' }
   /** Addresses and networks. */
   | { readonly kind: 'networks' }
   | { readonly kind: 'origins' };
@@ -34,10 +36,14 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 
 /** Worker processes that may be asked for. */
 const MAX_WORKERS = 256;
+const MAX_AUDIT_MB = 1_000_000;
 const MAX_CONNECTIONS = 1_000_000;
 /** One body of the largest size must fit. */
 const MIN_BODY_MEMORY_MB = 16;
 const MAX_BODY_MEMORY_MB = 1_000_000;
+
+/** A terabyte. */
+const MAX_MIN_FREE_MB = 1024 * 1024;
 
 export const SETTINGS = {
   host: {
@@ -63,6 +69,15 @@ export const SETTINGS = {
     description: 'folder that holds everything the server keeps',
     value: TEXT,
     fallback: './likeness-data',
+  },
+  minFree: {
+    flag: 'min-free-mb',
+    environmentVariable: 'LIKENESS_MIN_FREE_MB',
+    placeholder: 'number',
+    description:
+      'MiB that stay free on the disk: what would store more is refused below, 0 asks for none',
+    value: { kind: 'integer', min: 0, max: MAX_MIN_FREE_MB },
+    fallback: '512',
   },
   publicUrl: {
     flag: 'public-url',
@@ -98,6 +113,15 @@ export const SETTINGS = {
     placeholder: 'secret',
     description: 'root access key secret; a flag shows in process lists, so prefer the variable',
     value: TEXT,
+    isSecret: true,
+  },
+  masterKey: {
+    flag: 'master-key',
+    environmentVariable: 'LIKENESS_MASTER_KEY',
+    placeholder: 'digits',
+    description:
+      '64 hexadecimal digits that seal the secrets of access keys; made and kept beside the data folder if absent; a flag shows in process lists, so prefer the variable',
+    value: { kind: 'key' },
     isSecret: true,
   },
   tlsCert: {
@@ -158,6 +182,21 @@ export const SETTINGS = {
     description: 'memory for the bodies of all requests together, in MiB',
     value: { kind: 'integer', min: MIN_BODY_MEMORY_MB, max: MAX_BODY_MEMORY_MB },
     fallback: '512',
+  },
+  auditDir: {
+    flag: 'audit-dir',
+    environmentVariable: 'LIKENESS_AUDIT_DIR',
+    placeholder: 'folder',
+    description: 'folder of the audit log; audit in the data folder if absent',
+    value: TEXT,
+  },
+  auditMb: {
+    flag: 'audit-size',
+    environmentVariable: 'LIKENESS_AUDIT_MB',
+    placeholder: 'megabytes',
+    description: 'what all files of the audit log together take at most, in MiB',
+    value: { kind: 'integer', min: 1, max: MAX_AUDIT_MB },
+    fallback: '100',
   },
   logLevel: {
     flag: 'log-level',

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import type { ActionServices } from '../actions/action.ts';
+import type { ActionServices, Caller } from '../actions/action.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
-import { detectScheme } from '../auth/scheme.ts';
+import { detectScheme, type Scheme } from '../auth/scheme.ts';
 import type { SignedRequest } from '../auth/signed-request.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import type { Admission } from './admission.ts';
@@ -32,6 +32,12 @@ interface WholeRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly body: Body;
+  readonly log: RequestLog;
+}
+
+interface Claimed {
+  readonly scheme: Scheme;
+  readonly action: string;
   readonly log: RequestLog;
 }
 
@@ -84,14 +90,12 @@ export class Gateway {
     form: Form,
     { response, log }: { readonly response: ServerResponse; readonly log: RequestLog },
   ): Promise<Record<string, unknown>> {
-    const { findAction, services, authenticator } = this.#options;
+    const { findAction, services } = this.#options;
     const scheme = detectScheme(request);
     const operation = nameOperation(request, scheme);
     const action = findAction(operation.version, operation.name);
     log.note('action', operation.name);
-    const caller = await log.measure('authenticate', () =>
-      authenticator.authenticate(request, scheme),
-    );
+    const caller = await this.#authenticate(request, { scheme, action: operation.name, log });
     log.note('key', caller.accessKeyId);
     const pictures = await log.measure('parse', () => form.pictures());
     form.release();
@@ -101,12 +105,36 @@ export class Gateway {
       {
         requestId: log.id,
         parameters,
-        caller: { accessKeyId: caller.accessKeyId, isRoot: caller.isRoot },
+        caller,
+        peer: log.client,
         signal: goneSignal(response),
         onStage: log.addStage,
       },
       services,
     );
+  }
+
+  /** Who sent it. A refusal gets its line in the audit log, under the key that the request claims. */
+  async #authenticate(request: SignedRequest, { scheme, action, log }: Claimed): Promise<Caller> {
+    const { authenticator, services } = this.#options;
+    let key = '';
+    const onClaim = (accessKeyId: string): void => {
+      key = accessKeyId;
+    };
+    try {
+      const { accessKeyId, rights } = await log.measure('authenticate', () =>
+        authenticator.authenticate(request, scheme, onClaim),
+      );
+      return { accessKeyId, rights };
+    } catch (error) {
+      const code = ApiError.is(error) ? error.code : undefined;
+      // One that came too often was not denied, one that claims no key is nobody's.
+      if (code !== undefined && code !== 'Throttling.User' && key !== '') {
+        const { id: requestId, client: peer } = log;
+        services.audit.note({ kind: 'denied', action, key, requestId, peer, code });
+      }
+      throw error;
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import type { Logger } from '../../src/log/logger.ts';
 import { openServices, type Services } from '../../src/services.ts';
 import { MemoryCatalog, PLAIN_SETTINGS } from './memory-catalog.ts';
+import { MemoryValues } from './memory-values.ts';
 
 export const TEST_KEY = { accessKeyId: 'test-root', accessKeySecret: 'test-secret' };
 
@@ -34,15 +35,17 @@ export async function openGateway(options: {
   readonly catalog: Catalog;
   readonly logger: Logger;
   readonly now: () => number;
+  readonly values?: MemoryValues;
 }): Promise<{ readonly port: number; readonly services: Services }> {
-  const { dataDir, catalog, logger, now } = options;
+  const { dataDir, logger, now, values = new MemoryValues() } = options;
   const config = loadConfig({
     LIKENESS_DATA_DIR: dataDir,
     LIKENESS_PORT: '0',
     LIKENESS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
     LIKENESS_ACCESS_KEY_SECRET: TEST_KEY.accessKeySecret,
   });
-  const services = await openServices({ config, logger, now, catalog: Promise.resolve(catalog) });
+  const catalog = Promise.resolve(options.catalog);
+  const services = await openServices({ config, logger, now, catalog, values });
   const { port } = await services.listener.listen(config.host, config.port);
   return { port, services };
 }

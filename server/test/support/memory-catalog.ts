@@ -182,6 +182,10 @@ export class MemoryCatalog implements Catalog {
     return String(a) === String(b) ? 1 : 0.5;
   }
 
+  guardWrite<Result>(task: () => Promise<Result>): Promise<Result> {
+    return task();
+  }
+
   async close(): Promise<void> {
     this.#shelves.clear();
   }
