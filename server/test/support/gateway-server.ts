@@ -27,6 +27,7 @@ export interface GatewayServerOptions {
   readonly dataDir: string;
   readonly catalog?: MemoryCatalog;
   readonly now?: () => number;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A gateway over any catalog, on a free port. Closing its services stops it. */
@@ -36,13 +37,15 @@ export async function openGateway(options: {
   readonly logger: Logger;
   readonly now: () => number;
   readonly values?: MemoryValues;
+  readonly environment?: Readonly<Record<string, string>>;
 }): Promise<{ readonly port: number; readonly services: Services }> {
-  const { dataDir, logger, now, values = new MemoryValues() } = options;
+  const { dataDir, logger, now, values = new MemoryValues(), environment } = options;
   const config = loadConfig({
     LIKENESS_DATA_DIR: dataDir,
     LIKENESS_PORT: '0',
     LIKENESS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
     LIKENESS_ACCESS_KEY_SECRET: TEST_KEY.accessKeySecret,
+    ...environment,
   });
   const catalog = Promise.resolve(options.catalog);
   const services = await openServices({ config, logger, now, catalog, values });
@@ -52,12 +55,12 @@ export async function openGateway(options: {
 
 /** Starts one on a free port, with the instance `demo`. */
 export async function startGateway(options: GatewayServerOptions): Promise<GatewayServer> {
-  const { dataDir, now = Date.now, catalog = new MemoryCatalog() } = options;
+  const { dataDir, now = Date.now, catalog = new MemoryCatalog(), environment = {} } = options;
   const logged: Record<string, unknown>[] = [];
   const note = (line: unknown): void => void logged.push(line as Record<string, unknown>);
   const logger: Logger = { debug: note, info: note, warn: note, error: note };
   await catalog.createCollection(PLAIN_SETTINGS);
-  const { port, services } = await openGateway({ dataDir, catalog, logger, now });
+  const { port, services } = await openGateway({ dataDir, catalog, logger, now, environment });
   return { port, services, catalog, logged, dataDir, stop: services.close };
 }
 

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 export interface LaunchedServer {
   readonly endpoint: string;
   readonly dataDir: string;
+  /** Its process. */
+  readonly pid: number;
   /** What a client program finds in its environment. */
   readonly clientEnvironment: Readonly<Record<string, string>>;
   /** Asks it to finish, and waits until it has; removes the data folder that was made for it. */
@@ -76,6 +78,7 @@ export async function launchServerOn(
   return {
     endpoint,
     dataDir,
+    pid: server.pid ?? 0,
     clientEnvironment: { ...KEY, LIKENESS_ENDPOINT: endpoint },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
