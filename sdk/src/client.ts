@@ -4,7 +4,9 @@ import type {
   CheckImageExistsResponse,
   ClearInstanceResponse,
   CompareSimilarByImageResponse,
+  CreateAccessKeyResponse,
   CreateInstanceResponse,
+  DeleteAccessKeyResponse,
   DeleteImageResponse,
   DeleteInstanceResponse,
   DescribedActionName,
@@ -14,12 +16,14 @@ import type {
   GetThumbnailResponse,
   GetUsageResponse,
   ListedImage,
+  ListAccessKeysResponse,
   ListImagesResponse,
   ListInstancesResponse,
   ResponseOf,
   SearchImageByFilterResponse,
   SearchImageByTextResponse,
   SearchImageResponse,
+  UpdateAccessKeyResponse,
   UpdateImageResponse,
   UpdateInstanceResponse,
 } from '@likeness/shared/api';
@@ -37,7 +41,9 @@ import type {
   CheckImageExistsRequest,
   ClearInstanceRequest,
   CompareSimilarByImageRequest,
+  CreateAccessKeyRequest,
   CreateInstanceRequest,
+  DeleteAccessKeyRequest,
   DeleteImageRequest,
   DeleteInstanceRequest,
   DetailRequest,
@@ -49,6 +55,7 @@ import type {
   SearchImageByNameRequest,
   SearchImageByPicRequest,
   SearchImageByTextRequest,
+  UpdateAccessKeyRequest,
   UpdateImageRequest,
   UpdateInstanceRequest,
 } from './requests.ts';
@@ -64,8 +71,8 @@ import type {
  *
  * What is tried again by itself, at most {@link RetryOptions.maxTries} times: anything that the server refused for load
  * (nothing was done yet); and after a lost connection, a timeout or a 5xx the reads and the writes that overwrite
- * (`addImage`, `updateImage`, `updateInstance`). `deleteImage`, `clearInstance`, `createInstance` and `deleteInstance`
- * are not: their second answer would not tell what the first one did.
+ * (`addImage`, `updateImage`, `updateInstance`, `updateAccessKey`). `deleteImage`, `clearInstance`, and what creates or
+ * deletes instances and keys are not: their second answer would not tell what the first one did.
  *
  * @example
  * const client = new ImageSearchClient({
@@ -254,7 +261,7 @@ export class ImageSearchClient {
   }
 
   /**
-   * Creates an instance. Administration: needs the root key, and the vendor has no API for it.
+   * Creates an instance. Administration: needs the role `admin`, and the vendor has no API for it.
    *
    * @example
    * await client.createInstance({ instanceName: 'shoes', serviceType: 'product', capacity: 100_000 });
@@ -356,7 +363,7 @@ export class ImageSearchClient {
   /**
    * Calls and their latencies by hour or by day, and what instances held. Administration.
    *
-   * @throws {ApiError} `BadRequest` for more than 20,000 rows: ask for fewer periods, or group by less.
+   * @throws {ApiError} `BadRequest` for more than 10,000 rows: ask for fewer periods, or group by less.
    * @example
    * const { usage } = await client.getUsage({ granularity: 'day', groupBy: 'InstanceName' });
    * for (const day of usage) console.log(day.instanceName, day.calls, day.p50Ms, day.p95Ms);
@@ -374,6 +381,67 @@ export class ImageSearchClient {
    */
   getServerInfo(options?: CallOptions): Promise<GetServerInfoResponse> {
     return this.#call('GetServerInfo', {}, options);
+  }
+
+  /**
+   * Makes an access key for a program: a role, what it may touch, and at will a rate and an expiry. Needs the root key.
+   *
+   * The secret is in this answer alone: keep it, nobody can show it again.
+   *
+   * @throws {ApiError} with code `LimitExceeded.User.AccessKey` for more than 1,000 keys.
+   * @example
+   * const { accessKey } = await client.createAccessKey({
+   *   name: 'web shop',
+   *   role: 'read',
+   *   scopes: ['instance:shop-*', 'library:shop-*'],
+   *   rate: 50,
+   * });
+   * console.log(accessKey.accessKeyId, accessKey.accessKeySecret);
+   */
+  createAccessKey(
+    request: CreateAccessKeyRequest,
+    options?: CallOptions,
+  ): Promise<CreateAccessKeyResponse> {
+    return this.#call('CreateAccessKey', request, options);
+  }
+
+  /**
+   * All access keys but the root key, oldest first, without their secrets. Needs the root key.
+   *
+   * @example
+   * const { accessKeys } = await client.listAccessKeys();
+   * for (const key of accessKeys) console.log(key.accessKeyId, key.role, key.status, key.utcLastUsed);
+   */
+  listAccessKeys(options?: CallOptions): Promise<ListAccessKeysResponse> {
+    return this.#call('ListAccessKeys', {}, options);
+  }
+
+  /**
+   * Changes what an access key may, from the next request on; what is not named stays as it is. Needs the root key.
+   *
+   * @throws {ApiError} with code `EntityNotExist.User.AccessKey`.
+   * @example
+   * await client.updateAccessKey({ userAccessKeyId: 'LK0123456789ABCDEF', enabled: false });
+   */
+  updateAccessKey(
+    request: UpdateAccessKeyRequest,
+    options?: CallOptions,
+  ): Promise<UpdateAccessKeyResponse> {
+    return this.#call('UpdateAccessKey', request, options);
+  }
+
+  /**
+   * Removes an access key: what it signs is refused from now on. Needs the root key.
+   *
+   * @throws {ApiError} with code `EntityNotExist.User.AccessKey`.
+   * @example
+   * await client.deleteAccessKey({ userAccessKeyId: 'LK0123456789ABCDEF' });
+   */
+  deleteAccessKey(
+    request: DeleteAccessKeyRequest,
+    options?: CallOptions,
+  ): Promise<DeleteAccessKeyResponse> {
+    return this.#call('DeleteAccessKey', request, options);
   }
 
   /**

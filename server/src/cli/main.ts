@@ -5,6 +5,7 @@ import { Command } from 'commander';
 
 import { registerAdd } from './add.ts';
 import { registerInstances } from './instances.ts';
+import { registerKeys } from './keys.ts';
 import { registerSearch } from './search.ts';
 import { registerServe } from './serve.ts';
 import { registerTls } from './tls.ts';
@@ -20,6 +21,7 @@ const program = new Command('likeness')
 registerServe(program);
 registerTls(program);
 registerInstances(program);
+registerKeys(program);
 registerAdd(program);
 registerSearch(program);
 
