@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { Damage } from '../store/damage.ts';
+import type { DamageRegister } from '../store/damage-register.ts';
 import { formatImageKey, parseImageKey } from '../store/image-key.ts';
 import type { ImageRecord } from '../store/image-record.ts';
 import type { RecordStore } from '../store/record-store.ts';
@@ -26,7 +26,7 @@ const MAX_TRIES = 4;
 export interface ImageSearcherOptions {
   readonly records: RecordStore;
   readonly vision: Vision;
-  readonly onDamage: (damage: Damage) => void;
+  readonly damage: Pick<DamageRegister, 'note'>;
 }
 
 /** A row of the index, as searches and lists name it. */
@@ -124,7 +124,7 @@ export class ImageSearcher {
       const step = found[index];
       if (step?.kind === 'damage') {
         // Never served again, and not found again either.
-        this.#options.onDamage(step.damage);
+        this.#options.damage.note(step.damage);
         state.index.remove(key);
         return undefined;
       }
@@ -135,6 +135,7 @@ export class ImageSearcher {
   /** Lets the write that was seen half-way reach the index. */
   async #pause(state: CollectionState, { signal }: CallOptions): Promise<void> {
     await setImmediate();
+    await state.settled();
     signal?.throwIfAborted();
     state.requireReady();
   }

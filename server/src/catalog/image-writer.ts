@@ -20,8 +20,9 @@ import type { CollectionState } from './collection-state.ts';
 import { chooseFraming, pictureLimits, regionsOf } from './framing.ts';
 import { WRITE_GATE } from './limits.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
+import { readRecord } from './read-record.ts';
 import { analyzePicture, timeStage } from './stages.ts';
-import type { StoreGuard } from './store-guard.ts';
+import type { StoreGuard, WriteKind } from './store-guard.ts';
 import { indexRowOf, storedImageOf } from './stored-image.ts';
 import { WorkGate, type GateLoad } from './work-gate.ts';
 
@@ -96,7 +97,7 @@ export class ImageWriter {
 
   async #update(state: CollectionState, update: UpdateImage): Promise<StoredImage> {
     const { records } = this.#options;
-    const current = await records.get(state.id, update);
+    const current = await readRecord(records, state.id, update);
     if (current === undefined) throw new ApiError('PicNotExist');
     const image: ImageRecord = {
       ...current,
@@ -118,12 +119,13 @@ export class ImageWriter {
     options: CallOptions,
   ): Promise<readonly ImageKey[]> {
     state.requireReady();
-    return this.#guarded(options, async () => {
+    const remove = async (): Promise<readonly ImageKey[]> => {
       // Behind the guard: what a failed write left, and a reopened store shows, goes too.
       const keys = await listTargets(state, target);
       const removeKeys = (): Promise<readonly ImageKey[]> => this.#removeKeys(state, keys, target);
       return keys.length === 0 ? [] : this.#locked(state, keys, options, removeKeys);
-    });
+    };
+    return this.#guarded(options, remove, 'remove');
   }
 
   async #removeKeys(
@@ -136,7 +138,7 @@ export class ImageWriter {
     const changes = doomed.map((key) => ({ kind: 'remove', key }) as const);
     const { outcomes, statistics } = await this.#options.records.write(state.id, changes);
     state.statistics = statistics;
-    for (const key of doomed) state.removeRow(formatImageKey(key));
+    await state.removeRows(doomed.map(formatImageKey));
     for (const { previous } of outcomes) {
       if (previous?.objectHash !== undefined) this.#options.objects.release(previous.objectHash);
     }
@@ -194,9 +196,13 @@ export class ImageWriter {
     return matching;
   }
 
-  #guarded<Result>(options: CallOptions, task: () => Promise<Result>): Promise<Result> {
+  #guarded<Result>(
+    options: CallOptions,
+    task: () => Promise<Result>,
+    kind?: WriteKind,
+  ): Promise<Result> {
     return timeStage('write', options, () =>
-      this.#gate.run(() => this.#options.guard.write(task), options.signal),
+      this.#gate.run(() => this.#options.guard.write(task, kind), options.signal),
     );
   }
 
@@ -252,13 +258,15 @@ async function listTargets(
     const own = others.filter((key) => parseImageKey(key).productId === productId);
     return inKeyOrder([...index.keysOfGroup(productId), ...own]);
   }
-  const keys = others;
+  const keys: string[] = [];
   for (let after: string | undefined; ;) {
     const scope = { filter: target.filter, ...(after !== undefined && { after }) };
     const page = await index.list({ ...scope, start: 0, num: PAGE_ROWS });
     for (const { key } of page.keys) keys.push(key);
     after = page.keys.at(-1)?.key;
-    if (page.keys.length < PAGE_ROWS || after === undefined) return inKeyOrder(keys);
+    if (page.keys.length === PAGE_ROWS && after !== undefined) continue;
+    // The index answers in the order of the keys.
+    return others.length === 0 ? keys.map(parseImageKey) : inKeyOrder([...keys, ...others]);
   }
 }
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 
-import type { Damage } from '../store/damage.ts';
 import type { Disk } from '../disk/disk.ts';
+import type { DamageRegister } from '../store/damage-register.ts';
 import type { CollectionStatistics, RecordStore } from '../store/record-store.ts';
 import type { VectorEngine, VectorIndex } from '../vectors/vector-index.ts';
 import type { PackSummary } from '../vision/vision.ts';
 import { formatImageKey } from '../store/image-key.ts';
+import { SNAPSHOT_SUFFIX, snapshotPath } from './snapshot-path.ts';
 import { indexRowOf } from './stored-image.ts';
 
 export interface IndexLoaderOptions {
@@ -15,7 +16,7 @@ export interface IndexLoaderOptions {
   readonly disk: Disk;
   /** Where snapshots lie; everything in it is derived. */
   readonly folder: string;
-  readonly onDamage: (damage: Damage) => void;
+  readonly damage: Pick<DamageRegister, 'note'>;
 }
 
 /** An index and where it came from. */
@@ -26,8 +27,6 @@ export interface LoadedIndex {
   /** Keys of the records that another pack embedded: they are not in the index. */
   readonly unembedded: Set<string>;
 }
-
-const SUFFIX = '.index';
 
 /** Brings a collection's index into memory, and keeps a snapshot of it for the next start. */
 export class IndexLoader {
@@ -58,12 +57,12 @@ export class IndexLoader {
 
   /** From the records, each of which is checked. */
   async rebuild(id: string): Promise<LoadedIndex> {
-    const { records, pack, onDamage } = this.#options;
+    const { records, pack, damage } = this.#options;
     const index = this.createEmpty();
     const unembedded = new Set<string>();
     for await (const step of records.scan(id)) {
       if (step.kind === 'damage') {
-        onDamage(step.damage);
+        damage.note(step.damage);
       } else if (step.record.fingerprint === pack.fingerprint) {
         index.put(indexRowOf(step.record));
       } else {
@@ -100,13 +99,14 @@ export class IndexLoader {
   async removeOthers(ids: ReadonlySet<string>): Promise<void> {
     const { disk, folder } = this.#options;
     for (const name of await disk.list(folder)) {
-      const isKnown = name.endsWith(SUFFIX) && ids.has(name.slice(0, -SUFFIX.length));
+      const isSnapshot = name.endsWith(SNAPSHOT_SUFFIX);
+      const isKnown = isSnapshot && ids.has(name.slice(0, -SNAPSHOT_SUFFIX.length));
       if (!isKnown) await disk.remove(join(folder, name));
     }
   }
 
   #path(id: string): string {
-    return join(this.#options.folder, `${id}${SUFFIX}`);
+    return snapshotPath(this.#options.folder, id);
   }
 
   /** What a snapshot was made of: it is good for exactly these records and this pack. */

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { PendingWrite } from './commit-queue.ts';
-import type { ImageBatch } from './image-batch.ts';
+import type { ImageBatch, LevelOperation } from './image-batch.ts';
+import { spanOf, type Erasures } from './level-erasures.ts';
 import { imageKey } from './level-keys.ts';
 import type { ChangeOutcome } from './record-store.ts';
 import type { RecordAddress } from './stored-records.ts';
@@ -17,6 +18,26 @@ export function addressesOf(writes: readonly PendingWrite[]): readonly RecordAdd
       key: imageKey(id, change.kind === 'put' ? change.image : change.key),
     })),
   );
+}
+
+/** Says of each collection between which keys the writes remove records. `addresses` are those of the writes. */
+export function coverErased(
+  erasures: Erasures,
+  addresses: readonly RecordAddress[],
+  writes: readonly PendingWrite[],
+): readonly LevelOperation[] {
+  const removed = new Map<string, Buffer[]>();
+  const changes = writes.flatMap(({ changes }) => changes);
+  for (const [index, { id, key }] of addresses.entries()) {
+    if (changes[index]?.kind !== 'remove') continue;
+    const keys = removed.get(id) ?? [];
+    keys.push(key);
+    removed.set(id, keys);
+  }
+  return [...removed].flatMap(([id, keys]) => {
+    const span = spanOf(keys);
+    return span === undefined ? [] : erasures.cover(id, span);
+  });
 }
 
 /** Adds the writes to the batch, in pieces, so that a delete of very many leaves time for others. */

@@ -65,6 +65,13 @@ export class FileObjectStore implements ObjectStore {
     return bytes;
   }
 
+  /** Takes the object out of the store, as it is. Resolves to whether there was one. */
+  async moveTo(hash: string, path: string): Promise<boolean> {
+    if (!(await this.has(hash))) return false;
+    await this.#disk.rename(this.#path(hash), path);
+    return true;
+  }
+
   async delete(hash: string): Promise<boolean> {
     const removed = await this.#disk.remove(this.#path(hash));
     if (removed) await this.#disk.syncFolder(join(this.#folder, hash.slice(0, 2)));

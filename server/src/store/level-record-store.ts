@@ -1,21 +1,17 @@
 import { CommitQueue, type PendingWrite } from './commit-queue.ts';
 import type { Damage } from './damage.ts';
 import type { Disk } from '../disk/disk.ts';
-import { addressesOf, applyWrites } from './apply-writes.ts';
+import { addressesOf, applyWrites, coverErased } from './apply-writes.ts';
+import { examineValues } from './examine-store.ts';
 import { ImageBatch, statisticsOperation, type LevelOperation } from './image-batch.ts';
 import type { ImageKey } from './image-key.ts';
 import type { ImageRecord } from './image-record.ts';
-import { loadCollections } from './level-collections.ts';
-import {
-  checkLogs,
-  openLevel,
-  probeFolder,
-  type LevelFolders,
-  type LevelHandle,
-} from './level-handle.ts';
+import { bracketsOf, type ErasedSpan, type Erasures } from './level-erasures.ts';
+import { openLevel, probeFolder, type LevelFolders, type LevelHandle } from './level-handle.ts';
 import { findClearance, readAlone, readImage, scanImages } from './level-images.ts';
 import { collectionKey, imageKey, referenceRange, statisticsKey } from './level-keys.ts';
 import { checkReferences } from './level-references.ts';
+import { loadLevel, openStore, type OpenedLevel } from './open-store.ts';
 import {
   DamagedRecordError,
   StoreFailedError,
@@ -28,6 +24,7 @@ import {
 } from './record-store.ts';
 import { seal } from './seal.ts';
 import { NO_STATISTICS } from './statistics.ts';
+import type { RepairOptions } from './repaired-store.ts';
 import { readStoredState } from './stored-records.ts';
 import { readValues, valueOperation } from './level-values.ts';
 import type { NameRange, ValueChange, ValueStore } from './value-store.ts';
@@ -40,38 +37,30 @@ export interface LevelRecordStoreOptions extends LevelFolders {
 
 /** A {@link RecordStore} in a LevelDB folder, which one process at a time can open. */
 export class LevelRecordStore implements RecordStore, ValueStore {
-  readonly #options: LevelRecordStoreOptions;
+  readonly #options: RepairOptions;
   readonly #queue = new CommitQueue((writes) => this.#commitWrites(writes));
   #level: LevelHandle;
   #damage: readonly Damage[] = [];
   #collections = new Map<string, CollectionRecord>();
   #statistics = new Map<string, CollectionStatistics>();
+  #erasures: Erasures;
   /** Collections whose statistics say nothing until they are cleared. */
   readonly #clearing = new Set<string>();
   #failure: StoreFailedError | undefined;
   /** Under way while the store is being reopened: reads wait for it. */
   #reopening: Promise<void> | undefined;
 
-  private constructor(options: LevelRecordStoreOptions, level: LevelHandle) {
+  private constructor(options: RepairOptions, opened: OpenedLevel) {
     this.#options = options;
-    this.#level = level;
+    this.#level = opened.level;
+    this.#erasures = opened.erasures;
+    this.#adopt(opened);
   }
 
-  /** Checks the logs, opens the folder and reads its collections. Throws `StoreLockedError`. */
+  /** Checks the folder, mends it if need be, opens it and reads its collections. See {@link openStore}. */
   static async open(options: LevelRecordStoreOptions): Promise<LevelRecordStore> {
-    await options.disk.makeFolder(options.folder);
-    const logDamage = await checkLogs(options, options.disk);
-    const store = new LevelRecordStore(
-      options,
-      await (options.openLevel ?? openLevel)(options.folder),
-    );
-    try {
-      await store.#load(logDamage);
-    } catch (error) {
-      await store.#level.close();
-      throw error;
-    }
-    return store;
+    const complete = { ...options, openLevel: options.openLevel ?? openLevel };
+    return new LevelRecordStore(complete, await openStore(complete));
   }
 
   get failed(): boolean {
@@ -114,7 +103,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   async clearImages(id: string): Promise<void> {
     const clearPiece = async (): Promise<boolean> => {
       const deletions = await findClearance(this.#level, id);
-      if (deletions.length > 0) await this.#commit(deletions);
+      if (deletions.length > 0) await this.#commit([...deletions, ...this.#erasures.coverAll(id)]);
       return deletions.length > 0;
     };
     this.#clearing.add(id);
@@ -158,11 +147,12 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     }
   }
 
-  async *scan(id: string): AsyncGenerator<ScannedImage> {
+  async *scan(id: string, { isLookedUp } = { isLookedUp: false }): AsyncGenerator<ScannedImage> {
     // Between two batches, so that the rows and the statistics are of one moment.
-    const scan = await this.#queue.exclusive(async () =>
-      scanImages(this.#level, id, this.#clearing.has(id) ? undefined : this.#statistics.get(id)),
-    );
+    const scan = await this.#queue.exclusive(async () => {
+      const expected = this.#clearing.has(id) ? undefined : this.#statistics.get(id);
+      return scanImages(this.#level, id, { expected, isLookedUp });
+    });
     yield* scan;
   }
 
@@ -190,6 +180,27 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     return this.#queue.exclusive(() => this.#commit(changes.map(valueOperation)));
   }
 
+  async checkValues(): Promise<readonly Damage[]> {
+    const found: Damage[] = [];
+    for await (const damage of examineValues(this.#level)) found.push(damage);
+    return found;
+  }
+
+  get hasErased(): boolean {
+    return this.#erasures.ids.length > 0;
+  }
+
+  async purge(): Promise<void> {
+    for (const id of this.#erasures.ids) {
+      const span = this.#erasures.get(id);
+      if (span === undefined || this.failed) continue;
+      await this.#compact(span);
+      await this.#queue.exclusive(() => this.#commit(bracketsOf(span)));
+      await this.#compact(span);
+      await this.#queue.exclusive(() => this.#commit(this.#erasures.settle(id, span)));
+    }
+  }
+
   reopen(): Promise<void> {
     this.#reopening ??= this.#queue
       .exclusive(() => this.#closeAndOpen())
@@ -204,19 +215,24 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   }
 
   async #closeAndOpen(): Promise<void> {
-    const { folder, disk } = this.#options;
-    await probeFolder(folder, disk);
+    await probeFolder(this.#options.folder, this.#options.disk);
     await this.#level.close();
-    this.#level = await (this.#options.openLevel ?? openLevel)(folder);
-    await this.#load([]);
+    this.#adopt(await loadLevel(this.#options));
     this.#failure = undefined;
   }
 
-  async #load(logDamage: readonly Damage[]): Promise<void> {
-    const loaded = await loadCollections(this.#level);
-    this.#collections = loaded.collections;
-    this.#statistics = loaded.statistics;
-    this.#damage = [...logDamage, ...loaded.damage];
+  #adopt({ level, collections, statistics, erasures, damage }: OpenedLevel): void {
+    this.#level = level;
+    this.#collections = collections;
+    this.#statistics = statistics;
+    this.#erasures = erasures;
+    this.#damage = damage;
+  }
+
+  /** A store that is being reopened waits for LevelDB, and LevelDB for this. */
+  async #compact({ from, to }: ErasedSpan): Promise<void> {
+    await this.#reopening;
+    await this.#level.compactRange(from, to);
   }
 
   /** Writes one batch for all of them. Settles each; never rejects. */
@@ -238,7 +254,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     const batch = new ImageBatch(stored);
     const outcomes = await applyWrites(batch, writes);
     const { operations, statistics } = batch.finish();
-    await this.#commit(operations);
+    await this.#commit([...operations, ...coverErased(this.#erasures, addresses, writes)]);
     for (const [id, changed] of statistics) this.#statistics.set(id, changed);
     return writes.map(({ id }, index) => ({
       outcomes: outcomes[index] ?? [],
@@ -249,6 +265,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   /** The only place that changes what is on the disk. After a failure it refuses. */
   async #commit(operations: readonly LevelOperation[]): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
+    if (operations.length === 0) return;
     try {
       await this.#level.batch([...operations], { sync: true });
     } catch (error) {

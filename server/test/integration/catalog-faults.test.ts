@@ -219,7 +219,7 @@ describe('at a start', () => {
       const stored = await openStoredCatalog(folder);
       const { catalog } = stored;
       await catalog.maintain();
-      expect(catalog.damage).toMatchObject([{ kind: 'record', key: KEY }]);
+      expect(stored.damage).toMatchObject([{ kind: 'record', key: KEY }]);
       expect(await namesFound(catalog, info)).toEqual(['b', 'c']);
       await expect(catalog.getImage(info, KEY)).rejects.toMatchObject({ code: 'DamagedRecord' });
       await catalog.removeImages(info, { kind: 'product', productId: 'p' });

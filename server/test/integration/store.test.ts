@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,7 +10,11 @@ import { FileObjectStore } from '../../src/store/file-object-store.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
 import { imageKey } from '../../src/store/level-keys.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
-import type { CollectionRecord, RecordStore } from '../../src/store/record-store.ts';
+import {
+  StoreUnreadableError,
+  type CollectionRecord,
+  type RecordStore,
+} from '../../src/store/record-store.ts';
 import { describeObjectStore } from '../contract/object-store.contract.ts';
 import { describeRecordStore } from '../contract/record-store.contract.ts';
 import { recordOf } from '../support/image-records.ts';
@@ -101,18 +105,69 @@ describe('the data folder', () => {
     }));
 });
 
-test('a store whose own files are damaged says so and is left as it is', () =>
-  withFolder(async (folder) => {
-    await fillStore(folder, 2);
-    const current = join(folder, 'records', 'CURRENT');
-    await writeFile(current, 'MANIFEST-9');
-    const opening = openStore(folder);
-    await expect(opening).rejects.toMatchObject({
-      code: 'StoreUnreadable',
-      message: expect.stringContaining('CURRENT file does not end with newline'),
-    });
-    expect(await readFile(current, 'utf8')).toBe('MANIFEST-9');
-  }));
+describe('a store whose own files are damaged', () => {
+  const spoil: readonly (readonly [string, (folder: string, manifest: string) => Promise<void>])[] =
+    [
+      ['CURRENT names nothing', (folder) => writeFile(join(folder, 'CURRENT'), 'MANIFEST-9')],
+      ['CURRENT is missing', (folder) => rm(join(folder, 'CURRENT'))],
+      ['the manifest is missing', (folder, manifest) => rm(join(folder, manifest))],
+      [
+        'the manifest has a flipped bit',
+        async (folder, manifest) => {
+          const bytes = await readFile(join(folder, manifest));
+          bytes.writeUInt8(bytes.readUInt8(9) ^ 4, 9);
+          await writeFile(join(folder, manifest), bytes);
+        },
+      ],
+    ];
+
+  test.each(spoil)('is replaced by a repaired copy when %s', (_, damage) =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      // Opened once more, so that the records are in a table and not in the log.
+      await (await openStore(folder)).close();
+      const names = await nodeDisk.list(join(folder, 'records'));
+      const manifest = names.find((name) => name.startsWith('MANIFEST')) ?? '';
+      await damage(join(folder, 'records'), manifest);
+      const store = await openStore(folder);
+      const [found, ...others] = store.damage;
+      expect(found).toMatchObject({ kind: 'store', name: 'records', isMended: true });
+      expect(others).toEqual([]);
+      expect(found?.detail).toContain('holds everything that was written');
+      expect(await nodeDisk.list(found?.copiedTo ?? '')).not.toEqual([]);
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      expect(await store.get(SHOP.id, KEY)).toBeDefined();
+      await store.close();
+      const again = await openStore(folder);
+      expect(await damageFound(again)).toEqual([]);
+      await again.close();
+    }),
+  );
+
+  test('takes the repaired copy that a crash left without its name', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      await rename(join(folder, 'records'), join(folder, 'records.repaired'));
+      const store = await openStore(folder);
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      await store.close();
+    }));
+
+  test('is not touched when it cannot be opened for want of something else', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 1);
+      const cause = new Error('IO error: records/LOCK: Too many open files');
+      const opening = LevelRecordStore.open({
+        ...foldersOf(folder),
+        disk: nodeDisk,
+        openLevel: async (path) => {
+          throw new StoreUnreadableError(path, new Error('not open', { cause }));
+        },
+      });
+      await expect(opening).rejects.toMatchObject({ code: 'StoreUnreadable' });
+      expect(await nodeDisk.list(folder)).toEqual(['records']);
+    }));
+});
 
 describe('a damaged record', () => {
   test('is named, not served, and leaves the others alone', () =>
@@ -185,6 +240,62 @@ describe('a damaged record', () => {
       expect(later.damage[0]?.detail).toBe('the settings of collection shop are damaged');
       expect(await later.collections()).toEqual([]);
       await later.close();
+    }));
+});
+
+describe('what was erased', () => {
+  const MARKER = 'a text that nobody may find again';
+
+  async function holdsMarker(folder: string): Promise<boolean> {
+    const names = await nodeDisk.list(join(folder, 'records'));
+    const files = await Promise.all(names.map((name) => readFile(join(folder, 'records', name))));
+    return files.some((bytes) => bytes.includes(MARKER));
+  }
+
+  const marked = (): ReturnType<typeof recordOf> => recordOf('p', 'a', { customContent: MARKER });
+
+  test.each([
+    ['in the log', false, false],
+    ['in a table', true, false],
+    ['in a table, and deleted in another', true, true],
+  ])('is gone from the folder after a purge: %s', (_, isWrittenOut, isReopened) =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      let store = await openStore(folder);
+      const reopen = async (): Promise<void> => {
+        await store.close();
+        store = await openStore(folder);
+      };
+      await store.write(SHOP.id, [{ kind: 'put', image: marked() }]);
+      if (isWrittenOut) await reopen();
+      await store.write(SHOP.id, [{ kind: 'remove', key: KEY }]);
+      if (isReopened) await reopen();
+      expect(await holdsMarker(folder)).toBe(true);
+      expect(store.hasErased).toBe(true);
+      await store.purge();
+      expect(store.hasErased).toBe(false);
+      expect(await holdsMarker(folder)).toBe(false);
+      expect(await damageFound(store)).toEqual([]);
+      await reopen();
+      expect(store.hasErased).toBe(false);
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 2 });
+      await store.close();
+    }),
+  );
+
+  test('of a whole collection is gone too, also by a later process', () =>
+    withFolder(async (folder) => {
+      const first = await openStore(folder);
+      await first.putCollection(SHOP);
+      await first.write(SHOP.id, [{ kind: 'put', image: marked() }]);
+      await first.clearImages(SHOP.id);
+      await first.deleteCollection(SHOP.id);
+      await first.close();
+      const second = await openStore(folder);
+      expect(second.hasErased).toBe(true);
+      await second.purge();
+      expect(await holdsMarker(folder)).toBe(false);
+      await second.close();
     }));
 });
 

@@ -8,6 +8,7 @@ import { writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 import { createCatalog } from '../../dist/catalog/likeness-catalog.js';
+import { DamageRegister } from '../../dist/store/damage-register.js';
 import { openDataFolder } from '../../dist/store/data-folder.js';
 import { nodeDisk } from '../../dist/disk/disk.js';
 import { FileObjectStore } from '../../dist/store/file-object-store.js';
@@ -85,7 +86,11 @@ async function openCatalog() {
     derivedFolder: folder.derived,
     now: Date.now,
     createId: createName,
-    onDamage: (damage) => tell({ kind: 'damage', damage }),
+    reserveBytes: 0,
+    damage: new DamageRegister({
+      now: Date.now,
+      onDamage: (damage) => tell({ kind: 'damage', damage }),
+    }),
     onReembedded: (report) => tell({ kind: 'embedded', report }),
     onBackgroundError: (error) => tell({ kind: 'error', id: 'background', message: String(error) }),
     maintenanceMs: 20,

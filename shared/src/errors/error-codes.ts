@@ -107,6 +107,10 @@ export const ERROR_CODES = {
     status: 409,
     message: 'An instance with the specified name already exists.',
   },
+  DamagedRecord: {
+    status: 409,
+    message: 'The stored picture is damaged: add it again, or delete it.',
+  },
   InsufficientStorage: { status: 507, message: 'The server has no room to store this.' },
   UnsupportedInstanceType: { status: 500, message: 'The instance type is not supported.' },
   UnsupportedOperationType: { status: 500, message: 'The specified action is not supported.' },
