@@ -39,9 +39,16 @@ export class FormWorkers {
   readonly #options: FormWorkersOptions;
   readonly #threads: Thread[] = [];
   #nextId = 1;
+  #refused = 0;
 
   constructor(options: FormWorkersOptions) {
     this.#options = options;
+  }
+
+  /** Large forms held now, and refused since the start. */
+  get load(): { readonly held: number; readonly refused: number } {
+    const held = this.#threads.reduce((sum, { forms }) => sum + forms, 0);
+    return { held, refused: this.#refused };
   }
 
   /**
@@ -50,8 +57,8 @@ export class FormWorkers {
    * @throws {ApiError} `ServiceUnavailable` when too many are held.
    */
   async open(body: Buffer): Promise<Form> {
-    const held = this.#threads.reduce((sum, { forms }) => sum + forms, 0);
-    if (held >= (this.#options.maxForms ?? MAX_FORMS)) {
+    if (this.load.held >= (this.#options.maxForms ?? MAX_FORMS)) {
+      this.#refused += 1;
       throw new ApiError('ServiceUnavailable', { retryAfterMs: RETRY_AFTER_MS });
     }
     const thread = this.#leastBusy();

@@ -72,8 +72,8 @@ export class RequestLog {
     this.#logger.error({ id: this.id, ...this.#facts, err: error }, 'unexpected failure');
   }
 
-  /** Writes the line. */
-  finish(method: string, path: string, status: number): void {
+  /** Writes the line, and returns it. */
+  finish(method: string, path: string, status: number): RequestLine {
     const line: RequestLine = {
       id: this.id,
       method,
@@ -83,6 +83,7 @@ export class RequestLog {
       ms: { ...this.#ms, total: roundMs(this.#now() - this.#startedMs) },
     };
     this.#logger.info(line, 'request');
+    return line;
   }
 }
 
