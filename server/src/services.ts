@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { findAction } from './actions/action-table.ts';
+import type { ProgramFacts } from './actions/action.ts';
 import { RateLimiter } from './auth/rate-limiter.ts';
-import type { KeyValues } from './auth/key-values.ts';
+import { PictureLinks } from './auth/picture-links.ts';
 import type { RootKey } from './auth/root-key.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
@@ -14,11 +15,17 @@ import { Gateway } from './http/gateway.ts';
 import { BODY_TIMEOUT_MS, MAX_BODY_BYTES } from './http/limits.ts';
 import { Listener } from './http/listener.ts';
 import { readOpenFileLimit } from './http/open-file-limit.ts';
+import { MetricsPage } from './http/metrics-page.ts';
+import { PicturePage } from './http/picture-page.ts';
 import { isBodyTooLarge } from './http/read-body.ts';
+import { StatusPages } from './http/status-pages.ts';
 import { loadTlsIdentity } from './http/tls-identity.ts';
 import { TlsKeeper } from './http/tls-keeper.ts';
 import type { Logger } from './log/logger.ts';
 import { openAccess } from './open-access.ts';
+import { openObservation, type Observation } from './open-observation.ts';
+import { VERSION } from './package-version.ts';
+import type { ValueStore } from './store/value-store.ts';
 
 /** Threads that hold large forms: two 6 MB forms a second keep one busy for a fifth of it. */
 const FORM_THREADS = 2;
@@ -28,8 +35,8 @@ export interface ServicesOptions {
   readonly logger: Logger;
   /** Awaited last: what else a start needs is opened meanwhile. */
   readonly catalog: Promise<Catalog>;
-  /** Where access keys live. */
-  readonly values: KeyValues;
+  /** Where access keys and usage live. */
+  readonly values: ValueStore;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -41,6 +48,7 @@ export interface Services {
   readonly tls: TlsKeeper;
   /** What the port holds and turned away, for metrics. */
   readonly admission: Admission;
+  readonly observation: Observation;
   /** Finishes what is in flight, then releases everything but the catalog. */
   readonly close: () => Promise<void>;
 }
@@ -55,10 +63,21 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const formWorkers = new FormWorkers({ threads: FORM_THREADS });
   const admission = new Admission({ ...config, maxOpenFiles: await readOpenFileLimit() });
   const { addresses, connections } = admission;
+  const observation = await openObservation({ ...options, catalog, admission, formWorkers });
+  const pictureLinks = new PictureLinks({ credentials: accessKeys, now });
   let isReady = true;
   const gateway = new Gateway({
     findAction,
-    services: { catalog, accessKeys, audit, instanceRates: new RateLimiter(elapsed), now },
+    services: {
+      catalog,
+      accessKeys,
+      audit,
+      instanceRates: new RateLimiter(elapsed),
+      pictureLinks,
+      usage: observation.usage,
+      program: describeProgram(observation),
+      now,
+    },
     authenticator,
     formWorkers,
     body: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS },
@@ -70,7 +89,12 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       logger,
       addresses,
       corsOrigins: config.corsOrigins,
-      isReady: () => isReady,
+      pages: {
+        status: new StatusPages({ isReady: () => isReady, health: () => catalog.health() }),
+        metrics: new MetricsPage({ ...observation, ...config, credentials: accessKeys }),
+        pictures: new PicturePage({ catalog, links: pictureLinks, now }),
+      },
+      onAnswered: observation.onAnswered,
       newRequestId,
       elapsed,
     }),
@@ -84,14 +108,21 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     rootKey,
     tls,
     admission,
+    observation,
     close: async () => {
       isReady = false;
       tls.close();
       await listener.close();
       await formWorkers.close();
+      await observation.close();
       await access.close();
     },
   };
+}
+
+function describeProgram({ startedMs }: Observation): ProgramFacts {
+  const { version: node, platform, arch } = process;
+  return { version: VERSION, node, platform: `${platform} ${arch}`, startedMs };
 }
 
 function newRequestId(): string {

@@ -13,6 +13,10 @@ import { deleteAccessKey } from './delete-access-key.ts';
 import { deleteImage } from './delete-image.ts';
 import { deleteInstance } from './delete-instance.ts';
 import { detail } from './detail.ts';
+import { getPicture } from './get-picture.ts';
+import { getServerInfo } from './get-server-info.ts';
+import { getThumbnail } from './get-thumbnail.ts';
+import { getUsage } from './get-usage.ts';
 import { listAccessKeys } from './list-access-keys.ts';
 import { listImages } from './list-images.ts';
 import { listInstances } from './list-instances.ts';
@@ -68,6 +72,10 @@ const ADMINISTRATION = authorizedActions({
   ListAccessKeys: listAccessKeys,
   UpdateAccessKey: updateAccessKey,
   DeleteAccessKey: deleteAccessKey,
+  GetUsage: getUsage,
+  GetPicture: getPicture,
+  GetThumbnail: getThumbnail,
+  GetServerInfo: getServerInfo,
 });
 
 const VERSIONS: ReadonlyMap<string, ActionsByName> = new Map([

@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { readHitExtras } from './hit-extras.ts';
 import { readCategory, readImageKey } from './image-parameters.ts';
 import { callOptions, findForWork } from './instance.ts';
 import { formatSearch } from './responses.ts';
@@ -14,6 +15,7 @@ export const searchImageByName: Action = async (call, services) => {
     ...(category !== undefined && { category }),
     query: { kind: 'stored', ...readImageKey(parameters) },
   } as const;
+  const extras = await readHitExtras({ call, services, collection: instance });
   const result = await services.catalog.search(instance, request, callOptions(call));
-  return formatSearch(instance, result);
+  return formatSearch(instance, result, extras);
 };

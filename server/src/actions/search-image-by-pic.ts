@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { readHitExtras } from './hit-extras.ts';
 import { readFraming } from './image-parameters.ts';
 import { callOptions, findForWork } from './instance.ts';
 import { readPicContent } from './picture-parameter.ts';
@@ -16,6 +17,7 @@ export const searchImageByPic: Action = async (call, services) => {
     ...(category !== undefined && { category }),
     query: { kind: 'picture', picture: readPicContent(parameters), ...framing },
   } as const;
+  const extras = await readHitExtras({ call, services, collection: instance });
   const result = await services.catalog.search(instance, request, callOptions(call));
-  return formatSearch(instance, result);
+  return formatSearch(instance, result, extras);
 };

@@ -2,6 +2,7 @@ import { LIMITS } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
 import type { Action, RequestParameters } from './action.ts';
+import { readHitExtras } from './hit-extras.ts';
 import { readCategory } from './image-parameters.ts';
 import { callOptions, findForWork } from './instance.ts';
 import { checkLength, requireText } from './parameters.ts';
@@ -19,8 +20,9 @@ export const searchImageByText: Action = async (call, services) => {
     ...(category !== undefined && { category }),
     query: { kind: 'text', text },
   } as const;
+  const extras = await readHitExtras({ call, services, collection: instance });
   const result = await services.catalog.search(instance, request, callOptions(call));
-  return formatSearch(instance, result);
+  return formatSearch(instance, result, extras);
 };
 
 /** @throws {ApiError} `InvalidText` if absent or blank, `InvalidTextLength` */

@@ -1,6 +1,7 @@
 import type { Attributes, Filter } from '@likeness/shared/filter';
 
-import type { Box, PackSummary } from '../vision/vision.ts';
+import type { Box, PackSummary, PictureFormat } from '../vision/vision.ts';
+import type { CatalogHealth } from './catalog-health.ts';
 
 export type Facade = 'instance' | 'library';
 
@@ -52,6 +53,15 @@ export interface ImageKey {
   readonly picName: string;
 }
 
+/** Where the bytes of a stored picture are kept, and what they show. */
+export interface KeptObject {
+  /** SHA-256 of the bytes, lower-case hex. */
+  readonly hash: string;
+  readonly bytes: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
 /** A stored picture as answers show it. */
 export interface StoredImage extends ImageKey {
   readonly category: number;
@@ -60,6 +70,8 @@ export interface StoredImage extends ImageKey {
   /** RPC attributes are named `int_attr` … `int_attr4`, `str_attr` … `str_attr4`; unset ones are absent. */
   readonly attributes: Attributes;
   readonly addedMs: number;
+  /** Absent where the picture's bytes are not kept. */
+  readonly kept?: KeptObject;
 }
 
 export interface AddImage extends ImageKey {
@@ -207,6 +219,17 @@ export interface Catalog {
     pictures: readonly [Uint8Array, Uint8Array],
     options?: CallOptions,
   ): Promise<number>;
+  /** The bytes of a kept picture, by {@link KeptObject.hash}; undefined when they are gone, or damaged. */
+  keptPicture(
+    hash: string,
+  ): Promise<{ readonly format: PictureFormat; readonly bytes: Uint8Array } | undefined>;
+  /**
+   * A WEBP of a kept picture that fits into a square of one of `THUMBNAIL_SIDES_PX`: made once, then kept. Undefined
+   * when the picture is gone, or damaged. Throws `ServiceUnavailable` while too many are to be made.
+   */
+  thumbnail(hash: string, sidePx: number): Promise<Uint8Array | undefined>;
+  /** What an operator watches, as of now. */
+  health(): Promise<CatalogHealth>;
   /**
    * Runs a write of something else that lives in the same store. Throws `InsufficientStorage` and
    * `ServiceUnavailable` as writes of images do, and after a failure brings the store back before the next.

@@ -24,6 +24,7 @@ import type {
   StoredImage,
   UpdateImage,
 } from './catalog.ts';
+import { readHealth, type CatalogHealth } from './catalog-health.ts';
 import type { CollectionState } from './collection-state.ts';
 import { Collections } from './collections.ts';
 import { cosineOf } from './cosine.ts';
@@ -31,6 +32,7 @@ import { chooseFraming, pictureLimits } from './framing.ts';
 import { ImageSearcher } from './image-searcher.ts';
 import { ImageWriter } from './image-writer.ts';
 import { IndexLoader } from './index-loader.ts';
+import { KeptPictures } from './kept-pictures.ts';
 import { Maintenance } from './maintenance.ts';
 import { ObjectKeeper } from './object-keeper.ts';
 import { readRecord } from './read-record.ts';
@@ -89,6 +91,7 @@ export class LikenessCatalog implements Catalog {
   readonly #searcher: ImageSearcher;
   readonly #folder: string;
   readonly #guard: StoreGuard;
+  readonly #kept: KeptPictures;
 
   constructor(options: CatalogOptions) {
     const { records, vision, now, onBackgroundError: onError } = options;
@@ -104,7 +107,9 @@ export class LikenessCatalog implements Catalog {
     const isDoubtful = (): boolean => options.damage.isDoubtful;
     this.#reembedder = new Reembedder({ ...options, guard });
     this.#tasks = new TaskRunner({ restMs: TASK_REST_MS, onError });
-    const objects = new ObjectKeeper({ objects: options.objects, records, isDoubtful });
+    this.#kept = new KeptPictures({ ...options, onError });
+    const { thumbnails } = this.#kept;
+    const objects = new ObjectKeeper({ objects: options.objects, records, thumbnails, isDoubtful });
     const collections = new Collections({ ...options, indexes, guard });
     const snapshots = new SnapshotKeeper(indexes, now);
     this.#guard = guard;
@@ -222,6 +227,18 @@ export class LikenessCatalog implements Catalog {
     const [first, second] = await Promise.all([look(pictures[0]), look(pictures[1])]);
     const calibration = new Calibration(this.pack.pictureCalibration);
     return calibration.scoreOf(cosineOf(first.vector, second.vector));
+  }
+
+  keptPicture(hash: string): ReturnType<Catalog['keptPicture']> {
+    return this.#kept.picture(hash);
+  }
+
+  thumbnail(hash: string, sidePx: number): Promise<Uint8Array | undefined> {
+    return this.#kept.thumbnails.get(hash, sidePx);
+  }
+
+  health(): Promise<CatalogHealth> {
+    return readHealth({ ...this.#options, searcher: this.#searcher, writer: this.#writer });
   }
 
   guardWrite<Result>(task: () => Promise<Result>, kind?: 'store' | 'remove'): Promise<Result> {

@@ -40,6 +40,7 @@ describe('loadConfig', () => {
       LIKENESS_BODY_MEMORY_MB: '64',
       LIKENESS_AUDIT_DIR: '/audit',
       LIKENESS_AUDIT_MB: '5',
+      LIKENESS_METRICS_PORT: '9100',
       LIKENESS_LOG_LEVEL: 'debug',
     };
     expect(loadConfig(environment, { port: '9001' })).toEqual({
@@ -61,6 +62,7 @@ describe('loadConfig', () => {
       bodyMemoryBytes: 64 * 1024 * 1024,
       auditDir: '/audit',
       auditMb: 5,
+      metricsPort: 9100,
       logLevel: 'debug',
     });
     expect(Object.keys(environment)).toEqual(

@@ -42,6 +42,8 @@ export interface Config {
   /** Absolute. */
   readonly auditDir: string;
   readonly auditMb: number;
+  /** Of the loopback address, for metrics alone; absent for none, 0 for a free one. */
+  readonly metricsPort?: number;
   readonly logLevel: LogLevel;
 }
 
@@ -57,6 +59,7 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
   const tlsFiles = readPair(read, 'tlsCert', 'tlsKey');
   const model = read.text('model');
   const masterKey = read.key('masterKey');
+  const metricsPort = read.integer('metricsPort');
   const config: Config = {
     host: read.text('host') ?? '',
     port: read.integer('port') ?? 0,
@@ -73,6 +76,7 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
     ...(model === undefined ? {} : { modelFolder: resolve(model) }),
     workers: read.integer('workers') ?? availableParallelism(),
     ...readCaps(read),
+    ...(metricsPort === undefined ? {} : { metricsPort }),
     logLevel: read.choice('logLevel') as LogLevel,
   };
   if (read.problems.length > 0) throw new ConfigError(read.problems);

@@ -198,6 +198,13 @@ export const SETTINGS = {
     value: { kind: 'integer', min: 1, max: MAX_AUDIT_MB },
     fallback: '100',
   },
+  metricsPort: {
+    flag: 'metrics-port',
+    environmentVariable: 'LIKENESS_METRICS_PORT',
+    placeholder: 'number',
+    description: 'port of 127.0.0.1 that tells metrics without a key; none if absent',
+    value: { kind: 'integer', min: 0, max: 65_535 },
+  },
   logLevel: {
     flag: 'log-level',
     environmentVariable: 'LIKENESS_LOG_LEVEL',

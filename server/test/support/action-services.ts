@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { ActionServices } from '../../src/actions/action.ts';
 import { KeyRing, type KeyRingOptions } from '../../src/auth/key-ring.ts';
 import { createMasterKey, GivenMasterKey } from '../../src/auth/master-key-source.ts';
+import { PictureLinks } from '../../src/auth/picture-links.ts';
 import { RateLimiter } from '../../src/auth/rate-limiter.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { AuditEvent } from '../../src/log/audit-log.ts';
@@ -20,10 +21,14 @@ export async function openActionServices(
   now: () => number,
 ): Promise<MemoryActionServices> {
   const audited: AuditEvent[] = [];
+  const accessKeys = await openMemoryKeyRing({ now });
   return {
     catalog,
     instanceRates: new RateLimiter(() => 0),
-    accessKeys: await openMemoryKeyRing({ now }),
+    accessKeys,
+    pictureLinks: new PictureLinks({ credentials: accessKeys, now }),
+    usage: { report: async () => ({ calls: [], storage: [] }) },
+    program: { version: '0', node: 'v20', platform: 'none', startedMs: 0 },
     audit: { note: (event) => void audited.push(event) },
     audited,
     now,

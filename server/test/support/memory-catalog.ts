@@ -18,6 +18,7 @@ import type {
   StoredImage,
   UpdateImage,
 } from '../../src/catalog/catalog.ts';
+import type { CatalogHealth } from '../../src/catalog/catalog-health.ts';
 
 type Kept = StoredImage & { readonly picture: Uint8Array };
 
@@ -25,6 +26,17 @@ interface Shelf {
   info: CollectionInfo;
   images: Kept[];
 }
+
+const NO_DAMAGE = {
+  record: 0,
+  collection: 0,
+  value: 0,
+  log: 0,
+  store: 0,
+  object: 0,
+  snapshot: 0,
+  format: 0,
+} as const;
 
 const WHOLE = { x1: 0, y1: 0, x2: 100, y2: 100 };
 
@@ -180,6 +192,28 @@ export class MemoryCatalog implements Catalog {
   ): Promise<number> {
     this.#shelf(collection.facade, collection.name);
     return String(a) === String(b) ? 1 : 0.5;
+  }
+
+  async keptPicture(): Promise<undefined> {
+    return undefined;
+  }
+
+  async thumbnail(): Promise<undefined> {
+    return undefined;
+  }
+
+  async health(): Promise<CatalogHealth> {
+    const none = { search: 0, add: 0, background: 0 };
+    const idle = { running: 0, waiting: 0, refused: 0 };
+    return {
+      damage: [],
+      damageCounts: NO_DAMAGE,
+      isWritable: true,
+      freeBytes: 1_000_000,
+      vision: { workers: { ready: 1, busy: 0, restarts: 0 }, waiting: none, refused: none },
+      scans: idle,
+      writes: idle,
+    };
   }
 
   guardWrite<Result>(task: () => Promise<Result>): Promise<Result> {

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { ApiError } from '@likeness/shared/errors';
+
+import { PICTURES_PATH, type PictureLink, type PictureLinks } from '../auth/picture-links.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { RequestLog } from '../log/request-log.ts';
+import { replyBytes } from './reply-bytes.ts';
+
+export { PICTURES_PATH };
+
+export interface PicturePageOptions {
+  readonly catalog: Pick<Catalog, 'collection' | 'getImage' | 'keptPicture' | 'thumbnail'>;
+  readonly links: Pick<PictureLinks, 'verify'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Types that are not `image/` and the format's name. */
+const TYPES: Readonly<Record<string, string>> = { ppm: 'image/x-portable-anymap' };
+
+/** A picture from a stranger's file must never be read as a page of ours. */
+const POLICY = "default-src 'none'; sandbox";
+const NOT_FOUND = 404;
+
+/** `GET /pictures?…`: kept pictures and their thumbnails, by presigned addresses. */
+export class PicturePage {
+  readonly #options: PicturePageOptions;
+
+  constructor(options: PicturePageOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {ApiError} as `PictureLinks.verify`; `PicNotExist` 404 for a picture that was deleted or replaced */
+  async serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    log: Pick<RequestLog, 'note'>,
+  ): Promise<void> {
+    const { links, now } = this.#options;
+    const { link, accessKeyId, expiresMs } = await links.verify(request.url ?? '');
+    log.note('key', accessKeyId);
+    log.note('instance', link.collection.name);
+    const { type, body } = await this.#read(link);
+    const secondsLeft = Math.max(0, Math.floor((expiresMs - now()) / 1000));
+    await replyBytes(response, {
+      type,
+      body,
+      headers: {
+        'Cache-Control': `private, max-age=${secondsLeft}, immutable`,
+        'Content-Security-Policy': POLICY,
+        'Referrer-Policy': 'no-referrer',
+      },
+    });
+  }
+
+  async #read(link: PictureLink): Promise<{ readonly type: string; readonly body: Uint8Array }> {
+    const { catalog } = this.#options;
+    const collection = catalog.collection(link.collection.facade, link.collection.name);
+    const image = await catalog.getImage(collection, link);
+    const hash = image?.kept?.hash;
+    if (hash?.startsWith(link.digest)) {
+      if (link.sidePx === undefined) {
+        const picture = await catalog.keptPicture(hash);
+        if (picture !== undefined) {
+          const { format, bytes } = picture;
+          return { type: TYPES[format] ?? `image/${format}`, body: bytes };
+        }
+      } else {
+        const webp = await catalog.thumbnail(hash, link.sidePx);
+        if (webp !== undefined) return { type: 'image/webp', body: webp };
+      }
+    }
+    throw new ApiError('PicNotExist', {
+      status: NOT_FOUND,
+      message: 'There is no such picture any more.',
+    });
+  }
+}
