@@ -26,6 +26,7 @@ export interface KeyRingOptions {
   readonly onError: (error: unknown) => void;
   /** How long uses are gathered before they are written down. */
   readonly usedRestMs?: number;
+  readonly maxKeys?: number;
 }
 
 interface SaveOptions {
@@ -95,7 +96,9 @@ export class KeyRing implements CredentialStore {
   /** Oldest first; the root key is not among them. */
   list(): readonly AccessKey[] {
     const keys = [...this.#keys.values()].map((key) => this.#describe(key));
-    return keys.toSorted((a, b) => a.createdMs - b.createdMs);
+    return keys.toSorted(
+      (a, b) => a.createdMs - b.createdMs || (a.accessKeyId < b.accessKeyId ? -1 : 1),
+    );
   }
 
   /** @throws {ApiError} `LimitExceeded.User.AccessKey`; `InsufficientStorage`, `ServiceUnavailable` */
@@ -104,7 +107,8 @@ export class KeyRing implements CredentialStore {
     readonly accessKeySecret: string;
   }> {
     return this.#change(async () => {
-      if (this.size >= LIMITS.MAX_ACCESS_KEYS) throw new ApiError('LimitExceeded.User.AccessKey');
+      const maxKeys = this.#options.maxKeys ?? LIMITS.MAX_ACCESS_KEYS;
+      if (this.size >= maxKeys) throw new ApiError('LimitExceeded.User.AccessKey');
       this.#masterKey ??= await this.#firstMasterKey();
       const pair = createKeyPair(this.#options.randomBytes);
       const key: HeldKey = { ...settings, ...pair, createdMs: this.#options.now() };
