@@ -4,7 +4,7 @@ import type { DamageRegister } from '../store/damage-register.ts';
 import { formatImageKey, parseImageKey } from '../store/image-key.ts';
 import type { ImageRecord } from '../store/image-record.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { VectorAnswer, VectorIndex, VectorQuery } from '../vectors/vector-index.ts';
+import type { KeyAnswer, VectorAnswer, VectorIndex, VectorQuery } from '../vectors/vector-index.ts';
 import type { Vision } from '../vision/vision.ts';
 import type {
   CallOptions,
@@ -103,14 +103,25 @@ export class ImageSearcher {
     }
   }
 
-  #scan<Answer>(
+  async #scan<Answer extends VectorAnswer | KeyAnswer>(
     state: CollectionState,
     options: CallOptions,
     ask: (index: VectorIndex) => Promise<Answer>,
   ): Promise<Answer> {
-    return timeStage('scan', options, () =>
-      this.#gate.run(() => askIndex(state, ask), options.signal),
-    );
+    const { onStage } = options;
+    let planMs = 0;
+    // The scan, without what told it where to look.
+    const scanStage: CallOptions = {
+      onStage: (stage, ms) => onStage?.(stage, Math.max(0, ms - planMs)),
+    };
+    return timeStage('scan', scanStage, async () => {
+      const answer = await this.#gate.run(() => askIndex(state, ask), options.signal);
+      if ('planMs' in answer) {
+        planMs = answer.planMs ?? 0;
+        onStage?.('plan', planMs);
+      }
+      return answer;
+    });
   }
 
   /** The records of the rows; undefined for one that was replaced, removed or damaged. */
