@@ -91,6 +91,13 @@ async function decisionOf(name: ActionName, call: ActionCall): Promise<string> {
   }
 }
 
+/** The lines that a call adds to the audit log. */
+async function linesOf(name: ActionName, rights: Rights, text: Readonly<Record<string, string>>) {
+  const before = services.audited.length;
+  await decisionOf(name, callOf(rights, text));
+  return services.audited.slice(before);
+}
+
 function expectedOf(
   { role, scopes }: { readonly role: NeededRole; readonly scopes: readonly string[] },
   action: ActionName,
@@ -120,10 +127,8 @@ describe('rights', () => {
       const call = callOf(rights, instance === undefined ? {} : { InstanceName: instance });
       const decision = await decisionOf(action, call);
       const expected = expectedOf({ role, scopes }, action, instance);
-      expect({ pair, role, scopes, action, instance, decision }).toEqual({
-        ...{ pair, role, scopes, action, instance },
-        decision: expected,
-      });
+      const asked = { pair, role, scopes, action, instance };
+      expect({ ...asked, decision }).toEqual({ ...asked, decision: expected });
       told[decision] = (told[decision] ?? 0) + 1;
     }
     expect(Object.keys(told).toSorted()).toEqual(['InvalidInstance', 'NoPermission', 'allowed']);
@@ -136,12 +141,6 @@ describe('rights', () => {
 
 describe('the audit log', () => {
   const admin: Rights = { role: 'admin', scopes: [parseScope('instance:a*')!] };
-
-  async function linesOf(name: ActionName, rights: Rights, text: Readonly<Record<string, string>>) {
-    const before = services.audited.length;
-    await decisionOf(name, callOf(rights, text));
-    return services.audited.slice(before);
-  }
 
   test('has a line of administration, with what was asked', async () => {
     expect(

@@ -96,10 +96,9 @@ describe('KeyRing', () => {
     const ring = await open({ usedRestMs: 60_000 });
     const { accessKeyId } = (await ring.create(SETTINGS)).key;
     let writes = 0;
-    const { writeValues } = MemoryValues.prototype;
-    values.writeValues = async (changes) => {
+    values.onWrite = async (write) => {
       writes += 1;
-      await writeValues.call(values, changes);
+      write();
     };
     for (nowMs = 1100; nowMs < 1200; nowMs += 1) ring.noteUsed(accessKeyId);
     expect(ring.list()[0]?.lastUsedMs).toBe(1199);
@@ -122,15 +121,14 @@ describe('KeyRing', () => {
   test('goes on with what was acknowledged after a write that failed half', async () => {
     const ring = await open();
     const kept = (await ring.create(SETTINGS)).key;
-    const { writeValues } = MemoryValues.prototype;
-    values.writeValues = async (changes) => {
-      await writeValues.call(values, changes);
+    values.onWrite = async (write) => {
+      write();
       throw Object.assign(new Error('EIO'), { errno: -5 });
     };
     await expect(ring.create({ ...SETTINGS, name: 'lost' })).rejects.toThrow('EIO');
     await expect(ring.remove(kept.accessKeyId)).rejects.toThrow('EIO');
     expect(ring.list()).toEqual([kept]);
-    values.writeValues = writeValues;
+    values.onWrite = async (write) => write();
     await ring.update(kept.accessKeyId, { name: 'new' });
     expect((await open()).list()).toMatchObject([{ accessKeyId: kept.accessKeyId, name: 'new' }]);
     expect(told).toEqual([]);
@@ -184,25 +182,23 @@ describe('the master key', () => {
     const ring = await open({ masterKeys });
     for (let key = 0; key < 3; key += 1) await ring.create(SETTINGS);
     const secrets = await secretsOf(ring);
-    const { writeValues } = MemoryValues.prototype;
-    values.writeValues = async () => {
+    values.onWrite = async () => {
       throw new Error('killed before');
     };
     await expect(ring.rotateMasterKey()).rejects.toThrow('killed before');
     expect(await secretsOf(await open())).toEqual(secrets);
-    values.writeValues = writeValues;
+    values.onWrite = async (write) => write();
     await ring.rotateMasterKey();
     expect(await secretsOf(await open({ masterKeys: given(next[1]!) }))).toEqual(secrets);
     await expect(open()).rejects.toMatchObject({ code: 'MasterKey' });
     expect(told).toEqual([]);
   });
-
-  async function secretsOf(ring: KeyRing): Promise<readonly unknown[]> {
-    return Promise.all(
-      ring.list().map(async ({ accessKeyId }) => (await ring.find(accessKeyId))?.accessKeySecret),
-    );
-  }
 });
+
+async function secretsOf(ring: KeyRing): Promise<readonly unknown[]> {
+  const ids = ring.list().map(({ accessKeyId }) => accessKeyId);
+  return Promise.all(ids.map(async (id) => (await ring.find(id))?.accessKeySecret));
+}
 
 describe('a sealed text', () => {
   test('opens in its context under its key alone, and is another one each time', () => {

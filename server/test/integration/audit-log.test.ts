@@ -24,8 +24,12 @@ beforeEach(async () => {
 afterEach(() => rm(parent, { recursive: true }));
 
 function open(maxMegabytes = 100): FileAuditLog {
-  const onUnwritable = (error: unknown): void => void told.push(error);
-  return new FileAuditLog({ folder, maxMegabytes, now: () => nowMs, onUnwritable });
+  return new FileAuditLog({
+    folder,
+    maxMegabytes,
+    now: () => nowMs,
+    onUnwritable: (error) => void told.push(error),
+  });
 }
 
 async function linesOf(file = join(folder, AUDIT_FILE)): Promise<readonly unknown[]> {

@@ -10,6 +10,8 @@ export class MemoryValues implements ValueStore {
   readonly texts = new Map<string, string>();
   /** Names of values that are to look damaged. */
   readonly damaged = new Set<string>();
+  /** Runs in place of each write, which it may run or not. */
+  onWrite: (write: () => void) => Promise<void> = async (write) => write();
 
   async readValues({ from, to }: NameRange): ReturnType<ValueStore['readValues']> {
     const names = [...this.texts.keys()].filter((name) => name >= from && name < to).toSorted();
@@ -21,10 +23,12 @@ export class MemoryValues implements ValueStore {
     };
   }
 
-  async writeValues(changes: readonly ValueChange[]): Promise<void> {
-    for (const change of changes) {
-      if (change.kind === 'put') this.texts.set(change.name, change.text);
-      else this.texts.delete(change.name);
-    }
+  writeValues(changes: readonly ValueChange[]): Promise<void> {
+    return this.onWrite(() => {
+      for (const change of changes) {
+        if (change.kind === 'put') this.texts.set(change.name, change.text);
+        else this.texts.delete(change.name);
+      }
+    });
   }
 }
