@@ -6,6 +6,7 @@ import type { Catalog } from '../../src/catalog/catalog.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Logger } from '../../src/log/logger.ts';
 import { openServices, type Services } from '../../src/services.ts';
+import type { ValueStore } from '../../src/store/value-store.ts';
 import { MemoryCatalog, PLAIN_SETTINGS } from './memory-catalog.ts';
 import { MemoryValues } from './memory-values.ts';
 
@@ -36,7 +37,7 @@ export async function openGateway(options: {
   readonly catalog: Catalog;
   readonly logger: Logger;
   readonly now: () => number;
-  readonly values?: MemoryValues;
+  readonly values?: ValueStore;
   readonly environment?: Readonly<Record<string, string>>;
 }): Promise<{ readonly port: number; readonly services: Services }> {
   const { dataDir, logger, now, values = new MemoryValues(), environment } = options;
