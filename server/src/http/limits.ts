@@ -31,6 +31,9 @@ export const MAX_REQUESTS = 4096;
 /** Of one client address. */
 export const MAX_REQUESTS_PER_CLIENT = 1024;
 
+/** Requests that a connection may send before it has the answers; no SDK sends any. */
+export const MAX_PIPELINED = 16;
+
 /** A client that has not taken its answer by then is cut off. */
 export const REPLY_TIMEOUT_MS = 30_000;
 

@@ -13,6 +13,7 @@ import type { Duplex } from 'node:stream';
 
 import type { Connections } from './connections.ts';
 import { writeBrokenRequestReply } from './broken-request.ts';
+import { InFlight } from './in-flight.ts';
 import {
   HEAD_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
@@ -55,7 +56,7 @@ export class Listener {
   readonly #plain: Server;
   readonly #tls: TlsServer;
   readonly #undecided = new Set<Socket>();
-  readonly #inFlight = new Set<ServerResponse>();
+  readonly #inFlight = new InFlight(() => this.#onIdle?.());
   #isStopping = false;
   #onIdle: (() => void) | undefined;
 
@@ -98,7 +99,7 @@ export class Listener {
     this.#isStopping = true;
     const isClosed = new Promise((resolve) => this.#tcp.close(resolve));
     for (const socket of this.#undecided) socket.destroy();
-    for (const response of this.#inFlight) if (!response.headersSent) closeAfter(response);
+    for (const response of this.#inFlight.all()) if (!response.headersSent) closeAfter(response);
     this.#plain.closeIdleConnections();
     this.#tls.closeIdleConnections();
     await this.#untilIdle();
@@ -143,7 +144,8 @@ export class Listener {
     // One more than is accepted, so that too many are seen.
     server.maxHeadersCount = MAX_HEADERS + 1;
     const handle = (request: IncomingMessage, response: ServerResponse): void => {
-      this.#track(response);
+      if (!this.#inFlight.add(response, request.socket)) return;
+      if (this.#isStopping) closeAfter(response);
       this.#occupy(request, response);
       this.#options.handle(request, response);
     };
@@ -171,15 +173,6 @@ export class Listener {
     response.once('close', () => {
       request.off('end', begin);
       free?.();
-    });
-  }
-
-  #track(response: ServerResponse): void {
-    this.#inFlight.add(response);
-    if (this.#isStopping) closeAfter(response);
-    response.once('close', () => {
-      this.#inFlight.delete(response);
-      if (this.#inFlight.size === 0) this.#onIdle?.();
     });
   }
 }

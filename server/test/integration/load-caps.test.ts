@@ -103,6 +103,38 @@ describe('connections', () => {
   });
 });
 
+test('answers that a client does not wait for are let go, also behind one another', async () => {
+  const port = await start({});
+  const search = server!.catalog.search.bind(server!.catalog);
+  server!.catalog.search = async (...args) => {
+    await pause(300);
+    return search(...args);
+  };
+  const socket = await open(port);
+  const wire = (): string => {
+    const rawBody = 'InstanceName=demo&PicContent=AAAA';
+    const { headers } = acs3Request(port, { action: 'SearchImageByPic', rawBody });
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    return `POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\ncontent-length: 33\r\n\r\n${rawBody}`;
+  };
+  socket.write(wire() + wire() + wire());
+  await pause(100);
+  expect(server?.services.admission.load.requests.taken).toBe(3);
+  socket.destroy();
+  await pause(500);
+  expect(server?.services.admission.load.requests.taken).toBe(0);
+});
+
+test('a connection that sends on and on without waiting for answers is cut', async () => {
+  const port = await start({});
+  const socket = await open(port);
+  const heard: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => heard.push(chunk));
+  socket.write('GET /healthz HTTP/1.1\r\n\r\n'.repeat(100));
+  await pause(200);
+  expect(socket.closed).toBe(true);
+});
+
 test('a request with too many headers is refused', async () => {
   const port = await start({});
   const many = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`x-${i}`, 'a']));
