@@ -43,6 +43,7 @@ export function openOfflineKeys(
           'the root key is the one in LIKENESS_ACCESS_KEY_ID and LIKENESS_ACCESS_KEY_SECRET: change those',
         ]);
       }
+      await requireData(config);
       const key = await replaceRootKey(config.dataDir);
       await audited(config, show, {
         action: 'RotateRootKey',
@@ -92,9 +93,7 @@ async function withStore<Result>(
   { dataDir }: Config,
   task: (records: LevelRecordStore) => Promise<Result>,
 ): Promise<Result> {
-  if ((await nodeDisk.list(dataDir)).length === 0) {
-    throw new ConfigError([`${dataDir} holds no data: name the folder by LIKENESS_DATA_DIR`]);
-  }
+  await requireData({ dataDir });
   const folder = await openDataFolder(dataDir, nodeDisk);
   const records = await LevelRecordStore.open({
     folder: folder.records,
@@ -106,6 +105,11 @@ async function withStore<Result>(
   } finally {
     await records.close();
   }
+}
+
+async function requireData({ dataDir }: Pick<Config, 'dataDir'>): Promise<void> {
+  if ((await nodeDisk.list(dataDir)).length > 0) return;
+  throw new ConfigError([`${dataDir} holds no data: name the folder by LIKENESS_DATA_DIR`]);
 }
 
 async function audited(
