@@ -11,7 +11,7 @@ import { StorageLedger } from './storage-ledger.ts';
 import { formatCallName, formatPeriod, type CallName } from './usage-names.ts';
 
 /** A crash loses at most what was noted since the last of these, and what it took to write. */
-const FLUSH_MS = 30_000;
+export const FLUSH_MS = 30_000;
 /** Changes of one step, so that no write of a picture waits long behind it. */
 const CHANGES_PER_STEP = 256;
 /** Rows held at once; further ones are counted without their collection. */
