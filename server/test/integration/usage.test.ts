@@ -203,12 +203,6 @@ describe('usage', () => {
 });
 
 describe('GetUsage', () => {
-  const tellCalls = async (
-    server: ObservedServer,
-    form: Readonly<Record<string, string>>,
-    key?: Parameters<ObservedServer['administer']>[2],
-  ): Promise<unknown> => (await server.administer('GetUsage', form, key)).json['Usage'];
-
   test('tells exactly what was called, also after a restart, and to each key its own', async () => {
     await withFolder(async (folder) => {
       const now = (): number => START_MS;
@@ -265,3 +259,11 @@ describe('GetUsage', () => {
     });
   });
 });
+
+async function tellCalls(
+  server: ObservedServer,
+  form: Readonly<Record<string, string>>,
+  key?: Parameters<ObservedServer['administer']>[2],
+): Promise<unknown> {
+  return (await server.administer('GetUsage', form, key)).json['Usage'];
+}
