@@ -7,7 +7,7 @@ import {
   MAX_WORKER_BYTES,
   QUEUE_PER_WORKER,
   START_TIMEOUT_MS,
-  TARGET_WAIT_MS,
+  TARGET_MS,
 } from './limits.ts';
 import { loadPack, summarize } from './pack/load-pack.ts';
 import { readAnalysis, writeRequest } from './pool/look-frames.ts';
@@ -95,7 +95,7 @@ function openPool(options: VisionOptions): Promise<WorkerPool> {
     args: [options.packFolder],
     workers: options.workers,
     maxQueue: options.maxQueue ?? options.workers * QUEUE_PER_WORKER,
-    targetWaitMs: TARGET_WAIT_MS,
+    targetMs: TARGET_MS,
     maxWaitMs: MAX_WAIT_MS,
     jobTimeoutMs: options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
     startTimeoutMs: START_TIMEOUT_MS,

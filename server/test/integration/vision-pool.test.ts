@@ -53,7 +53,7 @@ async function openPool(options: Partial<PoolOptions> = {}): Promise<WorkerPool>
     args: [],
     workers: 2,
     maxQueue: 16,
-    targetWaitMs: 60_000,
+    targetMs: 60_000,
     maxWaitMs: 60_000,
     jobTimeoutMs: 20_000,
     startTimeoutMs: 20_000,

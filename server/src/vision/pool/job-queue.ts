@@ -14,8 +14,8 @@ export interface JobQueueOptions {
   readonly workers: number;
   /** Jobs of each priority that may wait; one more is refused. */
   readonly maxQueue: number;
-  /** A search or an add that would wait longer, as far as can be told, is refused at once. */
-  readonly targetWaitMs: number;
+  /** A search or an add that would be done later than this, as far as can be told, is refused at once. */
+  readonly targetMs: number;
   /** One that has waited this long is refused after all: its client gives up soon. */
   readonly maxWaitMs: number;
 }
@@ -27,9 +27,8 @@ interface Waiting {
 
 /** While both wait, an add follows every so many searches: adds are slow then, and never stand still. */
 const SEARCHES_PER_ADD = 3;
-const FIRST_MEAN_MS = 50;
 /** Weight of the newest job in the mean time of a job. */
-const MEAN_SHARE = 0.1;
+const MEAN_SHARE = 0.2;
 const MIN_RETRY_AFTER_MS = 100;
 const MAX_RETRY_AFTER_MS = 10_000;
 
@@ -41,7 +40,7 @@ export class JobQueue {
   readonly #options: JobQueueOptions;
   readonly #lanes: Readonly<Record<Priority, Waiting[]>> = { search: [], add: [], background: [] };
   readonly #refused: Record<Priority, number> = { search: 0, add: 0, background: 0 };
-  #meanJobMs = FIRST_MEAN_MS;
+  #meanJobMs: number | undefined;
   #searchesInARow = 0;
 
   constructor(options: JobQueueOptions) {
@@ -60,8 +59,8 @@ export class JobQueue {
 
   /** Throws `ServiceUnavailable`, and when to come back, where another job would wait for too long. */
   requireRoom(priority: Priority): void {
-    const { maxQueue, targetWaitMs } = this.#options;
-    const isLate = priority !== 'background' && this.#expectedWaitMs(priority) > targetWaitMs;
+    const { maxQueue, targetMs } = this.#options;
+    const isLate = priority !== 'background' && this.#expectedMs(priority) > targetMs;
     if (isLate || this.#lanes[priority].length >= maxQueue) throw this.#refusal(priority);
   }
 
@@ -107,22 +106,25 @@ export class JobQueue {
 
   /** Learns what a job takes. */
   noteTime(ms: number): void {
-    this.#meanJobMs += (ms - this.#meanJobMs) * MEAN_SHARE;
+    const before = this.#meanJobMs ?? ms;
+    this.#meanJobMs = before + (ms - before) * MEAN_SHARE;
   }
 
-  #expectedWaitMs(priority: Priority): number {
+  /** Until another job would be done: those that wait before it, the one that runs, and itself. */
+  #expectedMs(priority: Priority): number {
     const { search, add, background } = this.waiting;
     const ahead = {
       search: search + Math.min(add, search / SEARCHES_PER_ADD),
       add: add + Math.min(search, (add + 1) * SEARCHES_PER_ADD),
       background: search + add + background,
     };
-    return (ahead[priority] * this.#meanJobMs) / this.#options.workers;
+    const rounds = (ahead[priority] + 1) / this.#options.workers + 1;
+    return rounds * (this.#meanJobMs ?? 0);
   }
 
   #refusal(priority: Priority): ApiError {
     this.#refused[priority] += 1;
-    const waitMs = Math.max(this.#expectedWaitMs(priority), MIN_RETRY_AFTER_MS);
+    const waitMs = Math.max(this.#expectedMs(priority), MIN_RETRY_AFTER_MS);
     const retryAfterMs = Math.round(Math.min(waitMs, MAX_RETRY_AFTER_MS));
     return new ApiError('ServiceUnavailable', { retryAfterMs });
   }

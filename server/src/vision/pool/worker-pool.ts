@@ -13,7 +13,7 @@ export interface PoolOptions {
   /** Jobs of each priority that may wait; one more is refused. */
   readonly maxQueue: number;
   /** See `JobQueueOptions`. */
-  readonly targetWaitMs: number;
+  readonly targetMs: number;
   readonly maxWaitMs: number;
   readonly jobTimeoutMs: number;
   readonly startTimeoutMs: number;
