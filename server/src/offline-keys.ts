@@ -74,7 +74,7 @@ async function rotateMasterKey(
       masterKeys,
       now: Date.now,
       randomBytes,
-      onDamage: (detail) => void show(`Mind: ${detail}.`),
+      onDamage: ({ detail }) => void show(`Mind: ${detail}.`),
       onError: (error) => {
         throw error;
       },

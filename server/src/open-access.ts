@@ -17,6 +17,7 @@ import { nodeDisk } from './disk/disk.ts';
 import type { AuditLog } from './log/audit-log.ts';
 import { FileAuditLog } from './log/file-audit-log.ts';
 import type { Logger } from './log/logger.ts';
+import type { DamageRegister } from './store/damage-register.ts';
 
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
 
@@ -24,6 +25,8 @@ export interface AccessOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly values: KeyValues;
+  /** Told of keys that are not what was written. */
+  readonly damage: Pick<DamageRegister, 'note'>;
   /** Its guard stands before what is written; not awaited before that. */
   readonly catalog: Promise<Pick<Catalog, 'guardWrite'>>;
   /** Milliseconds since 1970. */
@@ -97,7 +100,7 @@ export function masterKeySource(
 }
 
 function openKeyRing(options: AccessOptions, root: RootKey): Promise<KeyRing> {
-  const { config, logger, values, catalog, now } = options;
+  const { config, logger, values, damage, catalog, now } = options;
   return KeyRing.open({
     root,
     values,
@@ -107,7 +110,7 @@ function openKeyRing(options: AccessOptions, root: RootKey): Promise<KeyRing> {
     }),
     now,
     randomBytes,
-    onDamage: (detail) => logger.error({ damage: { kind: 'key', detail } }, 'damage found'),
+    onDamage: (found) => damage.note({ kind: 'value', ...found }),
     onError: (error) => logger.warn({ err: error }, 'the last uses of keys cannot be written'),
   });
 }

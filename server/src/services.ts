@@ -25,6 +25,7 @@ import type { Logger } from './log/logger.ts';
 import { openAccess } from './open-access.ts';
 import { openObservation, type Observation } from './open-observation.ts';
 import { VERSION } from './package-version.ts';
+import type { DamageRegister } from './store/damage-register.ts';
 import type { ValueStore } from './store/value-store.ts';
 
 /** Threads that hold large forms: two 6 MB forms a second keep one busy for a fifth of it. */
@@ -37,6 +38,8 @@ export interface ServicesOptions {
   readonly catalog: Promise<Catalog>;
   /** Where access keys and usage live. */
   readonly values: ValueStore;
+  /** Told of what is found damaged. */
+  readonly damage: DamageRegister;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

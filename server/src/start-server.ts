@@ -45,8 +45,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     for (const each of closing.splice(0).reverse()) await each();
   };
   try {
-    const { catalog, values } = opened;
-    const services = await openServices({ config, logger, now, catalog, values });
+    const { catalog, values, damage } = opened;
+    const services = await openServices({ config, logger, now, catalog, values, damage });
     closing.push(services.close);
     const { port } = await services.listener.listen(config.host, config.port);
     const url = formatUrl(config.host, port);

@@ -38,7 +38,7 @@ function open(options: Partial<KeyRingOptions> = {}): Promise<KeyRing> {
     values,
     masterKeys: given(MASTER_KEY),
     now: () => nowMs,
-    onDamage: (detail) => void told.push(detail),
+    onDamage: ({ detail }) => void told.push(detail),
     ...options,
   });
 }

@@ -5,7 +5,15 @@ import type { Credentials } from '@likeness/shared/signing';
 import { statusOf, type AccessKey, type AccessKeySettings } from './access-key.ts';
 import type { Credential, CredentialStore } from './credentials.ts';
 import { createKeyPair, type RandomBytes } from './key-pair.ts';
-import { changeKeys, changeUsed, loadKeys, type KeyValues, type LoadedKeys } from './key-values.ts';
+import {
+  changeKeys,
+  changeUsed,
+  KEY_SET_NAME,
+  loadKeys,
+  STORED_KEY_PREFIX,
+  type KeyValues,
+  type LoadedKeys,
+} from './key-values.ts';
 import { createMasterKey, MasterKeyError, type MasterKeySource } from './master-key-source.ts';
 import { ROOT_RIGHTS } from './rights.ts';
 import { fingerprintOf, type MasterKey } from './secret-box.ts';
@@ -20,8 +28,8 @@ export interface KeyRingOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly randomBytes: RandomBytes;
-  /** Told of each key that is not what was written, in a sentence. */
-  readonly onDamage: (detail: string) => void;
+  /** Told of what is stored and is not what was written: its name in the store, and how it shows in a sentence. */
+  readonly onDamage: (damage: { readonly name: string; readonly detail: string }) => void;
   /** Told of a failure that no caller waits for. */
   readonly onError: (error: unknown) => void;
   /** How long uses are gathered before they are written down. */
@@ -171,10 +179,16 @@ export class KeyRing implements CredentialStore {
     this.#used = new Map(loaded.used);
     if (loaded.keys.size > 0) await this.#openAll(loaded);
     if (!loaded.isWhole) {
-      onDamage('the access keys are not all, or not those, that were written last');
+      const detail = 'the access keys are not all, or not those, that were written last';
+      onDamage({ name: KEY_SET_NAME, detail });
     }
     this.#unreadable = new Set([...this.#unreadable, ...loaded.damaged]);
-    for (const id of this.#unreadable) onDamage(`the access key ${id} cannot be read`);
+    for (const id of this.#unreadable) {
+      onDamage({
+        name: `${STORED_KEY_PREFIX}${id}`,
+        detail: `the access key ${id} cannot be read`,
+      });
+    }
   }
 
   async #openAll({ keys, set }: LoadedKeys): Promise<void> {

@@ -23,10 +23,13 @@ export type KeyValueChange =
   | { readonly kind: 'put'; readonly name: string; readonly text: string }
   | { readonly kind: 'remove'; readonly name: string };
 
+/** What the names of stored keys begin with; the id follows. */
+export const STORED_KEY_PREFIX = 'keys/key/';
+/** The name of what is told of all keys together. */
+export const KEY_SET_NAME = 'keys/set';
+
 const RANGE = { from: 'keys/', to: 'keys0' };
-const SET = 'keys/set';
 const USED = 'keys/used';
-const KEY = 'keys/key/';
 
 /** What is told of all keys together. */
 export interface KeySet {
@@ -53,17 +56,21 @@ export async function loadKeys(store: KeyValues): Promise<LoadedKeys> {
   const texts = new Map(values.map(({ name, text }) => [name, text]));
   const keys = new Map(
     values.flatMap(({ name, text }) =>
-      name.startsWith(KEY) ? [[name.slice(KEY.length), text] as const] : [],
+      name.startsWith(STORED_KEY_PREFIX)
+        ? [[name.slice(STORED_KEY_PREFIX.length), text] as const]
+        : [],
     ),
   );
-  const set = parseJson(texts.get(SET)) as KeySet | undefined;
+  const set = parseJson(texts.get(KEY_SET_NAME)) as KeySet | undefined;
   const used = (parseJson(texts.get(USED)) ?? {}) as Readonly<Record<string, number>>;
   const isNew = set === undefined && keys.size === 0 && damaged.length === 0;
   return {
     keys,
     set,
     used: new Map(Object.entries(used)),
-    damaged: damaged.flatMap((name) => (name.startsWith(KEY) ? [name.slice(KEY.length)] : [])),
+    damaged: damaged.flatMap((name) =>
+      name.startsWith(STORED_KEY_PREFIX) ? [name.slice(STORED_KEY_PREFIX.length)] : [],
+    ),
     isWhole: isNew || (set?.count === keys.size && set.digest === digestOf(keys)),
   };
 }
@@ -78,9 +85,11 @@ export function changeKeys(
   const gone = [...before.keys()].filter((id) => !after.has(id));
   const changed = [...after].filter(([id, text]) => before.get(id) !== text);
   return [
-    ...gone.map((id) => ({ kind: 'remove', name: `${KEY}${id}` }) as const),
-    ...changed.map(([id, text]) => ({ kind: 'put', name: `${KEY}${id}`, text }) as const),
-    { kind: 'put', name: SET, text: JSON.stringify(set) },
+    ...gone.map((id) => ({ kind: 'remove', name: `${STORED_KEY_PREFIX}${id}` }) as const),
+    ...changed.map(
+      ([id, text]) => ({ kind: 'put', name: `${STORED_KEY_PREFIX}${id}`, text }) as const,
+    ),
+    { kind: 'put', name: KEY_SET_NAME, text: JSON.stringify(set) },
   ];
 }
 

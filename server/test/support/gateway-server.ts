@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Logger } from '../../src/log/logger.ts';
+import { DamageRegister } from '../../src/store/damage-register.ts';
 import { openServices, type Services } from '../../src/services.ts';
 import type { ValueStore } from '../../src/store/value-store.ts';
 import { MemoryCatalog, PLAIN_SETTINGS } from './memory-catalog.ts';
@@ -49,7 +50,8 @@ export async function openGateway(options: {
     ...environment,
   });
   const catalog = Promise.resolve(options.catalog);
-  const services = await openServices({ config, logger, now, catalog, values });
+  const damage = new DamageRegister({ now, onDamage: (found) => logger.error({ damage: found }) });
+  const services = await openServices({ config, logger, now, catalog, values, damage });
   const { port } = await services.listener.listen(config.host, config.port);
   return { port, services };
 }
