@@ -13,6 +13,7 @@ import type {
   DetailResponse,
   GetPictureResponse,
   GetServerInfoResponse,
+  VerifyStorageResponse,
   GetThumbnailResponse,
   GetUsageResponse,
   ListedImage,
@@ -50,6 +51,7 @@ import type {
   GetPictureRequest,
   GetThumbnailRequest,
   GetUsageRequest,
+  VerifyStorageRequest,
   ListImagesRequest,
   SearchImageByFilterRequest,
   SearchImageByNameRequest,
@@ -381,6 +383,21 @@ export class ImageSearchClient {
    */
   getServerInfo(options?: CallOptions): Promise<GetServerInfoResponse> {
     return this.#call('GetServerInfo', {}, options);
+  }
+
+  /**
+   * Reads everything that is stored and names what is damaged: begins it, or tells how far it is. Administration.
+   *
+   * @example
+   * await client.verifyStorage({ start: true });
+   * const { verification } = await client.verifyStorage();
+   * console.log(verification.status, verification.damage);
+   */
+  verifyStorage(
+    request: VerifyStorageRequest = {},
+    options?: CallOptions,
+  ): Promise<VerifyStorageResponse> {
+    return this.#call('VerifyStorage', request, options);
   }
 
   /**

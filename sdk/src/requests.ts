@@ -38,3 +38,4 @@ export type DeleteAccessKeyRequest = api.DeleteAccessKeyRequest;
 export type GetUsageRequest = Rich<api.GetUsageRequest>;
 export type GetPictureRequest = Rich<api.GetPictureRequest>;
 export type GetThumbnailRequest = Rich<api.GetThumbnailRequest>;
+export type VerifyStorageRequest = api.VerifyStorageRequest;

@@ -28,6 +28,7 @@ import { searchImage } from './search-image.ts';
 import { updateAccessKey } from './update-access-key.ts';
 import { updateImage } from './update-image.ts';
 import { updateInstance } from './update-instance.ts';
+import { verifyStorage } from './verify-storage.ts';
 
 type ActionsByName = ReadonlyMap<string, Action>;
 
@@ -76,6 +77,7 @@ const ADMINISTRATION = authorizedActions({
   GetPicture: getPicture,
   GetThumbnail: getThumbnail,
   GetServerInfo: getServerInfo,
+  VerifyStorage: verifyStorage,
 });
 
 const VERSIONS: ReadonlyMap<string, ActionsByName> = new Map([

@@ -121,6 +121,11 @@ describe('limits', () => {
     ['DeleteImage', 'MissingFilter', { IsDeleteByFilter: 'true' }],
     ['DeleteImage', 'InvalidFilterClause', { IsDeleteByFilter: 'true', Filter: 'x' }],
     ['DeleteImage', 'BadRequest', { IsDeleteByFilter: 'maybe' }],
+    [
+      'DeleteImage',
+      'InvalidIsDeleteByFilter',
+      { IsDeleteByFilter: 'true', Filter: 'int_attr=1', ProductId: 'p' },
+    ],
     ['SearchImageByPic', 'InvalidNumParameter', { Num: '0' }],
     ['SearchImageByPic', 'InvalidNumParameter', { Num: '1.5' }],
     ['SearchImageByPic', 'OverflowMaxReturnNum', { Num: '101' }],

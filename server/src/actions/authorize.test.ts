@@ -42,6 +42,7 @@ const CALLERS: Readonly<Record<ActionName, string>> = {
   DeleteInstance: 'admin root',
   GetUsage: 'admin root',
   GetServerInfo: 'admin root',
+  VerifyStorage: 'admin root',
   CreateAccessKey: 'root',
   ListAccessKeys: 'root',
   UpdateAccessKey: 'root',

@@ -1,3 +1,5 @@
+import { invalidParameter } from '@likeness/shared/errors';
+
 import type { RemoveTarget } from '../catalog/catalog.ts';
 import type { Action, RequestParameters } from './action.ts';
 import { readPicName, readProductId } from './image-parameters.ts';
@@ -14,10 +16,19 @@ export const deleteImage: Action = async (call, services) => {
   return { ...written(), Data: { PicNames: removed.map(({ picName }) => picName) } };
 };
 
-/** A filter counts only where `IsDeleteByFilter` says so, and is then required. */
+/**
+ * A filter counts only where `IsDeleteByFilter` says so, and is then required and alone: whoever names a product
+ * beside it may mean less than the filter removes.
+ */
 function readTarget(parameters: RequestParameters): RemoveTarget {
   if (readBoolean(parameters, 'IsDeleteByFilter') ?? false) {
-    return { kind: 'filter', filter: requireFilter(parameters) };
+    const filter = requireFilter(parameters);
+    for (const name of ['ProductId', 'PicName']) {
+      if (parameters.text.has(name)) {
+        throw invalidParameter('IsDeleteByFilter', `no ${name} beside it`);
+      }
+    }
+    return { kind: 'filter', filter };
   }
   const productId = readProductId(parameters);
   if (!parameters.text.has('PicName')) return { kind: 'product', productId };

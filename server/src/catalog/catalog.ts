@@ -1,5 +1,6 @@
 import type { Attributes, Filter } from '@likeness/shared/filter';
 
+import type { Damage } from '../store/damage.ts';
 import type { Box, PackSummary, PictureFormat } from '../vision/vision.ts';
 import type { CatalogHealth } from './catalog-health.ts';
 
@@ -60,6 +61,23 @@ export interface KeptObject {
   readonly bytes: number;
   readonly widthPx: number;
   readonly heightPx: number;
+}
+
+/** A reading of everything that is stored. */
+export interface VerificationState {
+  readonly status: 'none' | 'running' | 'done' | 'failed';
+  /** Milliseconds since 1970. */
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  /** What was found so far. */
+  readonly damage: readonly Damage[];
+}
+
+export interface Verification {
+  /** Of the last reading. */
+  readonly state: VerificationState;
+  /** Begins one, unless one is under way. */
+  start(): void;
 }
 
 /** A stored picture as answers show it. */
@@ -228,6 +246,8 @@ export interface Catalog {
    * when the picture is gone, or damaged. Throws `ServiceUnavailable` while too many are to be made.
    */
   thumbnail(hash: string, sidePx: number): Promise<Uint8Array | undefined>;
+  /** Reads everything that is stored, beside requests. */
+  readonly verification: Verification;
   /** What an operator watches, as of now. */
   health(): Promise<CatalogHealth>;
   /**

@@ -37,6 +37,7 @@ import { Maintenance } from './maintenance.ts';
 import { ObjectKeeper } from './object-keeper.ts';
 import { readRecord } from './read-record.ts';
 import { Reembedder, type ReembeddingReport } from './reembedder.ts';
+import { RunningVerification } from './running-verification.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { snapshotFolderOf } from './snapshot-path.ts';
 import { analyzePicture } from './stages.ts';
@@ -81,6 +82,7 @@ export async function createCatalog(options: CatalogOptions): Promise<LikenessCa
 
 /** The {@link Catalog} over a record store, an object store and an index in memory per collection. */
 export class LikenessCatalog implements Catalog {
+  readonly verification: RunningVerification;
   readonly #options: CatalogOptions;
   readonly #collections: Collections;
   readonly #snapshots: SnapshotKeeper;
@@ -119,6 +121,7 @@ export class LikenessCatalog implements Catalog {
     this.#searcher = new ImageSearcher(options);
     const parts = { collections, snapshots, guard, keeper: objects };
     this.#maintenance = new Maintenance({ ...options, ...parts, onError });
+    this.verification = new RunningVerification({ ...options, snapshotFolder: folder });
   }
 
   get pack(): PackSummary {
@@ -259,6 +262,7 @@ export class LikenessCatalog implements Catalog {
   async close(): Promise<void> {
     await this.#tasks.stop();
     await this.#maintenance.stop();
+    await this.verification.stop();
     const states = this.#collections.all();
     for (const state of states) await state.locks.drained();
     await this.#snapshots.save(states, true).catch(this.#options.onBackgroundError);

@@ -50,17 +50,6 @@ export class Maintenance {
     this.#enqueue(async () => void (await this.#options.keeper.sweepAll()));
   }
 
-  /** Runs a task of another's between two rounds; its failure is the caller's. */
-  async exclusive<Result>(task: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const { signal } = this.#stopping;
-    const result = this.#round.then(() => {
-      signal.throwIfAborted();
-      return task(signal);
-    });
-    this.#round = result.then(ignore, ignore);
-    return result;
-  }
-
   /** One round: ends what was interrupted, removes what was released and erased, saves snapshots. */
   runOnce(): Promise<void> {
     const { collections, keeper, snapshots, guard } = this.#options;
@@ -96,8 +85,7 @@ export class Maintenance {
     const { records, now } = this.#options;
     const nowMs = now();
     if (!records.hasErased || Math.abs(nowMs - this.#purgedMs) < PURGE_REST_MS) return;
-    this.#purgedMs = nowMs;
-    await records.purge();
+    if (await records.purge()) this.#purgedMs = nowMs;
   }
 
   async #checkAll(): Promise<void> {
@@ -111,8 +99,4 @@ export class Maintenance {
     }
     for (const found of await records.checkReferences()) damage.note(found);
   }
-}
-
-function ignore(): void {
-  // Whoever asked for the task hears how it ended.
 }

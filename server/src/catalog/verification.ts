@@ -47,9 +47,18 @@ export async function* examineCollection(
       yield step.damage;
       continue;
     }
-    const state = await examineObject(objects, step.record.objectHash, readsObjects);
-    if (state !== undefined) yield objectDamage(id, step.record, state);
+    const { record } = step;
+    const state = await examineObject(objects, record.objectHash, readsObjects);
+    // Of a record that was replaced or removed meanwhile the picture may be gone.
+    if (state !== undefined && (await isCurrent(records, id, record))) {
+      yield objectDamage(id, record, state);
+    }
   }
+}
+
+async function isCurrent(records: RecordStore, id: string, record: ImageRecord): Promise<boolean> {
+  const [step] = await records.getMany(id, [record]);
+  return step?.kind === 'image' && step.record.revision === record.revision;
 }
 
 type ObjectState = 'missing' | 'damaged';

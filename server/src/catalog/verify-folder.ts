@@ -121,13 +121,13 @@ async function mend(
   { disk, now }: VerifyFolderOptions,
 ): Promise<readonly string[]> {
   const folders = levelFolders(folder);
+  const recoverCollection = (id: string): ReturnType<typeof recoveredCollection> =>
+    recoveredCollection(id, now());
   let report: MendReport | undefined;
   const [damage] = await replaceByRepaired(
     { ...folders, disk, openLevel },
     'the record store was repaired by hand',
     async (level) => {
-      const recoverCollection = (id: string): ReturnType<typeof recoveredCollection> =>
-        recoveredCollection(id, now());
       report = await mendStore(level, { ...folders, disk, recoverCollection });
     },
   );

@@ -1,5 +1,4 @@
 import type { Damage } from './damage.ts';
-import type { CollectionStatistics } from './record-store.ts';
 import { erasureDamage } from './level-erasures.ts';
 import type { LevelHandle } from './level-handle.ts';
 import { loadCollections } from './level-collections.ts';
@@ -18,7 +17,7 @@ export async function* examineStore(level: LevelHandle): AsyncGenerator<Damage> 
       if (step.kind === 'damage') yield step.damage;
     }
   }
-  yield* await checkReferences(level, statistics as ReadonlyMap<string, CollectionStatistics>);
+  yield* await checkReferences(level, statistics);
   yield* examineValues(level);
 }
 

@@ -46,6 +46,8 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   #erasures: Erasures;
   /** Collections whose statistics say nothing until they are cleared. */
   readonly #clearing = new Set<string>();
+  /** Scans that have not ended. */
+  #scans = 0;
   #failure: StoreFailedError | undefined;
   /** Under way while the store is being reopened: reads wait for it. */
   #reopening: Promise<void> | undefined;
@@ -148,12 +150,17 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   }
 
   async *scan(id: string, { isLookedUp } = { isLookedUp: false }): AsyncGenerator<ScannedImage> {
-    // Between two batches, so that the rows and the statistics are of one moment.
-    const scan = await this.#queue.exclusive(async () => {
-      const expected = this.#clearing.has(id) ? undefined : this.#statistics.get(id);
-      return scanImages(this.#level, id, { expected, isLookedUp });
-    });
-    yield* scan;
+    this.#scans += 1;
+    try {
+      // Between two batches, so that the rows and the statistics are of one moment.
+      const rows = await this.#queue.exclusive(async () => {
+        const expected = this.#clearing.has(id) ? undefined : this.#statistics.get(id);
+        return scanImages(this.#level, id, { expected, isLookedUp });
+      });
+      yield* rows;
+    } finally {
+      this.#scans -= 1;
+    }
   }
 
   async isReferenced(objectHash: string): Promise<boolean> {
@@ -190,7 +197,8 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     return this.#erasures.ids.length > 0;
   }
 
-  async purge(): Promise<void> {
+  async purge(): Promise<boolean> {
+    if (this.#scans > 0) return false;
     for (const id of this.#erasures.ids) {
       const span = this.#erasures.get(id);
       if (span === undefined || this.failed) continue;
@@ -199,6 +207,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
       await this.#compact(span);
       await this.#queue.exclusive(() => this.#commit(this.#erasures.settle(id, span)));
     }
+    return true;
   }
 
   reopen(): Promise<void> {

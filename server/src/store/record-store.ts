@@ -97,8 +97,11 @@ export interface RecordStore {
 
   /** Whether {@link purge} has work to do. */
   readonly hasErased: boolean;
-  /** Removes from the disk what is left there of images that were removed. Writes go on meanwhile. */
-  purge(): Promise<void>;
+  /**
+   * Removes from the disk what is left there of images that were removed. Writes go on meanwhile. Resolves to
+   * whether that was done: not while a scan keeps what it may still read.
+   */
+  purge(): Promise<boolean>;
 
   /** Closes and opens again after a failed write. What was not acknowledged may be there or not. */
   reopen(): Promise<void>;

@@ -17,6 +17,7 @@ import type {
   SearchResult,
   StoredImage,
   UpdateImage,
+  Verification,
 } from '../../src/catalog/catalog.ts';
 import type { CatalogHealth } from '../../src/catalog/catalog-health.ts';
 
@@ -201,6 +202,11 @@ export class MemoryCatalog implements Catalog {
   async thumbnail(): Promise<undefined> {
     return undefined;
   }
+
+  readonly verification: Verification = {
+    state: { status: 'none', damage: [] },
+    start: () => undefined,
+  };
 
   async health(): Promise<CatalogHealth> {
     const none = { search: 0, add: 0, background: 0 };

@@ -47,7 +47,8 @@ export type AdminActionName =
   | 'GetUsage'
   | 'GetPicture'
   | 'GetThumbnail'
-  | 'GetServerInfo';
+  | 'GetServerInfo'
+  | 'VerifyStorage';
 
 export type ActionName = ProductActionName | AdminActionName;
 
@@ -226,6 +227,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
   GetPicture: read([ADMINISTRATION], [INSTANCE, ...KEY], []),
   GetThumbnail: read([ADMINISTRATION], [INSTANCE, ...KEY], [THUMBNAIL]),
   GetServerInfo: ofAdmin(read([ADMINISTRATION], [], [])),
+  VerifyStorage: ofAdmin(read([ADMINISTRATION], [], [['Start', 'boolean']])),
 };
 
 function read(

@@ -112,6 +112,7 @@ test('actions say what may be sent again, and what only an administrator may', (
     'GetPicture',
     'GetThumbnail',
     'GetServerInfo',
+    'VerifyStorage',
   ]);
   expect(names.filter((name) => !ACTIONS[name].isRead)).toEqual([
     'AddImage',

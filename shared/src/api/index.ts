@@ -66,10 +66,12 @@ export type {
   UpdateAccessKeyRequest,
   UpdateImageRequest,
   UpdateInstanceRequest,
+  VerifyStorageRequest,
   WindowRequest,
 } from './requests.ts';
 export type { ResponseOf } from './response-of.ts';
 export type {
+  FoundDamage,
   GetPictureResponse,
   GetServerInfoResponse,
   GetThumbnailResponse,
@@ -77,6 +79,7 @@ export type {
   ServerInfo,
   StorageRow,
   UsageRow,
+  VerifyStorageResponse,
 } from './operation-responses.ts';
 export type {
   AccessKeyInfo,

@@ -94,3 +94,28 @@ export interface ServerInfo {
 export interface GetServerInfoResponse extends WriteResponse {
   readonly server: ServerInfo;
 }
+
+/** Something that is stored and is not what was written. */
+export interface FoundDamage {
+  /** `record`, `collection`, `value`, `log`, `store`, `object`, `snapshot` or `format`. */
+  readonly kind: string;
+  /** What is damaged, the same whenever it is found. */
+  readonly name: string;
+  readonly detail: string;
+  /** Nothing is lost by it; it tells of a disk that needs looking at. */
+  readonly isMended: boolean;
+  /** Where it was copied to as it was found, on the server. */
+  readonly copiedTo?: string;
+}
+
+export interface VerifyStorageResponse extends WriteResponse {
+  readonly verification: {
+    /** `none` before the first time. */
+    readonly status: 'none' | 'running' | 'done' | 'failed';
+    /** Milliseconds since 1970, as text. */
+    readonly utcStart?: string;
+    readonly utcEnd?: string;
+    /** Found so far. */
+    readonly damage: readonly FoundDamage[];
+  };
+}

@@ -77,7 +77,7 @@ export interface AddImageRequest extends ImageKeyRequest, AttributeValues, Frami
 /** What is absent stays as it is. */
 export interface UpdateImageRequest extends ImageKeyRequest, AttributeValues {}
 
-/** One picture (`productId` and `picName`), a product (`productId`), or all that pass a filter. */
+/** One picture (`productId` and `picName`), a product (`productId`), or all that pass a filter (which stands alone). */
 export interface DeleteImageRequest extends InstanceRequest {
   readonly productId?: string;
   readonly picName?: string;
@@ -207,6 +207,11 @@ export interface GetThumbnailRequest extends ImageKeyRequest, ThumbnailRequest {
 
 export type GetServerInfoRequest = Readonly<Record<string, never>>;
 
+export interface VerifyStorageRequest {
+  /** Begins to read everything, unless that is under way; else only tells of the last time. */
+  readonly start?: boolean;
+}
+
 /** Actions that other issues build have no request here yet. */
 export interface RequestOf {
   readonly AddImage: AddImageRequest;
@@ -234,6 +239,7 @@ export interface RequestOf {
   readonly GetPicture: GetPictureRequest;
   readonly GetThumbnail: GetThumbnailRequest;
   readonly GetServerInfo: GetServerInfoRequest;
+  readonly VerifyStorage: VerifyStorageRequest;
 }
 
 /** An action whose request and response are described. */

@@ -3,6 +3,7 @@ import type {
   GetServerInfoResponse,
   GetThumbnailResponse,
   GetUsageResponse,
+  VerifyStorageResponse,
 } from './operation-responses.ts';
 import type {
   AddImageResponse,
@@ -53,4 +54,5 @@ export interface ResponseOf {
   readonly GetPicture: GetPictureResponse;
   readonly GetThumbnail: GetThumbnailResponse;
   readonly GetServerInfo: GetServerInfoResponse;
+  readonly VerifyStorage: VerifyStorageResponse;
 }
