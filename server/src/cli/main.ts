@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { registerAdd } from './add.ts';
-import { registerDoctor } from './doctor/doctor.ts';
 import { registerInstances } from './instances.ts';
 import { registerKeys } from './keys.ts';
 import { registerSearch } from './search.ts';
@@ -27,6 +26,5 @@ registerKeys(program);
 registerAdd(program);
 registerSearch(program);
 registerVerify(program);
-registerDoctor(program);
 
 await program.parseAsync();
