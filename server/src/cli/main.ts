@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { registerAdd } from './add.ts';
+import { registerDoctor } from './doctor/doctor.ts';
 import { registerInstances } from './instances.ts';
 import { registerKeys } from './keys.ts';
 import { registerSearch } from './search.ts';
@@ -26,5 +27,6 @@ registerKeys(program);
 registerAdd(program);
 registerSearch(program);
 registerVerify(program);
+registerDoctor(program);
 
 await program.parseAsync();
