@@ -40,7 +40,7 @@ export function openOfflineKeys(
     rotateRootKey: async () => {
       if (config.rootKey !== undefined) {
         throw new ConfigError([
-          'the root key is the one in LIKENESS_ACCESS_KEY_ID and LIKENESS_ACCESS_KEY_SECRET: change those',
+          'the root key is the one in LIKENESS_ACCESS_KEY_ID and LIKENESS_ACCESS_KEY_SECRET: change those, or unset them where the server has its key in the folder',
         ]);
       }
       await requireData(config);

@@ -20,6 +20,15 @@ export interface FileAuditLogOptions {
 /** The file that is written now; older ones have the time of their rotation before it. */
 export const AUDIT_FILE = 'audit.jsonl';
 
+/** Refusals that come only after the key was found. */
+const CODES_OF_KNOWN_KEYS: ReadonlySet<string> = new Set([
+  'NoPermission',
+  'InvalidInstance',
+  'InvalidAccessKeyId.Inactive',
+  'SignatureDoesNotMatch',
+  'SignatureNonceUsed',
+]);
+
 /** The whole is kept in this many files, of which the oldest goes first. */
 const FILES = 10;
 const BYTES_PER_MEGABYTE = 1024 ** 2;
@@ -76,8 +85,8 @@ export class FileAuditLog implements AuditLog {
   #repeatedBefore({ kind, key, action, code }: AuditEvent, nowMs: number): number | undefined {
     if (kind !== 'denied') return 0;
     // Whoever makes up ids must not make up lines.
-    const name = code === 'InvalidAccessKeyId.NotFound' ? code : `${key} ${action} ${code}`;
-    return this.#denials.pass(name, nowMs);
+    const isKnown = code !== undefined && CODES_OF_KNOWN_KEYS.has(code);
+    return this.#denials.pass(isKnown ? `${key} ${action} ${code}` : `${code}`, nowMs);
   }
 
   #write(line: Readonly<Record<string, unknown>>, nowMs: number): void {

@@ -64,14 +64,16 @@ describe('the audit log', () => {
   test('counts a denial that comes again, and every id that somebody made up as one', async () => {
     const log = open();
     for (let again = 0; again < 100; again += 1) log.note(DENIED);
-    const unknown = { ...DENIED, code: 'InvalidAccessKeyId.NotFound' };
-    for (let id = 0; id < 100; id += 1) log.note({ ...unknown, key: `made-up-${id}` });
+    for (const code of ['InvalidAccessKeyId.NotFound', 'InvalidTimeStamp.Expired']) {
+      for (let id = 0; id < 100; id += 1) log.note({ ...DENIED, code, key: `made-up-${id}` });
+    }
     nowMs += 60_000;
     log.note(DENIED);
     await log.close();
     expect(await linesOf()).toMatchObject([
       { code: 'NoPermission' },
       { code: 'InvalidAccessKeyId.NotFound', key: 'made-up-0' },
+      { code: 'InvalidTimeStamp.Expired', key: 'made-up-0' },
       { code: 'NoPermission', repeated: 99 },
     ]);
   });

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseScope } from '@likeness/shared/api';
 
 import { KeyRing } from '../../src/auth/key-ring.ts';
-import { masterKeyFile } from '../../src/auth/master-key-source.ts';
+import { masterKeyFile, type MasterKeySource } from '../../src/auth/master-key-source.ts';
 import { loadConfig, type Config } from '../../src/config/config.ts';
 import { nodeDisk } from '../../src/disk/disk.ts';
 import { openOfflineKeys, type OfflineKeys } from '../../src/offline-keys.ts';
@@ -64,6 +64,7 @@ function connect(endpoint: string, accessKeyId: string, accessKeySecret: string)
 async function withKeys<Result>(
   task: (ring: KeyRing) => Promise<Result>,
   config = configOf(),
+  masterKeys = masterKeySource(config, async () => {}),
 ): Promise<Result> {
   const folder = await openDataFolder(dataDir, nodeDisk);
   const records = await LevelRecordStore.open({
@@ -76,7 +77,7 @@ async function withKeys<Result>(
       root: { accessKeyId: 'root', accessKeySecret: 'secret' },
       values: records,
       write: (work) => work(),
-      masterKeys: masterKeySource(config, async () => {}),
+      masterKeys,
       now: Date.now,
       randomBytes,
       onDamage: fail,
@@ -139,6 +140,37 @@ describe('the master key beside the data folder', () => {
       expect(left).toEqual([]);
     }
   }, 600_000);
+
+  test.each(['before', 'after'])(
+    'is settled by the next start, stopped %s the store',
+    async (when) => {
+      const secrets = await fill();
+      const source = masterKeySource(configOf(), async () => {});
+      let isStopped = false;
+      const stopping: MasterKeySource = {
+        place: source.place,
+        load: () => source.load(),
+        create: () => source.create(),
+        prepare: async (next) => {
+          await source.prepare(next);
+          isStopped = true;
+          if (when === 'before') throw new Error('stopped');
+        },
+        settle: async (used) => {
+          if (isStopped) throw new Error('stopped');
+          await source.settle(used);
+        },
+      };
+      const before = await readFile(source.place, 'utf8');
+      const rotation = withKeys((ring) => ring.rotateMasterKey(), configOf(), stopping);
+      await expect(rotation).rejects.toThrow('stopped');
+      expect(await readdir(parent)).toContain('data.master-key.next');
+      expect(await withKeys(secretsOf)).toEqual(secrets);
+      expect(await readdir(parent)).toEqual(['data', 'data.master-key']);
+      const isOld = (await readFile(source.place, 'utf8')) === before;
+      expect(isOld).toBe(when === 'before');
+    },
+  );
 
   test('that is lost is told, and its keys can be given up', async () => {
     await fill();
