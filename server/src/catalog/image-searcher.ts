@@ -15,6 +15,7 @@ import type {
 } from './catalog.ts';
 import type { CollectionState } from './collection-state.ts';
 import { SCAN_GATE } from './limits.ts';
+import { readRecords } from './read-record.ts';
 import { SearchPlanner, type SearchPlan } from './search-planner.ts';
 import { timeStage } from './stages.ts';
 import { storedImageOf } from './stored-image.ts';
@@ -130,7 +131,7 @@ export class ImageSearcher {
     rows: readonly Row[],
   ): Promise<readonly (ImageRecord | undefined)[]> {
     const keys = rows.map(({ key }) => parseImageKey(key));
-    const found = await this.#options.records.getMany(state.id, keys);
+    const found = await readRecords(this.#options.records, state.id, keys);
     return rows.map(({ key, revision }, index) => {
       const step = found[index];
       if (step?.kind === 'damage') {

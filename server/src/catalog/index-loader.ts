@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { Disk } from '../disk/disk.ts';
 import type { DamageRegister } from '../store/damage-register.ts';
 import type { CollectionStatistics, RecordStore } from '../store/record-store.ts';
+import { inspectSnapshot } from '../vectors/snapshot/inspect-snapshot.ts';
 import type { VectorEngine, VectorIndex } from '../vectors/vector-index.ts';
 import type { PackSummary } from '../vision/vision.ts';
 import { formatImageKey } from '../store/image-key.ts';
+import { snapshotDamage } from './snapshot-damage.ts';
 import { SNAPSHOT_SUFFIX, snapshotPath } from './snapshot-path.ts';
 import { indexRowOf } from './stored-image.ts';
 
@@ -51,8 +53,15 @@ export class IndexLoader {
         return { index, source: 'snapshot', unembedded: new Set() };
       }
       index?.close();
+      if (index === undefined) await this.#noteDamaged(id);
     }
     return this.rebuild(id);
+  }
+
+  /** A snapshot that is missing, or of an earlier state, is none. */
+  async #noteDamaged(id: string): Promise<void> {
+    const found = await inspectSnapshot(this.#path(id)).catch(() => 'damaged' as const);
+    if (found === 'damaged') this.#options.damage.note(snapshotDamage(id));
   }
 
   /** From the records, each of which is checked. */

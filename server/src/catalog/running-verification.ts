@@ -1,6 +1,7 @@
 import type { Damage } from '../store/damage.ts';
 import type { DamageRegister } from '../store/damage-register.ts';
 import type { Verification, VerificationState } from './catalog.ts';
+import { isStaleSnapshot } from './snapshot-damage.ts';
 import { verifyEverything, type VerificationOptions } from './verification.ts';
 
 export interface RunningVerificationOptions extends Omit<VerificationOptions, 'signal'> {
@@ -45,8 +46,7 @@ export class RunningVerification implements Verification {
   async #verify(found: Damage[]): Promise<void> {
     const { signal } = this.#stopping;
     for await (const damage of verifyEverything({ ...this.#options, signal })) {
-      // A snapshot is of an earlier state as long as the server runs.
-      if (damage.kind !== 'snapshot' || !damage.name.endsWith(': stale')) found.push(damage);
+      if (!isStaleSnapshot(damage)) found.push(damage);
     }
     signal.throwIfAborted();
     this.#options.damage.replaceBy(found);

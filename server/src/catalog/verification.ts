@@ -3,6 +3,7 @@ import { DamagedObjectError, type ObjectStore } from '../store/object-store.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { ImageRecord } from '../store/image-record.ts';
 import { inspectSnapshot } from '../vectors/snapshot/inspect-snapshot.ts';
+import { snapshotDamage, staleSnapshot } from './snapshot-damage.ts';
 import { snapshotPath } from './snapshot-path.ts';
 
 export interface VerifiedStores {
@@ -97,12 +98,7 @@ async function examineSnapshot(
   digest: string,
 ): Promise<Damage | undefined> {
   const found = await inspectSnapshot(path);
-  const mended = { kind: 'snapshot', collectionId: id, isMended: true } as const;
-  if (found === 'damaged') {
-    const detail = `the snapshot of collection ${id} is damaged: it is made anew from the records`;
-    return { ...mended, name: id, detail };
-  }
+  if (found === 'damaged') return snapshotDamage(id);
   if (found === undefined || found.tag.split(' ')[1] === digest) return undefined;
-  const detail = `the snapshot of collection ${id} is stale: it is made anew from the records`;
-  return { ...mended, name: `${id}: stale`, detail };
+  return staleSnapshot(id);
 }

@@ -10,14 +10,18 @@ import type { RecordAddress } from './stored-records.ts';
 /** Changes prepared in one turn of the event loop: a few milliseconds. */
 const CHANGES_PER_TURN = 200;
 
-/** The records that the writes change. */
-export function addressesOf(writes: readonly PendingWrite[]): readonly RecordAddress[] {
-  return writes.flatMap(({ id, changes }) =>
-    changes.map((change) => ({
-      id,
-      key: imageKey(id, change.kind === 'put' ? change.image : change.key),
-    })),
-  );
+/** The records that the writes change, in the order of the changes. */
+export async function addressesOf(
+  writes: readonly PendingWrite[],
+): Promise<readonly RecordAddress[]> {
+  const addresses: RecordAddress[] = [];
+  for (const { id, changes } of writes) {
+    for (const change of changes) {
+      addresses.push({ id, key: imageKey(id, change.kind === 'put' ? change.image : change.key) });
+      if (addresses.length % CHANGES_PER_TURN === 0) await setImmediate();
+    }
+  }
+  return addresses;
 }
 
 /** Says of each collection between which keys the writes remove records. `addresses` are those of the writes. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { Level } from 'level';
 
 import type { Damage } from './damage.ts';
 import type { Disk } from '../disk/disk.ts';
+import type { LevelOperation } from './image-batch.ts';
 import { findLogDamage } from './level-log.ts';
 import { StoreLockedError, StoreUnreadableError } from './record-store.ts';
 
@@ -50,6 +52,31 @@ export async function openLevel(folder: string): Promise<LevelHandle> {
 /** Makes what it can of a folder that LevelDB does not open. It must be nobody else's. */
 export async function repairLevel(folder: string): Promise<void> {
   await (Level as unknown as { repair(location: string): Promise<void> }).repair(folder);
+}
+
+/** Operations handed over in one turn of the event loop: a few milliseconds. */
+const OPERATIONS_PER_TURN = 2_000;
+
+/** Writes all of them in one synced step. Very many are handed over in pieces, which leaves time for others. */
+export async function writeSynced(
+  level: LevelHandle,
+  operations: readonly LevelOperation[],
+): Promise<void> {
+  if (operations.length <= OPERATIONS_PER_TURN) {
+    await level.batch([...operations], { sync: true });
+    return;
+  }
+  const batch = level.batch();
+  try {
+    for (const [index, operation] of operations.entries()) {
+      if (operation.type === 'put') batch.put(operation.key, operation.value);
+      else batch.del(operation.key);
+      if (index % OPERATIONS_PER_TURN === OPERATIONS_PER_TURN - 1) await setImmediate();
+    }
+    await batch.write({ sync: true });
+  } finally {
+    await batch.close();
+  }
 }
 
 /** A copy of a damaged log, and the same once an operator knows of it. */

@@ -7,7 +7,13 @@ import { ImageBatch, statisticsOperation, type LevelOperation } from './image-ba
 import type { ImageKey } from './image-key.ts';
 import type { ImageRecord } from './image-record.ts';
 import { bracketsOf, type ErasedSpan, type Erasures } from './level-erasures.ts';
-import { openLevel, probeFolder, type LevelFolders, type LevelHandle } from './level-handle.ts';
+import {
+  openLevel,
+  probeFolder,
+  writeSynced,
+  type LevelFolders,
+  type LevelHandle,
+} from './level-handle.ts';
 import { findClearance, readAlone, readImage, scanImages } from './level-images.ts';
 import { collectionKey, imageKey, referenceRange, statisticsKey } from './level-keys.ts';
 import { checkReferences } from './level-references.ts';
@@ -258,7 +264,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
 
   async #commitBatch(writes: readonly PendingWrite[]): Promise<readonly WriteResult[]> {
     if (this.#failure !== undefined) throw this.#failure;
-    const addresses = addressesOf(writes);
+    const addresses = await addressesOf(writes);
     const stored = await readStoredState(this.#level, addresses, this.#statistics);
     const batch = new ImageBatch(stored);
     const outcomes = await applyWrites(batch, writes);
@@ -276,7 +282,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     if (this.#failure !== undefined) throw this.#failure;
     if (operations.length === 0) return;
     try {
-      await this.#level.batch([...operations], { sync: true });
+      await writeSynced(this.#level, operations);
     } catch (error) {
       this.#failure = new StoreFailedError(error);
       throw this.#failure;
