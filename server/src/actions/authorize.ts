@@ -11,6 +11,9 @@ const COLLECTION_PARAMETERS = [
   ['LibraryName', 'library'],
 ] as const;
 
+/** Actions whose answer is about the server, with every collection in it. */
+const ABOUT_EVERY: ReadonlySet<ActionName> = new Set(['GetServerInfo', 'VerifyStorage']);
+
 /**
  * The action for those whose rights suffice, with its line in the audit log where one is due.
  *
@@ -43,7 +46,7 @@ function refusalOf(name: ActionName, call: ActionCall): ApiError | undefined {
   const spec = ACTIONS[name];
   const decision = decide(call.caller.rights, {
     role: spec.role,
-    collections: collectionsOf(spec, call),
+    collections: ABOUT_EVERY.has(name) ? 'every' : collectionsOf(spec, call),
     creates: name === 'CreateInstance',
   });
   if (decision === 'allowed') return undefined;

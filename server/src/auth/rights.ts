@@ -17,8 +17,11 @@ export interface CollectionName {
 export interface Asked {
   /** The least role that may. */
   readonly role: NeededRole;
-  /** What it names; empty where it is about none, or about all that the caller may see. */
-  readonly collections: readonly CollectionName[];
+  /**
+   * What it names; empty where it is about none, or about all that the caller may see; `every` where it
+   * tells of all, whoever asks.
+   */
+  readonly collections: readonly CollectionName[] | 'every';
   /** Makes the collection that it names, so that its absence is no answer. */
   readonly creates: boolean;
 }
@@ -35,6 +38,7 @@ const RANKS: Readonly<Record<NeededRole, number>> = { read: 0, write: 1, admin: 
 /** Whether `rights` suffice for what is asked: the one place that knows, for every API. */
 export function decide(rights: Rights, asked: Asked): Decision {
   if (RANKS[rights.role] < RANKS[asked.role]) return 'denied';
+  if (asked.collections === 'every') return seesEvery(rights) ? 'allowed' : 'denied';
   if (asked.collections.every((collection) => maySee(rights, collection))) return 'allowed';
   return asked.creates ? 'denied' : 'absent';
 }
@@ -47,4 +51,11 @@ export function maySee(rights: Rights, { facade, name }: CollectionName): boolea
       scope.facade === facade &&
       (scope.isPrefix ? name.startsWith(scope.name) : name === scope.name),
   );
+}
+
+function seesEvery({ role, scopes }: Rights): boolean {
+  if (role === 'root') return true;
+  const isOpen = (facade: ScopedFacade): boolean =>
+    scopes.some((scope) => scope.facade === facade && scope.isPrefix && scope.name === '');
+  return isOpen('instance') && isOpen('library');
 }

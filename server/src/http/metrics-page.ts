@@ -34,7 +34,7 @@ export class MetricsPage {
     const { metrics, credentials, host } = this.#options;
     if (!isLoopback(host) || !isLocalRequest(request)) {
       const { rights } = await requireBearerKey(request.headers.authorization, credentials);
-      const asked = { role: 'admin', collections: [], creates: false } as const;
+      const asked = { role: 'admin', collections: 'every', creates: false } as const;
       if (decide(rights, asked) !== 'allowed') throw new ApiError('NoPermission');
     }
     await replyBytes(response, { type: metrics.contentType, body: await metrics.render() });
