@@ -49,7 +49,7 @@ test('each failure says what to do', async () => {
   await withFolder(async (folder) => {
     const pack = join(folder, 'pack');
     await cp(EMBEDDED_PACK, pack, { recursive: true });
-    const [graph = ''] = (await readdir(pack)).filter((name) => name.endsWith('.onnx'));
+    const graph = (await readdir(pack)).find((name) => name.endsWith('.onnx')) ?? '';
     await appendFile(join(pack, graph), 'x');
     await writeFile(join(folder, 'a-file'), '');
     const dataDir = join(folder, 'a-file', 'data');
