@@ -94,8 +94,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       corsOrigins: config.corsOrigins,
       pages: {
         status: new StatusPages({ isReady: () => isReady, health: () => catalog.health() }),
-        metrics: new MetricsPage({ ...observation, ...config, credentials: accessKeys }),
-        pictures: new PicturePage({ catalog, links: pictureLinks, now }),
+        metrics: new MetricsPage({ ...observation, ...config, credentials: accessKeys, audit }),
+        pictures: new PicturePage({ catalog, links: pictureLinks, audit, now }),
       },
       onAnswered: observation.onAnswered,
       newRequestId,

@@ -54,7 +54,7 @@ export function createApp(options: AppOptions): Express {
   };
   page('/healthz', (request, response) => pages.status.serveHealth(request, response));
   page('/readyz', (request, response) => pages.status.serveReadiness(request, response));
-  page(METRICS_PATH, (request, response) => pages.metrics.serve(request, response));
+  page(METRICS_PATH, (...exchange) => pages.metrics.serve(...exchange));
   app.use(allowOrigins(options.corsOrigins));
   page(PICTURES_PATH, (...exchange) => pages.pictures.serve(...exchange));
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>

@@ -32,6 +32,11 @@ export async function requireBearerKey(
   return credential;
 }
 
+/** The id that an `Authorization` header claims; empty if none. */
+export function claimedBearerId(authorization: string | undefined): string {
+  return BEARER.exec(authorization ?? '')?.[1] ?? '';
+}
+
 /** In a time that tells nothing, the length included. */
 function isSameSecret(presented: string, expected: string): boolean {
   return timingSafeEqual(digestOf(presented), digestOf(expected));

@@ -10,6 +10,7 @@ import type { SignedRequest } from '../auth/signed-request.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import type { Admission } from './admission.ts';
 import { clientGroup } from './client-addresses.ts';
+import { noteDenial } from './denials.ts';
 import type { FormWorkers } from './form-workers.ts';
 import type { Form } from './form.ts';
 import { nameOperation, type FindAction } from './operation.ts';
@@ -127,12 +128,7 @@ export class Gateway {
       );
       return { accessKeyId, rights };
     } catch (error) {
-      const code = ApiError.is(error) ? error.code : undefined;
-      // One that came too often was not denied, one that claims no key is nobody's.
-      if (code !== undefined && code !== 'Throttling.User' && key !== '') {
-        const { id: requestId, client: peer } = log;
-        services.audit.note({ kind: 'denied', action, key, requestId, peer, code });
-      }
+      noteDenial(services.audit, { action, key, log }, error);
       throw error;
     }
   }

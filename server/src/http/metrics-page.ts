@@ -4,8 +4,11 @@ import { ApiError } from '@likeness/shared/errors';
 
 import type { CredentialStore } from '../auth/credentials.ts';
 import { decide } from '../auth/rights.ts';
+import type { AuditLog } from '../log/audit-log.ts';
+import type { RequestLog } from '../log/request-log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { requireBearerKey } from './bearer-key.ts';
+import { claimedBearerId, requireBearerKey } from './bearer-key.ts';
+import { noteDenial } from './denials.ts';
 import { isLocalRequest, isLoopback } from './local-request.ts';
 import { replyBytes } from './reply-bytes.ts';
 
@@ -14,6 +17,7 @@ export const METRICS_PATH = '/metrics';
 export interface MetricsPageOptions {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
   readonly credentials: Pick<CredentialStore, 'find'>;
+  readonly audit: Pick<AuditLog, 'note'>;
   /** The address that the main port listens on. */
   readonly host: string;
 }
@@ -30,13 +34,25 @@ export class MetricsPage {
   }
 
   /** @throws {ApiError} as `requireBearerKey`; `NoPermission` for a key that does not administer */
-  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { metrics, credentials, host } = this.#options;
+  async serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    log: Pick<RequestLog, 'id' | 'client'>,
+  ): Promise<void> {
+    const { metrics, audit, host } = this.#options;
+    const { authorization } = request.headers;
     if (!isLoopback(host) || !isLocalRequest(request)) {
-      const { rights } = await requireBearerKey(request.headers.authorization, credentials);
-      const asked = { role: 'admin', collections: 'every', creates: false } as const;
-      if (decide(rights, asked) !== 'allowed') throw new ApiError('NoPermission');
+      await this.#requireAdministrator(authorization).catch((error: unknown) => {
+        const key = claimedBearerId(authorization);
+        noteDenial(audit, { action: `GET ${METRICS_PATH}`, key, log }, error);
+        throw error;
+      });
     }
     await replyBytes(response, { type: metrics.contentType, body: await metrics.render() });
+  }
+  async #requireAdministrator(authorization: string | undefined): Promise<void> {
+    const { rights } = await requireBearerKey(authorization, this.#options.credentials);
+    const asked = { role: 'admin', collections: 'every', creates: false } as const;
+    if (decide(rights, asked) !== 'allowed') throw new ApiError('NoPermission');
   }
 }

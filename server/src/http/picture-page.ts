@@ -4,7 +4,9 @@ import { ApiError } from '@likeness/shared/errors';
 
 import { PICTURES_PATH, type PictureLink, type PictureLinks } from '../auth/picture-links.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { AuditLog } from '../log/audit-log.ts';
 import type { RequestLog } from '../log/request-log.ts';
+import { noteDenial } from './denials.ts';
 import { replyBytes } from './reply-bytes.ts';
 
 export { PICTURES_PATH };
@@ -12,6 +14,7 @@ export { PICTURES_PATH };
 export interface PicturePageOptions {
   readonly catalog: Pick<Catalog, 'collection' | 'getImage' | 'keptPicture' | 'thumbnail'>;
   readonly links: Pick<PictureLinks, 'verify'>;
+  readonly audit: Pick<AuditLog, 'note'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -22,6 +25,7 @@ const TYPES: Readonly<Record<string, string>> = { ppm: 'image/x-portable-anymap'
 /** A picture from a stranger's file must never be read as a page of ours. */
 const POLICY = "default-src 'none'; sandbox";
 const NOT_FOUND = 404;
+const CLAIMED_KEY = /[?&]AccessKeyId=([^&]+)/u;
 
 /** `GET /pictures?…`: kept pictures and their thumbnails, by presigned addresses. */
 export class PicturePage {
@@ -35,10 +39,15 @@ export class PicturePage {
   async serve(
     request: IncomingMessage,
     response: ServerResponse,
-    log: Pick<RequestLog, 'note'>,
+    log: Pick<RequestLog, 'note' | 'id' | 'client'>,
   ): Promise<void> {
-    const { links, now } = this.#options;
-    const { link, accessKeyId, expiresMs } = await links.verify(request.url ?? '');
+    const { links, audit, now } = this.#options;
+    const target = request.url ?? '';
+    const { link, accessKeyId, expiresMs } = await links.verify(target).catch((error: unknown) => {
+      const key = CLAIMED_KEY.exec(target)?.[1] ?? '';
+      noteDenial(audit, { action: `GET ${PICTURES_PATH}`, key, log }, error);
+      throw error;
+    });
     log.note('key', accessKeyId);
     log.note('instance', link.collection.name);
     const { type, body } = await this.#read(link);

@@ -248,6 +248,11 @@ describe('the audit log of a server', () => {
     await refusalOf(add(clientOf(key), 'shop-1'));
     const wrong = { ...key, accessKeySecret: 'wrong-secret' };
     await refusalOf(clientOf(wrong).listInstances());
+    const authorization = `Bearer ${key.accessKeyId}:${key.accessKeySecret}`;
+    const headers = { authorization, via: '1.1 proxy' };
+    expect((await fetch(`${endpoint()}/metrics`, { headers })).status).toBe(403);
+    const address = `/pictures?AccessKeyId=${key.accessKeyId}&Expires=9999999999&Signature=x`;
+    expect((await fetch(`${endpoint()}${address}`)).status).toBe(400);
     const filter = { instanceName: 'shop-1', isDeleteByFilter: true, filter: 'int_attr=77' };
     await root.deleteImage(filter);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -260,6 +265,8 @@ describe('the audit log of a server', () => {
     expect(ofKey).toMatchObject([
       { kind: 'denied', action: 'AddImage', code: 'NoPermission', peer: '127.0.0.1' },
       { kind: 'denied', action: 'ListInstances', code: 'SignatureDoesNotMatch' },
+      { kind: 'denied', action: 'GET /metrics', code: 'NoPermission' },
+      { kind: 'denied', action: 'GET /pictures', code: 'SignatureDoesNotMatch' },
     ]);
     expect(lines).toContainEqual(
       expect.objectContaining({
