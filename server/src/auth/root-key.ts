@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import type { Credentials } from '@likeness/shared/signing';
@@ -36,16 +37,27 @@ export async function loadRootKey(
 export async function replaceRootKey(dataDir: string): Promise<Credentials> {
   const path = join(dataDir, ROOT_KEY_FILE);
   const key = createKeyPair();
-  const text = `${JSON.stringify(key, null, 2)}\n`;
+  const text = `${JSON.stringify({ ...key, checksum: checksumOf(key) }, null, 2)}\n`;
   await replaceFile(nodeDisk, { path, temporary: `${path}.new` }, Buffer.from(text));
   return key;
 }
 
+/** A flipped bit would else make another key of it, which nobody has. */
+interface StoredRootKey extends Credentials {
+  /** Absent in what an operator wrote by hand. */
+  readonly checksum: string;
+}
+
+function checksumOf({ accessKeyId, accessKeySecret }: Credentials): string {
+  return createHash('sha256').update(`${accessKeyId}\n${accessKeySecret}`).digest('hex');
+}
+
 function parseRootKey(text: string, path: string): Credentials {
   try {
-    const { accessKeyId, accessKeySecret } = JSON.parse(text) as Partial<Credentials>;
+    const { accessKeyId, accessKeySecret, checksum } = JSON.parse(text) as Partial<StoredRootKey>;
     if (typeof accessKeyId === 'string' && typeof accessKeySecret === 'string') {
-      return { accessKeyId, accessKeySecret };
+      const key = { accessKeyId, accessKeySecret };
+      if (checksum === undefined || checksum === checksumOf(key)) return key;
     }
   } catch {
     // Told below, without the text: it may hold a secret.

@@ -7,7 +7,13 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import { launchServerOn } from '../support/launched-server.ts';
 import { withFolder } from '../support/stored-catalog.ts';
-import { connectTo, readShelf, SHOP, WriteClients } from '../support/write-clients.ts';
+import {
+  connectTo,
+  FIRST_CAPACITY,
+  readShelf,
+  SHOP,
+  WriteClients,
+} from '../support/write-clients.ts';
 import { findWrong, type Shelf } from '../support/write-history.ts';
 
 const isProving = process.env['LIKENESS_PROVE'] !== undefined;
@@ -51,7 +57,7 @@ async function endure(dataDir: string, before: Shelf, round: Round): Promise<Out
     environment,
     ...(round.under !== undefined && { under: round.under }),
   });
-  if (before.size === 0) await createShop(first.endpoint);
+  await prepareShop(first.endpoint);
   const clients = new WriteClients(pictures, SEED + round.round);
   const written = clients.run(first.endpoint, round.round);
   await round.while(first.endpoint, clients);
@@ -62,6 +68,10 @@ async function endure(dataDir: string, before: Shelf, round: Round): Promise<Out
   try {
     const shelf = await readShelf(second.endpoint, pictures[0] ?? Buffer.alloc(0));
     expect([round.round, findWrong(before, clients.lines, shelf)]).toEqual([round.round, []]);
+    const { instances } = await connectTo(second.endpoint).listInstances();
+    const { acknowledged: least, begun } = clients.settings;
+    const capacity = Number(instances[0]?.capacity);
+    expect([round.round, capacity >= least && capacity <= begun]).toEqual([round.round, true]);
     const ready = await (await fetch(`${second.endpoint}/readyz`)).json();
     expect(ready).toMatchObject({ Status: 'ready', Writable: true, Damage: {} });
     return { shelf, acknowledged: clients.count('end'), failed: clients.count('error') };
@@ -70,12 +80,12 @@ async function endure(dataDir: string, before: Shelf, round: Round): Promise<Out
   }
 }
 
-async function createShop(endpoint: string): Promise<void> {
-  try {
-    await connectTo(endpoint).createInstance({ instanceName: SHOP, serviceType: 'generic' });
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code !== 'InstanceAlreadyExists') throw error;
-  }
+async function prepareShop(endpoint: string): Promise<void> {
+  const client = connectTo(endpoint);
+  const settings = { instanceName: SHOP, capacity: FIRST_CAPACITY };
+  const { instances } = await client.listInstances();
+  if (instances.length > 0) await client.updateInstance(settings);
+  else await client.createInstance({ ...settings, serviceType: 'generic' });
 }
 
 async function endureAll(

@@ -196,7 +196,7 @@ test('the root key is changed in its file, or where it was given', async () => {
   await fill();
   const key = await offline().rotateRootKey();
   const file = join(dataDir, 'root-key.json');
-  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(key);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject(key);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   const given = configOf({ LIKENESS_ACCESS_KEY_ID: 'a', LIKENESS_ACCESS_KEY_SECRET: 'b' });
   await expect(offline(given).rotateRootKey()).rejects.toThrow(/LIKENESS_ACCESS_KEY_ID/u);

@@ -10,10 +10,14 @@ const CLIENTS = 4;
 /** Between a write that failed and the next. */
 const REST_MS = 100;
 const PAGE = 1_000;
+/** More than the clients fill. */
+export const FIRST_CAPACITY = 1_000;
 
 /** Four clients that write until they are stopped, and note what they ask for and what is acknowledged. */
 export class WriteClients {
   readonly lines: HistoryLine[] = [];
+  /** The capacity that was set last, and the last that was asked for. */
+  readonly settings = { acknowledged: FIRST_CAPACITY, begun: FIRST_CAPACITY };
   readonly #pictures: readonly Buffer[];
   #state: number;
   #isStopped = false;
@@ -31,9 +35,10 @@ export class WriteClients {
   /** Resolves when each has seen the end of its last write. */
   async run(endpoint: string, round: number): Promise<void> {
     const client = connectTo(endpoint);
-    await Promise.all(
-      Array.from({ length: CLIENTS }, (_, index) => this.#write(client, round, index)),
+    const writers = Array.from({ length: CLIENTS }, (_, index) =>
+      this.#write(client, round, index),
     );
+    await Promise.all([...writers, this.#administer(client)]);
   }
 
   stop(): void {
@@ -42,6 +47,20 @@ export class WriteClients {
 
   count(kind: HistoryLine['kind']): number {
     return this.lines.filter((line) => line.kind === kind).length;
+  }
+
+  /** Changes a setting again and again. */
+  async #administer(client: ImageSearchClient): Promise<void> {
+    while (!this.#isStopped) {
+      this.settings.begun += 1;
+      try {
+        await client.updateInstance({ instanceName: SHOP, capacity: this.settings.begun });
+        this.settings.acknowledged = this.settings.begun;
+      } catch {
+        // Whether it took effect is not known.
+      }
+      await sleep(REST_MS);
+    }
   }
 
   async #write(client: ImageSearchClient, round: number, index: number): Promise<void> {
