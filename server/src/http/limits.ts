@@ -51,3 +51,9 @@ export const STOP_GRACE_MS = 30_000;
 
 /** Parameters of a query, and of a form: an action takes some twenty, a signature ten more. */
 export const MAX_PARAMETERS = 1000;
+
+/** Bytes of pictures on their way to clients at once; one more is refused. */
+export const MAX_SENDING_BYTES = 256 * 1024 * 1024;
+
+/** How long a picture may be on its way: 4 MB at half a megabit a second. */
+export const SEND_TIMEOUT_MS = 60_000;
