@@ -28,8 +28,9 @@ import { VERSION } from './package-version.ts';
 import type { DamageRegister } from './store/damage-register.ts';
 import type { ValueStore } from './store/value-store.ts';
 
-/** Threads that hold large forms: two 6 MB forms a second keep one busy for a fifth of it. */
-const FORM_THREADS = 2;
+/** Threads that hold large forms: one reads ten of 6 MB a second, which keep two vision processes busy. */
+const MIN_FORM_THREADS = 2;
+const WORKERS_PER_FORM_THREAD = 2;
 
 export interface ServicesOptions {
   readonly config: Config;
@@ -63,7 +64,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const { rootKey, accessKeys, audit, authenticator } = access;
   const identity = await loadTlsIdentity(config, now());
   const catalog = await options.catalog;
-  const formWorkers = new FormWorkers({ threads: FORM_THREADS });
+  const formWorkers = new FormWorkers({ threads: formThreads(config.workers) });
   const admission = new Admission({ ...config, maxOpenFiles: await readOpenFileLimit() });
   const { addresses, connections } = admission;
   const observation = await openObservation({ ...options, catalog, admission, formWorkers });
@@ -126,6 +127,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
 function describeProgram({ startedMs }: Observation): ProgramFacts {
   const { version: node, platform, arch } = process;
   return { version: VERSION, node, platform: `${platform} ${arch}`, startedMs };
+}
+
+function formThreads(workers: number): number {
+  return Math.max(MIN_FORM_THREADS, Math.ceil(workers / WORKERS_PER_FORM_THREAD));
 }
 
 function newRequestId(): string {

@@ -12,12 +12,12 @@ import type { Form } from './form.ts';
 export interface FormWorkersOptions {
   /** Started when first needed. */
   readonly threads: number;
-  /** Large forms held at once; one more is refused with `ServiceUnavailable`. */
+  /** Large forms held at once, 12 a thread if absent; one more is refused with `ServiceUnavailable`. */
   readonly maxForms?: number;
 }
 
-/** 64 forms of 6 MB, thrice as text, are about 1 GB. */
-const MAX_FORMS = 64;
+/** A form of 6 MB keeps its thread busy for 100 ms: the last of these is through after a good second. */
+const FORMS_PER_THREAD = 12;
 
 const RETRY_AFTER_MS = 1000;
 
@@ -57,7 +57,8 @@ export class FormWorkers {
    * @throws {ApiError} `ServiceUnavailable` when too many are held.
    */
   async open(body: Buffer): Promise<Form> {
-    if (this.load.held >= (this.#options.maxForms ?? MAX_FORMS)) {
+    const { threads, maxForms = threads * FORMS_PER_THREAD } = this.#options;
+    if (this.load.held >= maxForms) {
       this.#refused += 1;
       throw new ApiError('ServiceUnavailable', { retryAfterMs: RETRY_AFTER_MS });
     }

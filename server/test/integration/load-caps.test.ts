@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { startGateway, type GatewayServer } from '../support/gateway-server.ts';
 import { acs3Request, callAction, send } from '../support/signed-call.ts';
+import { until } from '../support/until.ts';
 
 const DETAIL = { action: 'Detail', query: { InstanceName: 'demo' } };
 const HEALTH = { method: 'GET', path: '/healthz', headers: {}, body: '' };
@@ -35,13 +37,24 @@ async function open(port: number, localAddress = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', localAddress });
   socket.on('error', () => undefined);
   sockets.push(socket);
+  const seen = connections().open + connections().refused;
   await new Promise((resolve) => socket.once('connect', resolve));
-  await pause(10);
+  await until(() => connections().open + connections().refused > seen);
   return socket;
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+const connections = () => server!.services.admission.load.connections;
+const requests = () => server!.services.admission.load.requests;
+
+/** Searches wait until the function that is returned is called. */
+function holdSearches(): () => void {
+  const search = server!.catalog.search.bind(server!.catalog);
+  const hold = new EventEmitter();
+  server!.catalog.search = async (...args) => {
+    await once(hold, 'go');
+    return search(...args);
+  };
+  return () => void hold.emit('go');
 }
 
 const openOf = (all: readonly Socket[]): readonly boolean[] => all.map((each) => !each.closed);
@@ -52,32 +65,30 @@ describe('connections', () => {
     const all = [await open(port), await open(port), await open(port)];
     // The oldest speaks, so that it is idle for the shortest time.
     all[0]?.write('GET /healthz HTTP/1.1\r\n\r\n');
-    await pause(100);
+    await once(all[0]!, 'data');
     expect((await send(port, HEALTH)).status).toBe(200);
-    await pause(50);
+    await until(() => all[1]?.closed);
     expect(openOf(all)).toEqual([true, false, true]);
-    expect(server?.services.admission.load.connections.refused).toBe(1);
+    expect(connections().refused).toBe(1);
   });
 
   test('that still send a body count as idle, and those whose request is worked on do not', async () => {
     const port = await start({ LIKENESS_MAX_CONNECTIONS: '2' });
     const busy = await open(port);
-    const search = server!.catalog.search.bind(server!.catalog);
-    server!.catalog.search = async (...args) => {
-      await pause(500);
-      return search(...args);
-    };
+    const release = holdSearches();
     const body = 'InstanceName=demo&PicContent=AAAA';
     const wire = acs3Request(port, { action: 'SearchImageByPic', rawBody: body });
     const head = Object.entries(wire.headers).map(([name, value]) => `${name}: ${value}`);
     const heard: Buffer[] = [];
     busy.on('data', (chunk: Buffer) => heard.push(chunk));
     busy.write(`POST / HTTP/1.1\r\n${head.join('\r\n')}\r\ncontent-length: 33\r\n\r\n${body}`);
+    await until(() => requests().taken === 1);
     const slow = await open(port);
     slow.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf');
-    await pause(100);
     expect((await send(port, HEALTH)).status).toBe(200);
-    await pause(600);
+    await until(() => slow.closed);
+    release();
+    await until(() => heard.length > 0);
     expect(openOf([busy, slow])).toEqual([true, false]);
     expect(Buffer.concat(heard).toString()).toMatch(/^HTTP\/1\.1 200 /u);
   });
@@ -86,7 +97,7 @@ describe('connections', () => {
     const port = await start({ LIKENESS_MAX_CONNECTIONS_PER_ADDRESS: '2' });
     const own = [await open(port), await open(port), await open(port)];
     const other = await open(port, '127.0.0.2');
-    await pause(50);
+    await until(() => own[2]?.closed);
     expect(openOf([...own, other])).toEqual([true, true, false, true]);
   });
 
@@ -98,18 +109,14 @@ describe('connections', () => {
     });
     const proxies = [await open(port), await open(port)];
     const clients = [await open(port, '127.0.0.2'), await open(port, '127.0.0.3')];
-    await pause(50);
+    await until(() => clients[0]?.closed);
     expect(openOf([...proxies, ...clients])).toEqual([true, true, false, true]);
   });
 });
 
 test('answers that a client does not wait for are let go, also behind one another', async () => {
   const port = await start({});
-  const search = server!.catalog.search.bind(server!.catalog);
-  server!.catalog.search = async (...args) => {
-    await pause(300);
-    return search(...args);
-  };
+  const release = holdSearches();
   const socket = await open(port);
   const wire = (): string => {
     const rawBody = 'InstanceName=demo&PicContent=AAAA';
@@ -118,20 +125,20 @@ test('answers that a client does not wait for are let go, also behind one anothe
     return `POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\ncontent-length: 33\r\n\r\n${rawBody}`;
   };
   socket.write(wire() + wire() + wire());
-  await pause(100);
-  expect(server?.services.admission.load.requests.taken).toBe(3);
+  await until(() => requests().taken === 3);
+  expect(requests().taken).toBe(3);
   socket.destroy();
-  await pause(500);
-  expect(server?.services.admission.load.requests.taken).toBe(0);
+  await until(() => connections().open === 0);
+  release();
+  await until(() => requests().taken === 0);
+  expect(requests().taken).toBe(0);
 });
 
 test('a connection that sends on and on without waiting for answers is cut', async () => {
   const port = await start({});
   const socket = await open(port);
-  const heard: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => heard.push(chunk));
-  socket.write('GET /healthz HTTP/1.1\r\n\r\n'.repeat(100));
-  await pause(200);
+  socket.resume().write('GET /healthz HTTP/1.1\r\n\r\n'.repeat(100));
+  await until(() => socket.closed);
   expect(socket.closed).toBe(true);
 });
 
@@ -152,7 +159,7 @@ test('bodies that would take too much memory together are told to come back', as
   expect(refused.length).toBeGreaterThan(0);
   expect(refused[0]?.json['Code']).toBe('ServiceUnavailable');
   expect(Number(refused[0]?.headers['x-acs-retry-after'])).toBeGreaterThan(0);
-  await pause(100);
+  await until(() => server?.services.admission.load.bodyBytes === 0);
   expect(server?.services.admission.load.bodyBytes).toBe(0);
   expect((await callAction(port, DETAIL)).status).toBe(200);
 });

@@ -13,6 +13,7 @@ import { startGateway, TEST_KEY, type GatewayServer } from '../support/gateway-s
 import { PLAIN_SETTINGS } from '../support/memory-catalog.ts';
 import { createPageFetch } from '../support/page-fetch.ts';
 import { acs3Request, callAction, rpcV1Request, send } from '../support/signed-call.ts';
+import { until } from '../support/until.ts';
 
 const SHOP = 'https://shop.example.com';
 const DETAIL = { action: 'Detail', form: { InstanceName: 'demo' } };
@@ -119,7 +120,7 @@ describe('behind a proxy', () => {
       const wire = write(proxy.port, { ...DETAIL, extraHeaders });
       expect((await send(proxy.port, wire, { ca: proxy.ca })).status).toBe(200);
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => server.logged.length >= 2);
     // The proxy is 127.0.0.1, and so is its client here, which says that it forwards for another.
     expect(server.logged.slice(-2)).toMatchObject([
       { client: '203.0.113.9', status: 200 },
@@ -133,7 +134,7 @@ describe('behind a proxy', () => {
     const server = await startGateway({ dataDir: join(dataDir, 'untrusted') });
     const extraHeaders = { 'x-forwarded-for': '203.0.113.9' };
     await callAction(server.port, { ...DETAIL, extraHeaders });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => server.logged.length > 0);
     expect(server.logged.at(-1)).toMatchObject({ client: '127.0.0.1' });
     await server.stop();
   });
