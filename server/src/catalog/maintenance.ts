@@ -85,7 +85,7 @@ export class Maintenance {
     const { records, now } = this.#options;
     const nowMs = now();
     if (!records.hasErased || Math.abs(nowMs - this.#purgedMs) < PURGE_REST_MS) return;
-    if (await records.purge()) this.#purgedMs = nowMs;
+    if (await records.purge(this.#stopping.signal)) this.#purgedMs = nowMs;
   }
 
   async #checkAll(): Promise<void> {

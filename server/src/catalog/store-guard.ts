@@ -69,7 +69,9 @@ export class StoreGuard {
     const nowMs = now();
     if (Math.abs(nowMs - this.#roomCheckedMs) >= FREE_SPACE_MS) {
       this.#roomCheckedMs = nowMs;
-      this.#hasRoom = (await disk.freeBytes(folder)) >= reserveBytes;
+      // Where the system does not tell, a write tells.
+      const freeBytes = await disk.freeBytes(folder).catch(() => reserveBytes);
+      this.#hasRoom = freeBytes >= reserveBytes;
     }
     if (!this.#hasRoom) throw new ApiError('InsufficientStorage');
   }

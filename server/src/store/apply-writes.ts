@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { PendingWrite } from './commit-queue.ts';
 import type { ImageBatch, LevelOperation } from './image-batch.ts';
-import { spanOf, type Erasures } from './level-erasures.ts';
+import type { Erasures } from './level-erasures.ts';
 import { imageKey } from './level-keys.ts';
 import type { ChangeOutcome } from './record-store.ts';
 import type { RecordAddress } from './stored-records.ts';
@@ -38,10 +38,7 @@ export function coverErased(
     keys.push(key);
     removed.set(id, keys);
   }
-  return [...removed].flatMap(([id, keys]) => {
-    const span = spanOf(keys);
-    return span === undefined ? [] : erasures.cover(id, span);
-  });
+  return [...removed].flatMap(([id, keys]) => erasures.cover(id, keys));
 }
 
 /** Adds the writes to the batch, in pieces, so that a delete of very many leaves time for others. */

@@ -2,6 +2,7 @@ import type { Damage } from './damage.ts';
 import type { LevelOperation } from './image-batch.ts';
 import type { LevelHandle } from './level-handle.ts';
 import { ERASURE_PREFIX, erasureKey, idOfRow, imageRange, prefixRange } from './level-keys.ts';
+import { cutsOf } from './purge-pieces.ts';
 import { seal, unseal } from './seal.ts';
 
 /*
@@ -22,6 +23,8 @@ const AFTER_ANY = 0xff;
 /** What was erased and may still be on the disk, by collection. */
 export class Erasures {
   readonly #spans = new Map<string, ErasedSpan>();
+  /** Keys at which a span may be cut; only of what this process erased. */
+  readonly #cuts = new Map<string, Buffer[]>();
 
   /** Reads what earlier processes left. A row that is damaged costs its collection a whole compaction. */
   static async load(level: LevelHandle): Promise<Erasures> {
@@ -39,7 +42,29 @@ export class Erasures {
   }
 
   /** What to write with a batch that erases these keys; nothing where the span covers them already. */
-  cover(id: string, erased: ErasedSpan): readonly LevelOperation[] {
+  cover(id: string, keys: readonly Buffer[]): readonly LevelOperation[] {
+    const erased = spanOf(keys);
+    if (erased === undefined) return [];
+    this.#addCuts(id, cutsOf(keys));
+    return this.#widen(id, erased);
+  }
+
+  /** The same where every record of a collection is erased, piece by piece; `next` is the first of a piece. */
+  coverAll(id: string, next: Buffer): readonly LevelOperation[] {
+    this.#addCuts(id, [next]);
+    return this.#widen(id, wholeSpan(id));
+  }
+
+  /** Keys at which the span may be cut. */
+  cutsOf(id: string): readonly Buffer[] {
+    return this.#cuts.get(id) ?? [];
+  }
+
+  #addCuts(id: string, cuts: readonly Buffer[]): void {
+    if (cuts.length > 0) this.#cuts.set(id, [...this.cutsOf(id), ...cuts]);
+  }
+
+  #widen(id: string, erased: ErasedSpan): readonly LevelOperation[] {
     const before = this.#spans.get(id);
     const span = before === undefined ? erased : join(before, erased);
     if (before !== undefined && span.from === before.from && span.to === before.to) return [];
@@ -47,11 +72,6 @@ export class Erasures {
     const key = erasureKey(id);
     const body = JSON.stringify([span.from.toString('hex'), span.to.toString('hex')]);
     return [{ type: 'put', key, value: seal(key, Buffer.from(body)) }];
-  }
-
-  /** The same for every record of a collection. */
-  coverAll(id: string): readonly LevelOperation[] {
-    return this.cover(id, wholeSpan(id));
   }
 
   get(id: string): ErasedSpan | undefined {
@@ -62,6 +82,7 @@ export class Erasures {
   settle(id: string, span: ErasedSpan): readonly LevelOperation[] {
     if (this.#spans.get(id) !== span) return [];
     this.#spans.delete(id);
+    this.#cuts.delete(id);
     return [{ type: 'del', key: erasureKey(id) }];
   }
 }
@@ -85,7 +106,7 @@ export function bracketsOf({ from, to }: ErasedSpan): readonly LevelOperation[] 
 }
 
 /** The span of some keys of one collection. */
-export function spanOf(keys: readonly Buffer[]): ErasedSpan | undefined {
+function spanOf(keys: readonly Buffer[]): ErasedSpan | undefined {
   let span: ErasedSpan | undefined;
   for (const key of keys) {
     const single = { from: key, to: key };

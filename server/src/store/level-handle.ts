@@ -13,6 +13,8 @@ import { StoreLockedError, StoreUnreadableError } from './record-store.ts';
 export type LevelHandle = Level<Buffer, Buffer> & {
   /** Of `ClassicLevel`: rewrites the rows of the range, both ends in it, without what was deleted or replaced. */
   compactRange(from: Buffer, to: Buffer): Promise<void>;
+  /** Bytes of the range on the disk, about; what is in memory alone does not count. */
+  approximateSize(from: Buffer, to: Buffer): Promise<number>;
 };
 
 export interface LevelFolders {

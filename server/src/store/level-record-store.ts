@@ -30,6 +30,7 @@ import {
 } from './record-store.ts';
 import { seal } from './seal.ts';
 import { NO_STATISTICS } from './statistics.ts';
+import { piecesOf } from './purge-pieces.ts';
 import type { RepairOptions } from './repaired-store.ts';
 import { readStoredState } from './stored-records.ts';
 import { readValues, valueOperation } from './level-values.ts';
@@ -111,8 +112,10 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   async clearImages(id: string): Promise<void> {
     const clearPiece = async (): Promise<boolean> => {
       const deletions = await findClearance(this.#level, id);
-      if (deletions.length > 0) await this.#commit([...deletions, ...this.#erasures.coverAll(id)]);
-      return deletions.length > 0;
+      const [first] = deletions;
+      if (first === undefined) return false;
+      await this.#commit([...deletions, ...this.#erasures.coverAll(id, first.key)]);
+      return true;
     };
     this.#clearing.add(id);
     while (await this.#queue.exclusive(clearPiece));
@@ -203,14 +206,16 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     return this.#erasures.ids.length > 0;
   }
 
-  async purge(): Promise<boolean> {
+  async purge(signal?: AbortSignal): Promise<boolean> {
     if (this.#scans > 0) return false;
     for (const id of this.#erasures.ids) {
       const span = this.#erasures.get(id);
       if (span === undefined || this.failed) continue;
-      await this.#compact(span);
-      await this.#queue.exclusive(() => this.#commit(bracketsOf(span)));
-      await this.#compact(span);
+      const cuts = this.#erasures.cutsOf(id);
+      for (const piece of await piecesOf(this.#level, span, cuts)) {
+        if (signal?.aborted === true) return false;
+        await this.#compact(piece);
+      }
       await this.#queue.exclusive(() => this.#commit(this.#erasures.settle(id, span)));
     }
     return true;
@@ -244,10 +249,12 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     this.#damage = damage;
   }
 
-  /** A store that is being reopened waits for LevelDB, and LevelDB for this. */
-  async #compact({ from, to }: ErasedSpan): Promise<void> {
+  /** See {@link bracketsOf} for why twice. */
+  async #compact(span: ErasedSpan): Promise<void> {
     await this.#reopening;
-    await this.#level.compactRange(from, to);
+    await this.#level.compactRange(span.from, span.to);
+    await this.#queue.exclusive(() => this.#commit(bracketsOf(span)));
+    await this.#level.compactRange(span.from, span.to);
   }
 
   /** Writes one batch for all of them. Settles each; never rejects. */

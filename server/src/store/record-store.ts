@@ -99,9 +99,9 @@ export interface RecordStore {
   readonly hasErased: boolean;
   /**
    * Removes from the disk what is left there of images that were removed. Writes go on meanwhile. Resolves to
-   * whether that was done: not while a scan keeps what it may still read.
+   * whether that was done: not while a scan keeps what it may still read, nor once `signal` aborts.
    */
-  purge(): Promise<boolean>;
+  purge(signal?: AbortSignal): Promise<boolean>;
 
   /** Closes and opens again after a failed write. What was not acknowledged may be there or not. */
   reopen(): Promise<void>;
