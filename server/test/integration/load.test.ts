@@ -16,7 +16,7 @@ import { acs3Request, callAction, send, type SignedCall } from '../support/signe
 import { drawTexture } from '../support/textured-picture.ts';
 
 const IS_PROOF = process.env['LIKENESS_PROVE'] !== undefined;
-const OVERLOAD_S = IS_PROOF ? 60 : 2;
+const OVERLOAD_S = IS_PROOF ? 60 : 3;
 const CALM_S = IS_PROOF ? 10 : 1;
 const RECOVERY_MS = IS_PROOF ? 10_000 : 3000;
 const IDLE = IS_PROOF ? 5000 : 60;
