@@ -6,7 +6,7 @@ import { examineValues } from './examine-store.ts';
 import { ImageBatch, statisticsOperation, type LevelOperation } from './image-batch.ts';
 import type { ImageKey } from './image-key.ts';
 import type { ImageRecord } from './image-record.ts';
-import { bracketsOf, type ErasedSpan, type Erasures } from './level-erasures.ts';
+import type { Erasures } from './level-erasures.ts';
 import {
   openLevel,
   probeFolder,
@@ -30,7 +30,7 @@ import {
 } from './record-store.ts';
 import { seal } from './seal.ts';
 import { NO_STATISTICS } from './statistics.ts';
-import { piecesOf } from './purge-pieces.ts';
+import { purgeErased } from './purge-erased.ts';
 import type { RepairOptions } from './repaired-store.ts';
 import { readStoredState } from './stored-records.ts';
 import { readValues, valueOperation } from './level-values.ts';
@@ -207,18 +207,14 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   }
 
   async purge(signal?: AbortSignal): Promise<boolean> {
-    if (this.#scans > 0) return false;
-    for (const id of this.#erasures.ids) {
-      const span = this.#erasures.get(id);
-      if (span === undefined || this.failed) continue;
-      const cuts = this.#erasures.cutsOf(id);
-      for (const piece of await piecesOf(this.#level, span, cuts)) {
-        if (signal?.aborted === true) return false;
-        await this.#compact(piece);
-      }
-      await this.#queue.exclusive(() => this.#commit(this.#erasures.settle(id, span)));
-    }
-    return true;
+    if (this.#scans > 0 || this.failed) return false;
+    const level = async (): Promise<LevelHandle> => {
+      await this.#reopening;
+      return this.#level;
+    };
+    const commit = (operations: readonly LevelOperation[]): Promise<void> =>
+      this.#queue.exclusive(() => this.#commit(operations));
+    return purgeErased({ level, erasures: () => this.#erasures, commit }, signal);
   }
 
   reopen(): Promise<void> {
@@ -247,14 +243,6 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     this.#statistics = statistics;
     this.#erasures = erasures;
     this.#damage = damage;
-  }
-
-  /** See {@link bracketsOf} for why twice. */
-  async #compact(span: ErasedSpan): Promise<void> {
-    await this.#reopening;
-    await this.#level.compactRange(span.from, span.to);
-    await this.#queue.exclusive(() => this.#commit(bracketsOf(span)));
-    await this.#level.compactRange(span.from, span.to);
   }
 
   /** Writes one batch for all of them. Settles each; never rejects. */
