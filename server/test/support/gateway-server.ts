@@ -47,6 +47,8 @@ export async function openGateway(options: {
     LIKENESS_PORT: '0',
     LIKENESS_ACCESS_KEY_ID: TEST_KEY.accessKeyId,
     LIKENESS_ACCESS_KEY_SECRET: TEST_KEY.accessKeySecret,
+    // A file of it would stay beside the folder.
+    LIKENESS_MASTER_KEY: '0f'.repeat(32),
     ...environment,
   });
   const catalog = Promise.resolve(options.catalog);
