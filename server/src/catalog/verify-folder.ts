@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { changeKeys, KEY_SET_NAME, loadKeys } from '../auth/key-values.ts';
 import type { Disk } from '../disk/disk.ts';
 import type { Damage } from '../store/damage.ts';
 import { examineFormat, foldersIn, writeFormat, type DataFolder } from '../store/data-folder.ts';
@@ -11,6 +12,12 @@ import { replaceByRepaired } from '../store/repaired-store.ts';
 import { recoveredCollection } from './recovered-collection.ts';
 import { snapshotFolderOf, snapshotPath } from './snapshot-path.ts';
 import { verifyEverything } from './verification.ts';
+
+const KEYS_DAMAGED: Damage = {
+  kind: 'value',
+  name: KEY_SET_NAME,
+  detail: 'the access keys are not all, or not those, that were written last',
+};
 
 export interface VerifyFolderOptions {
   readonly disk: Disk;
@@ -66,6 +73,7 @@ async function examine(
     for await (const damage of verifyEverything({ records, objects, snapshotFolder })) {
       found.push(damage);
     }
+    if (!(await loadKeys(records)).isWhole) found.push(KEYS_DAMAGED);
   });
   // Two records may keep one object.
   return [...new Map(found.map((damage) => [`${damage.kind} ${damage.name}`, damage])).values()];
@@ -102,6 +110,7 @@ async function repair(
     done.push('the file FORMAT was written anew');
   }
   if (has('record', 'collection', 'value', 'store')) done.push(...(await mend(folder, options)));
+  if (has('value')) done.push(...(await settleKeys(folder, options)));
   if (has('object')) done.push(...(await setObjectsAside(folder, options)));
   for (const { kind, collectionId, name } of found) {
     if (kind !== 'snapshot' || collectionId === undefined) continue;
@@ -112,6 +121,21 @@ async function repair(
     await acknowledgeLogs(levelFolders(folder), disk);
     done.push('the damaged logs count as known; their copies stay');
   }
+  return done;
+}
+
+/** Takes the access keys that are there for all there are. */
+async function settleKeys(
+  folder: DataFolder,
+  options: VerifyFolderOptions,
+): Promise<readonly string[]> {
+  const done: string[] = [];
+  await withStores(folder, options, async (records) => {
+    const { keys, set, isWhole } = await loadKeys(records);
+    if (isWhole || set === undefined) return;
+    await records.writeValues(changeKeys(keys, keys, set.masterKey));
+    done.push(`${keys.size} access keys are taken for all there are: see likeness keys list`);
+  });
   return done;
 }
 

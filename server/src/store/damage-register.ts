@@ -51,12 +51,13 @@ export class DamageRegister {
     return this.#isDoubtful;
   }
 
-  /** Takes what a verification of everything found for all there is. */
+  /** Takes what a verification found for all there is, apart from values: their owners know more of them. */
   replaceBy(found: readonly Damage[]): void {
     const before = new Map(this.#found);
     this.#found.clear();
     this.#isDoubtful = false;
-    for (const damage of found) {
+    const values = [...before.values()].filter(({ kind }) => kind === 'value');
+    for (const damage of [...found, ...values]) {
       const name = `${damage.kind} ${damage.name}`;
       const known = before.get(name);
       if (known === undefined) this.note(damage);

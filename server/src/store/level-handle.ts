@@ -51,11 +51,6 @@ export async function openLevel(folder: string): Promise<LevelHandle> {
   return level;
 }
 
-/** Makes what it can of a folder that LevelDB does not open. It must be nobody else's. */
-export async function repairLevel(folder: string): Promise<void> {
-  await (Level as unknown as { repair(location: string): Promise<void> }).repair(folder);
-}
-
 /** Operations handed over in one turn of the event loop: a few milliseconds. */
 const OPERATIONS_PER_TURN = 2_000;
 

@@ -3,32 +3,25 @@ import { basename, dirname, join } from 'node:path';
 import type { Disk } from '../disk/disk.ts';
 import type { Damage } from './damage.ts';
 import { examineStore } from './examine-store.ts';
-import { repairLevel, type LevelFolders, type LevelHandle } from './level-handle.ts';
+import type { LevelFolders, LevelHandle } from './level-handle.ts';
+import { salvage } from './salvage.ts';
 
 /*
- * LevelDB's repair changes the folder that it is given, and may lose what it cannot read. So it is given a
- * copy, beside the store:
+ * What can be read of a store is written to another, beside it, and the store itself is not touched:
  *
- *     records.repairing   the copy, until it has been repaired and read through
+ *     records.repairing   the other, until it has been filled and read through
  *     records.repaired    the same, from then on until it has the store's name: a start goes on from there
  *     damaged/records-N   the store as it was found
  */
 const REPAIRING = '.repairing';
 const REPAIRED = '.repaired';
 
-/** Files that say nothing. */
-const NOT_COPIED = /^(?:LOCK|LOG|LOG\.old)$/u;
-
-/** Keys between which everything lies. */
-const FIRST_KEY = Buffer.of(0);
-const LAST_KEY = Buffer.of(0xff);
-
 export interface RepairOptions extends LevelFolders {
   readonly disk: Disk;
   readonly openLevel: (folder: string) => Promise<LevelHandle>;
 }
 
-/** A change to a store that is only a copy yet. */
+/** A change to a store that has no name yet. */
 export type Mend = (level: LevelHandle) => Promise<void>;
 
 /**
@@ -46,14 +39,12 @@ export async function replaceByRepaired(
 ): Promise<readonly Damage[]> {
   const { folder, disk, openLevel } = options;
   const copy = `${folder}${REPAIRING}`;
-  await copyFolder(folder, copy, disk);
-  await repairLevel(copy);
+  await emptyFolder(copy, disk);
   const level = await openLevel(copy);
   const damage: Damage[] = [];
   try {
+    await salvage(folder, level, disk);
     await mend?.(level);
-    // Repair leaves tables that overlap, of which reads by key may take the older: one merge orders them.
-    await level.compactRange(FIRST_KEY, LAST_KEY);
     for await (const found of examineStore(level)) damage.push(found);
   } finally {
     await level.close();
@@ -102,12 +93,8 @@ export async function unusedName(folder: string, name: string, disk: Disk): Prom
   return join(folder, `${name}-${number}`);
 }
 
-async function copyFolder(from: string, to: string, disk: Disk): Promise<void> {
-  await disk.makeFolder(to);
-  for (const name of await disk.list(to)) await disk.remove(join(to, name));
-  for (const name of await disk.list(from)) {
-    if (NOT_COPIED.test(name)) continue;
-    const bytes = await disk.read(join(from, name));
-    if (bytes !== undefined) await disk.writeSynced(join(to, name), bytes);
-  }
+/** What an earlier try left. */
+async function emptyFolder(folder: string, disk: Disk): Promise<void> {
+  await disk.makeFolder(folder);
+  for (const name of await disk.list(folder)) await disk.remove(join(folder, name));
 }

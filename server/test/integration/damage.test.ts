@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { verifyFolder, type FolderReport } from '../../src/catalog/verify-folder.ts';
+import { changeKeys, STORED_KEY_PREFIX } from '../../src/auth/key-values.ts';
 import { loadRootKey } from '../../src/auth/root-key.ts';
 import { nodeDisk } from '../../src/disk/disk.ts';
 import { loadTlsIdentity, type TlsConfig } from '../../src/http/tls-identity.ts';
 import type { Damage } from '../../src/store/damage.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
-import { imageKey } from '../../src/store/level-keys.ts';
+import { imageKey, valueKey } from '../../src/store/level-keys.ts';
 import { chooseFlip, copyFlipped, filesOf, type Flip } from '../support/flipped-folder.ts';
 import {
   createName,
@@ -250,6 +251,21 @@ describe('verify', () => {
         20, 20,
       ]);
       await stored.close();
+    }));
+
+  test('names an access key that is lost, and takes those that are left for all', () =>
+    withFolder(async (folder) => {
+      const stored = await openStoredCatalog(folder);
+      const keys = new Map(['a', 'b'].map((id) => [id, `{"id":"${id}"}`]));
+      await stored.records.writeValues(changeKeys(new Map(), keys, 'fingerprint'));
+      await stored.close();
+      expect((await verify(folder)).found).toEqual([]);
+      const level = await openLevel(join(folder, 'records'));
+      await level.del(valueKey(`${STORED_KEY_PREFIX}a`));
+      await level.close();
+      const { done, remaining } = await verify(folder, true);
+      expect(done).toContain('1 access keys are taken for all there are: see likeness keys list');
+      expect(remaining).toEqual([]);
     }));
 
   test('refuses a folder that a server uses, and one that is none', () =>
