@@ -11,6 +11,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { OK_CODE } from './metrics/request-metrics.ts';
 import type { CollectionFigures, QueueState, ServerState } from './metrics/server-state.ts';
 import { VERSION } from './package-version.ts';
+import type { DamageRegister } from './store/damage-register.ts';
 import type { ValueStore } from './store/value-store.ts';
 import { UsageBook } from './usage/usage-book.ts';
 import { StoredUsageReader, type UsageReader } from './usage/usage-report.ts';
@@ -20,6 +21,7 @@ export interface ObservationOptions {
   readonly logger: Logger;
   readonly catalog: Catalog;
   readonly values: ValueStore;
+  readonly damage: Pick<DamageRegister, 'note'>;
   readonly admission: Pick<Admission, 'load'>;
   readonly formWorkers: Pick<FormWorkers, 'load'>;
   /** Milliseconds since 1970. */
@@ -75,12 +77,20 @@ export async function openObservation(options: ObservationOptions): Promise<Obse
   };
 }
 
-function openUsage({ catalog, values, now, logger }: ObservationOptions): {
+function openUsage({ catalog, values, damage, now, logger }: ObservationOptions): {
   readonly book: UsageBook;
   readonly usage: UsageReader;
 } {
   const guarded: ValueStore = {
-    readValues: (range) => values.readValues(range),
+    readValues: async (range) => {
+      const found = await values.readValues(range);
+      // Named as a verification names it. What it counted is lost: the next write of its row takes its place.
+      for (const name of found.damaged) {
+        const detail = `the value ${JSON.stringify(name)} is damaged`;
+        damage.note({ kind: 'value', name, detail });
+      }
+      return found;
+    },
     writeValues: (changes) => catalog.guardWrite(() => values.writeValues(changes)),
   };
   const book = new UsageBook({

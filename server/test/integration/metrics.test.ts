@@ -10,6 +10,7 @@ import {
   parseFigures,
   SHOP,
   startObserved,
+  withObserved,
   type ObservedServer,
 } from '../support/observed-server.ts';
 import { callAction } from '../support/signed-call.ts';
@@ -20,8 +21,7 @@ const RED = { vector: [1, 0, 0, 0] };
 
 describe('GET /metrics', () => {
   test('counts exactly what was asked for, and tells what there is', async () => {
-    await withFolder(async (folder) => {
-      const server = await startObserved(folder);
+    await withServer(async (server) => {
       await server.administer('CreateInstance', SHOP);
       for (const name of ['a', 'b', 'c']) await server.addPicture(name, { ...RED, note: name });
       const byName = { InstanceName: 'shop', ProductId: 'p1', PicName: 'a', Filter: 'int_attr=0' };
@@ -66,13 +66,11 @@ describe('GET /metrics', () => {
       expect((await server.scrape()).has('likeness_images{facade="instance",name="shop"}')).toBe(
         false,
       );
-      await server.stop();
     });
   });
 
   test('tells damage, as /readyz does, and goes on serving', async () => {
-    await withFolder(async (folder) => {
-      const server = await startObserved(folder);
+    await withServer(async (server) => {
       expect(await (await server.get('/readyz')).json()).toEqual({
         Status: 'ready',
         Writable: true,
@@ -100,7 +98,6 @@ describe('GET /metrics', () => {
         Disk: { IsWritable: true, FreeBytes: expect.any(Number) },
         Damage: [{ Kind: 'log', Detail: 'the log 1.log is damaged' }],
       });
-      await server.stop();
     });
   });
 });
@@ -152,13 +149,18 @@ describe('who may read metrics', () => {
 
   test('on an address that others reach, even this machine needs a key', async () => {
     await withFolder(async (folder) => {
-      const open = await startObserved(folder, { environment: { LIKENESS_HOST: '0.0.0.0' } });
-      expect((await open.get('/metrics')).status).toBe(401);
-      expect((await callAction(open.port, { action: 'Detail' })).status).toBe(400);
-      await open.stop();
+      const environment = { LIKENESS_HOST: '0.0.0.0' };
+      await withObserved(folder, { environment }, async (open) => {
+        expect((await open.get('/metrics')).status).toBe(401);
+        expect((await callAction(open.port, { action: 'Detail' })).status).toBe(400);
+      });
     });
   });
 });
+
+function withServer(use: (server: ObservedServer) => Promise<void>): Promise<void> {
+  return withFolder((folder) => withObserved(folder, {}, use));
+}
 
 function requests(action: string, code: string, key: string): string {
   return `likeness_requests_total{action="${action}",code="${code}",key="${key}"}`;

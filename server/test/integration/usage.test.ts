@@ -8,6 +8,8 @@ import { describe, expect, test } from '@jest/globals';
 
 import { nodeDisk } from '../../src/disk/disk.ts';
 import type { CollectionFigures } from '../../src/metrics/server-state.ts';
+import { openLevel } from '../../src/store/level-handle.ts';
+import { prefixRange, valueKey } from '../../src/store/level-keys.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
 import type { ValueChange, ValueStore } from '../../src/store/value-store.ts';
 import { FLUSH_MS, UsageBook, type UsageCall } from '../../src/usage/usage-book.ts';
@@ -17,7 +19,12 @@ import {
   type UsageReport,
 } from '../../src/usage/usage-report.ts';
 import { MemoryValues } from '../support/memory-values.ts';
-import { SHOP, startObserved, type ObservedServer } from '../support/observed-server.ts';
+import {
+  SHOP,
+  withObserved,
+  type Figures,
+  type ObservedServer,
+} from '../support/observed-server.ts';
 import { withFolder } from '../support/stored-catalog.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,6 +32,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Ten in the morning, by UTC. */
 const START_MS = Date.UTC(2026, 10, 21, 10, 15);
 const WRITER = fileURLToPath(new URL('../support/usage-writer.mjs', import.meta.url));
+const RED = { vector: [1, 0, 0, 0] };
 const CALL: UsageCall = { collection: 'instance:shop', action: 'AddImage', code: 'OK', ms: 5 };
 
 /** A book with a clock that can be set. */
@@ -203,62 +211,89 @@ describe('usage', () => {
 });
 
 describe('GetUsage', () => {
+  const options = { now: (): number => START_MS };
+
   test('tells exactly what was called, also after a restart, and to each key its own', async () => {
     await withFolder(async (folder) => {
-      const now = (): number => START_MS;
-      const first = await startObserved(folder, { now });
-      await first.administer('CreateInstance', SHOP);
-      for (const name of ['a', 'b']) await first.addPicture(name, { vector: [1, 0, 0, 0] });
-      await first.call({ action: 'Detail', form: { InstanceName: 'none' } });
-      await first.scrape((each) =>
-        [...each.keys()].some((name) => name.includes('InvalidInstance')),
-      );
-      await first.stop();
-
-      const second = await startObserved(folder, { now });
-      await second.addPicture('c', { vector: [1, 0, 0, 0] });
-      await second.scrape((each) => [...each.keys()].some((name) => name.includes('"AddImage"')));
-      const shape = { UtcStart: String(START_MS - 15 * 60_000), P50Ms: expect.any(Number) };
-      expect(await tellCalls(second, { GroupBy: 'InstanceName,Action,Code' })).toEqual(
-        [
-          { InstanceName: '', Action: 'Detail', Code: 'InvalidInstance', Calls: 1 },
-          { InstanceName: 'shop', Action: 'AddImage', Code: 'OK', Calls: 3 },
-          { InstanceName: 'shop', Action: 'CreateInstance', Code: 'OK', Calls: 1 },
-        ].map((row) => ({ ...row, ...shape, P95Ms: expect.any(Number) })),
-      );
-      expect(await tellCalls(second, { InstanceName: 'shop', GroupBy: 'Code' })).toMatchObject([
-        { Code: 'OK', Calls: 4 },
-      ]);
-      const { json } = await second.administer('CreateAccessKey', {
-        Role: 'admin',
-        Scopes: 'instance:other*',
+      await withObserved(folder, options, async (server) => {
+        await server.administer('CreateInstance', SHOP);
+        for (const name of ['a', 'b']) await server.addPicture(name, RED);
+        await server.call({ action: 'Detail', form: { InstanceName: 'none' } });
+        await server.scrape((each) => hasLabel(each, 'InvalidInstance'));
       });
-      const { AccessKeyId, AccessKeySecret } = json['AccessKey'] as {
-        readonly AccessKeyId: string;
-        readonly AccessKeySecret: string;
-      };
-      const key = { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret };
-      expect(await tellCalls(second, {}, key)).toEqual([]);
-      await second.stop();
+      await withObserved(folder, options, async (server) => {
+        await server.addPicture('c', RED);
+        await server.scrape((each) => hasLabel(each, 'AddImage'));
+        const figures = { P50Ms: expect.any(Number), P95Ms: expect.any(Number) };
+        const shape = { UtcStart: String(START_MS - 15 * 60_000), ...figures };
+        expect(await tellCalls(server, { GroupBy: 'InstanceName,Action,Code' })).toEqual([
+          { ...shape, InstanceName: '', Action: 'Detail', Code: 'InvalidInstance', Calls: 1 },
+          { ...shape, InstanceName: 'shop', Action: 'AddImage', Code: 'OK', Calls: 3 },
+          { ...shape, InstanceName: 'shop', Action: 'CreateInstance', Code: 'OK', Calls: 1 },
+        ]);
+        expect(await tellCalls(server, { InstanceName: 'shop', GroupBy: 'Code' })).toMatchObject([
+          { Code: 'OK', Calls: 4 },
+        ]);
+        const { json } = await server.administer('CreateAccessKey', {
+          Role: 'admin',
+          Scopes: 'instance:other*',
+        });
+        const { AccessKeyId, AccessKeySecret } = json['AccessKey'] as {
+          readonly AccessKeyId: string;
+          readonly AccessKeySecret: string;
+        };
+        const key = { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret };
+        expect(await tellCalls(server, {}, key)).toEqual([]);
+      });
+    });
+  });
+
+  test('leaves out a row that is damaged, and says so', async () => {
+    await withFolder(async (folder) => {
+      await withObserved(folder, options, async (server) => {
+        await server.administer('CreateInstance', SHOP);
+        await server.scrape((each) => hasLabel(each, 'CreateInstance'));
+      });
+      await flipFirstRow(join(folder, 'records'));
+      await withObserved(folder, options, async (server) => {
+        expect(await tellCalls(server, { GroupBy: 'Action' })).toEqual([]);
+        const status = await (await server.get('/readyz')).json();
+        expect(status).toMatchObject({ Damage: { value: 1 } });
+      });
     });
   });
 
   test('refuses what it cannot tell', async () => {
     await withFolder(async (folder) => {
-      const server = await startObserved(folder);
-      const cases = [
-        [{ Granularity: 'week' }, 'BadRequest'],
-        [{ GroupBy: 'Colour' }, 'BadRequest'],
-        [{ UtcFrom: 'yesterday' }, 'BadRequest'],
-        [{ InstanceName: 'none' }, 'InvalidInstance'],
-      ] as const;
-      for (const [form, code] of cases) {
-        expect((await server.administer('GetUsage', form)).json['Code']).toBe(code);
-      }
-      await server.stop();
+      await withObserved(folder, options, async (server) => {
+        const cases = [
+          [{ Granularity: 'week' }, 'BadRequest'],
+          [{ GroupBy: 'Colour' }, 'BadRequest'],
+          [{ UtcFrom: 'yesterday' }, 'BadRequest'],
+          [{ InstanceName: 'none' }, 'InvalidInstance'],
+        ] as const;
+        for (const [form, code] of cases) {
+          expect((await server.administer('GetUsage', form)).json['Code']).toBe(code);
+        }
+      });
     });
   });
 });
+
+function hasLabel(figures: Figures, text: string): boolean {
+  return [...figures.keys()].some((name) => name.includes(`="${text}"`));
+}
+
+/** Flips a bit in the first row of calls by the hour. */
+async function flipFirstRow(folder: string): Promise<void> {
+  const level = await openLevel(folder);
+  const [row] = await level.iterator(prefixRange(valueKey('usage/h/'))).all();
+  if (row === undefined) throw new Error('no usage was written');
+  const [key, value] = row;
+  value[0] = (value[0] ?? 0) ^ 1;
+  await level.put(key, value);
+  await level.close();
+}
 
 async function tellCalls(
   server: ObservedServer,

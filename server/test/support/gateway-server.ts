@@ -39,6 +39,7 @@ export async function openGateway(options: {
   readonly logger: Logger;
   readonly now: () => number;
   readonly values?: ValueStore;
+  readonly damage?: DamageRegister;
   readonly environment?: Readonly<Record<string, string>>;
 }): Promise<{ readonly port: number; readonly services: Services }> {
   const { dataDir, logger, now, values = new MemoryValues(), environment } = options;
@@ -52,7 +53,8 @@ export async function openGateway(options: {
     ...environment,
   });
   const catalog = Promise.resolve(options.catalog);
-  const damage = new DamageRegister({ now, onDamage: (found) => logger.error({ damage: found }) });
+  const onDamage = (damage: object): void => logger.error({ damage });
+  const { damage = new DamageRegister({ now, onDamage }) } = options;
   const services = await openServices({ config, logger, now, catalog, values, damage });
   const { port } = await services.listener.listen(config.host, config.port);
   return { port, services };

@@ -46,7 +46,7 @@ export async function startObserved(
   { now = Date.now, environment = {} }: ObservedServerOptions = {},
 ): Promise<ObservedServer> {
   const stored = await openStoredCatalog(dataDir, { now });
-  const { catalog, records: values } = stored;
+  const { catalog, records: values, register: damage } = stored;
   const logger = SILENT;
   const { port, services } = await openGateway({
     dataDir,
@@ -54,6 +54,7 @@ export async function startObserved(
     logger,
     now,
     values,
+    damage,
     environment,
   });
   const call: ObservedServer['call'] = (each) => callAction(port, { nowMs: now(), ...each });
@@ -89,6 +90,20 @@ export async function startObserved(
       await stored.close();
     },
   };
+}
+
+/** Runs with a server, which is stopped whatever comes of it. */
+export async function withObserved(
+  dataDir: string,
+  options: ObservedServerOptions,
+  use: (server: ObservedServer) => Promise<void>,
+): Promise<void> {
+  const server = await startObserved(dataDir, options);
+  try {
+    await use(server);
+  } finally {
+    await server.stop();
+  }
 }
 
 /** The text format of Prometheus. Throws for a line that is not of it. */
