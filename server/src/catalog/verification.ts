@@ -33,7 +33,7 @@ export async function* verifyEverything(options: VerificationOptions): AsyncGene
     if (damage !== undefined) yield damage;
   }
   yield* await records.checkReferences();
-  yield* await records.checkValues();
+  yield* await records.checkRest();
 }
 
 /** Damage to one collection's records, and to the pictures that they keep: read, or only looked for. */

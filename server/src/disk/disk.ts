@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The file operations that the product's own files need: a seam, so that tests can make them fail. */
@@ -14,6 +14,8 @@ export interface Disk {
    */
   writeSynced(path: string, data: Uint8Array, mode?: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Gives a file another name beside its own. */
+  link(from: string, to: string): Promise<void>;
   /** Makes renames and removals inside the folder survive a crash. */
   syncFolder(path: string): Promise<void>;
   /** Whether there was such a file. */
@@ -40,6 +42,7 @@ export const nodeDisk: Disk = {
     ),
   writeSynced: writeFileSynced,
   rename,
+  link,
   syncFolder,
   remove: (path) =>
     absentAs(

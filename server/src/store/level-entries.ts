@@ -32,13 +32,29 @@ export interface LevelEntry {
   readonly value: Buffer | undefined;
 }
 
+/** Whether every block of the table is what was written. */
+export function isWholeTable(table: Buffer): boolean {
+  try {
+    const footer = readFooter(table);
+    if (footer === undefined) return false;
+    const blocks = [readBlock(table, footer.meta), readBlock(table, footer.index)];
+    return blocks.every(
+      (block) =>
+        block !== undefined &&
+        [...entriesOfBlock(block)].every(
+          ({ value }) => readBlock(table, readHandle(new LevelBytes(value))) !== undefined,
+        ),
+    );
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 /** All entries of a table whose blocks check. */
 export function* entriesOfTable(table: Buffer): Generator<LevelEntry> {
-  const footer = table.subarray(-FOOTER_BYTES);
-  if (footer.length < FOOTER_BYTES || !footer.subarray(-MAGIC.length).equals(MAGIC)) return;
-  const handles = new LevelBytes(footer);
-  readHandle(handles);
-  const index = readBlock(table, readHandle(handles));
+  const footer = readFooter(table);
+  const index = footer === undefined ? undefined : readBlock(table, footer.index);
   for (const { value: handle } of index === undefined ? [] : entriesOfBlock(index)) {
     const block = readBlock(table, readHandle(new LevelBytes(handle)));
     if (block === undefined) continue;
@@ -63,6 +79,14 @@ export function* entriesOfLog(log: Uint8Array): Generator<LevelEntry> {
 interface Handle {
   readonly offset: number;
   readonly length: number;
+}
+
+function readFooter(table: Buffer): { readonly meta: Handle; readonly index: Handle } | undefined {
+  const footer = table.subarray(-FOOTER_BYTES);
+  if (footer.length < FOOTER_BYTES || !footer.subarray(-MAGIC.length).equals(MAGIC))
+    return undefined;
+  const handles = new LevelBytes(footer);
+  return { meta: readHandle(handles), index: readHandle(handles) };
 }
 
 function readHandle(bytes: LevelBytes): Handle {

@@ -51,6 +51,30 @@ export async function openLevel(folder: string): Promise<LevelHandle> {
   return level;
 }
 
+/**
+ * Whether a process has the store open, without opening it: an empty store beside it, whose lock is the same
+ * file, opens only if not.
+ */
+export async function isLocked(folder: string, disk: Disk): Promise<boolean> {
+  const beside = `${folder}.locked`;
+  const empty = async (): Promise<void> => {
+    for (const name of await disk.list(beside)) await disk.remove(join(beside, name));
+  };
+  if (!(await disk.list(folder)).includes('LOCK')) return false;
+  await disk.makeFolder(beside);
+  await empty();
+  await disk.link(join(folder, 'LOCK'), join(beside, 'LOCK'));
+  try {
+    await (await openLevel(beside)).close();
+    return false;
+  } catch (error) {
+    if (error instanceof StoreLockedError) return true;
+    throw error;
+  } finally {
+    await empty();
+  }
+}
+
 /** Operations handed over in one turn of the event loop: a few milliseconds. */
 const OPERATIONS_PER_TURN = 2_000;
 

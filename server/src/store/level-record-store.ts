@@ -17,7 +17,8 @@ import {
 import { findClearance, readAlone, readImage, scanImages } from './level-images.ts';
 import { collectionKey, imageKey, referenceRange, statisticsKey } from './level-keys.ts';
 import { checkReferences } from './level-references.ts';
-import { loadLevel, openStore, type OpenedLevel } from './open-store.ts';
+import { checkTables } from './level-tables.ts';
+import { loadLevel, noteClosed, openStore, type OpenedLevel } from './open-store.ts';
 import {
   DamagedRecordError,
   StoreFailedError,
@@ -196,9 +197,11 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     return this.#queue.exclusive(() => this.#commit(changes.map(valueOperation)));
   }
 
-  async checkValues(): Promise<readonly Damage[]> {
+  async checkRest(): Promise<readonly Damage[]> {
     const found: Damage[] = [];
     for await (const damage of examineValues(this.#level)) found.push(damage);
+    const { folder, disk } = this.#options;
+    for await (const damage of checkTables(folder, disk)) found.push(damage);
     return found;
   }
 
@@ -228,6 +231,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
 
   async close(): Promise<void> {
     await this.#queue.exclusive(async () => this.#level.close());
+    await noteClosed(this.#options);
   }
 
   async #closeAndOpen(): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Damage } from './damage.ts';
 import { loadCollections, type LoadedCollections } from './level-collections.ts';
 import { Erasures } from './level-erasures.ts';
-import { checkLogs, type LevelHandle } from './level-handle.ts';
+import { checkLogs, isLocked, type LevelHandle } from './level-handle.ts';
 import { isOutage } from './level-outage.ts';
+import { checkTables } from './level-tables.ts';
 import { StoreUnreadableError } from './record-store.ts';
 import { finishReplacement, replaceByRepaired, type RepairOptions } from './repaired-store.ts';
 
@@ -35,12 +36,41 @@ export async function openStore(options: RepairOptions): Promise<OpenedLevel> {
   await finishReplacement(options);
   await disk.makeFolder(folder);
   const damage: Damage[] = [...(await checkLogs(options, disk))];
-  const opened = await openWhole(options);
+  const opened = (await findCrashLoop(options)) ?? (await openWhole(options));
   if (typeof opened === 'string') damage.push(...(await replaceByRepaired(options, opened)));
   const result = typeof opened === 'string' ? await loadLevel(options) : opened;
   const names = new Set(damage.map(({ name }) => name));
   const others = result.damage.filter(({ name }) => !names.has(name));
   return { ...result, damage: [...damage, ...others] };
+}
+
+/** Where it stands how often the store was opened and not closed since it was last closed. */
+function unclosedFile(folder: string): string {
+  return `${folder}.unclosed`;
+}
+
+/** So many times in a row may be chance. */
+const MAX_UNCLOSED = 2;
+
+/**
+ * Why the store must be repaired, if it has not been closed for some times and its tables are damaged: LevelDB
+ * may be what ends the process, each time when it comes to a certain block.
+ */
+async function findCrashLoop({ folder, disk }: RepairOptions): Promise<string | undefined> {
+  const file = unclosedFile(folder);
+  const before = Number(Buffer.from((await disk.read(file)) ?? []).toString());
+  const unclosed = Number.isInteger(before) ? before : MAX_UNCLOSED;
+  await disk.writeSynced(file, Buffer.from(String(unclosed + 1)));
+  if (unclosed < MAX_UNCLOSED || (await isLocked(folder, disk))) return undefined;
+  for await (const { name } of checkTables(folder, disk)) {
+    return `the record store was not closed ${unclosed} times, and its table ${name} is damaged`;
+  }
+  return undefined;
+}
+
+/** Says that the store was closed in order. */
+export async function noteClosed({ folder, disk }: RepairOptions): Promise<void> {
+  await disk.remove(unclosedFile(folder));
 }
 
 /** The open store, or why it must be repaired. */

@@ -92,8 +92,8 @@ export interface RecordStore {
   isReferenced(objectHash: string): Promise<boolean>;
   /** Checks what {@link isReferenced} relies on. Nothing may be removed by it while this finds damage. */
   checkReferences(): Promise<readonly Damage[]>;
-  /** Checks what belongs to no collection. */
-  checkValues(): Promise<readonly Damage[]>;
+  /** Checks what belongs to no collection, and the store's own files. */
+  checkRest(): Promise<readonly Damage[]>;
 
   /** Whether {@link purge} has work to do. */
   readonly hasErased: boolean;

@@ -193,7 +193,7 @@ export function describeRecordStore(
       expect(store.hasErased).toBe(false);
       expect(await store.get(SHOP.id, { productId: 'p', picName: 'a' })).toBeUndefined();
       expect(await store.get(SHOP.id, { productId: 'p', picName: 'b' })).toBeDefined();
-      expect(await store.checkValues()).toEqual([]);
+      expect(await store.checkRest()).toEqual([]);
     });
 
     test('clears any number of images and no other collection, and numbers on', async () => {

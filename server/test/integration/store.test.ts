@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +146,27 @@ describe('a store whose own files are damaged', () => {
     }),
   );
 
+  test('is repaired when it was not closed again and again, and a table of it is damaged', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      await (await openStore(folder)).close();
+      const names = await nodeDisk.list(join(folder, 'records'));
+      const table = join(folder, 'records', names.find((name) => name.endsWith('.ldb')) ?? '');
+      const bytes = await readFile(table);
+      bytes.writeUInt8(bytes.readUInt8(3) ^ 1, 3);
+      await writeFile(table, bytes);
+      await writeFile(join(folder, 'records.unclosed'), '2');
+      const user = await holdOpen(join(folder, 'records'));
+      await expect(openStore(folder)).rejects.toMatchObject({ code: 'StoreLocked' });
+      await user.end();
+      const store = await openStore(folder);
+      expect(store.damage[0]).toMatchObject({ kind: 'store', name: 'records' });
+      expect(store.damage[0]?.detail).toContain('was not closed 3 times');
+      expect(await store.checkRest()).toEqual([]);
+      await store.close();
+      expect(await nodeDisk.list(folder)).not.toContain('records.unclosed');
+    }));
+
   test('takes the repaired copy that a crash left without its name', () =>
     withFolder(async (folder) => {
       await fillStore(folder, 3);
@@ -165,7 +188,7 @@ describe('a store whose own files are damaged', () => {
         },
       });
       await expect(opening).rejects.toMatchObject({ code: 'StoreUnreadable' });
-      expect(await nodeDisk.list(folder)).toEqual(['records']);
+      expect(await nodeDisk.list(folder)).not.toContain('damaged');
     }));
 });
 
@@ -367,6 +390,27 @@ async function flipValue(folder: string, isMeant: (key: Buffer) => boolean): Pro
     await level.put(key, value);
   }
   await level.close();
+}
+
+/** Another process that has the store open. */
+async function holdOpen(folder: string): Promise<{ end(): Promise<void> }> {
+  const script = `
+    import { Level } from 'level';
+    const level = new Level(${JSON.stringify(folder)});
+    await level.open();
+    console.log('open');
+    setInterval(() => undefined, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  return {
+    end: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
 }
 
 async function findLog(folder: string): Promise<string> {
