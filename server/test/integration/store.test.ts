@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,47 +10,20 @@ import { FileObjectStore } from '../../src/store/file-object-store.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
 import { imageKey } from '../../src/store/level-keys.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
-import {
-  StoreUnreadableError,
-  type CollectionRecord,
-  type RecordStore,
-} from '../../src/store/record-store.ts';
+import type { RecordStore } from '../../src/store/record-store.ts';
 import { describeObjectStore } from '../contract/object-store.contract.ts';
 import { describeRecordStore } from '../contract/record-store.contract.ts';
 import { recordOf } from '../support/image-records.ts';
 import { createName, withFolder } from '../support/stored-catalog.ts';
 import { FailingLevel } from '../support/failing-level.ts';
-
-const SHOP: CollectionRecord = { id: 'shop', state: 'ready', createdMs: 0, settings: {} };
-const KEY = { productId: 'p', picName: 'a' };
-
-function openStore(folder: string): Promise<LevelRecordStore> {
-  return LevelRecordStore.open({ ...foldersOf(folder), disk: nodeDisk });
-}
-
-function foldersOf(folder: string): { readonly folder: string; readonly damagedFolder: string } {
-  return { folder: join(folder, 'records'), damagedFolder: join(folder, 'damaged') };
-}
-
-/** A closed store with `count` images. */
-async function fillStore(folder: string, count: number): Promise<void> {
-  const store = await openStore(folder);
-  await store.putCollection(SHOP);
-  for (let index = 0; index < count; index += 1) {
-    const image = recordOf('p', String.fromCodePoint(97 + index), { objectHash: 'ab'.repeat(32) });
-    await store.write(SHOP.id, [{ kind: 'put', image }]);
-  }
-  await store.close();
-}
-
-async function damageFound(store: RecordStore): Promise<readonly string[]> {
-  const found = store.damage.map(({ detail }) => detail);
-  for await (const step of store.scan(SHOP.id)) {
-    if (step.kind === 'damage') found.push(step.damage.detail);
-  }
-  for (const { detail } of await store.checkReferences()) found.push(detail);
-  return found;
-}
+import {
+  damageFound,
+  fillStore,
+  foldersOf,
+  KEY,
+  openStore,
+  SHOP,
+} from '../support/filled-store.ts';
 
 describeRecordStore('LevelRecordStore', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
@@ -104,91 +75,6 @@ describe('the data folder', () => {
         message: expect.stringContaining('another Likeness uses the folder'),
       });
       await store.close();
-    }));
-});
-
-describe('a store whose own files are damaged', () => {
-  const spoil: readonly (readonly [string, (folder: string, manifest: string) => Promise<void>])[] =
-    [
-      ['CURRENT names nothing', (folder) => writeFile(join(folder, 'CURRENT'), 'MANIFEST-9')],
-      ['CURRENT is missing', (folder) => rm(join(folder, 'CURRENT'))],
-      ['the manifest is missing', (folder, manifest) => rm(join(folder, manifest))],
-      [
-        'the manifest has a flipped bit',
-        async (folder, manifest) => {
-          const bytes = await readFile(join(folder, manifest));
-          bytes.writeUInt8(bytes.readUInt8(9) ^ 4, 9);
-          await writeFile(join(folder, manifest), bytes);
-        },
-      ],
-    ];
-
-  test.each(spoil)('is replaced by a repaired copy when %s', (_, damage) =>
-    withFolder(async (folder) => {
-      await fillStore(folder, 3);
-      // Opened once more, so that the records are in a table and not in the log.
-      await (await openStore(folder)).close();
-      const names = await nodeDisk.list(join(folder, 'records'));
-      const manifest = names.find((name) => name.startsWith('MANIFEST')) ?? '';
-      await damage(join(folder, 'records'), manifest);
-      const store = await openStore(folder);
-      const [found, ...others] = store.damage;
-      expect(found).toMatchObject({ kind: 'store', name: 'records', isMended: true });
-      expect(others).toEqual([]);
-      expect(found?.detail).toContain('holds everything that was written');
-      expect(await nodeDisk.list(found?.copiedTo ?? '')).not.toEqual([]);
-      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 3 });
-      expect(await store.get(SHOP.id, KEY)).toBeDefined();
-      await store.close();
-      const again = await openStore(folder);
-      expect(await damageFound(again)).toEqual([]);
-      await again.close();
-    }),
-  );
-
-  test('is repaired when it was not closed again and again, and a table of it is damaged', () =>
-    withFolder(async (folder) => {
-      await fillStore(folder, 3);
-      await (await openStore(folder)).close();
-      const names = await nodeDisk.list(join(folder, 'records'));
-      const table = join(folder, 'records', names.find((name) => name.endsWith('.ldb')) ?? '');
-      const bytes = await readFile(table);
-      bytes.writeUInt8(bytes.readUInt8(3) ^ 1, 3);
-      await writeFile(table, bytes);
-      await writeFile(join(folder, 'records.unclosed'), '2');
-      const user = await holdOpen(join(folder, 'records'));
-      await expect(openStore(folder)).rejects.toMatchObject({ code: 'StoreLocked' });
-      await user.end();
-      const store = await openStore(folder);
-      expect(store.damage[0]).toMatchObject({ kind: 'store', name: 'records' });
-      expect(store.damage[0]?.detail).toContain('was not closed 3 times');
-      expect(await store.checkRest()).toEqual([]);
-      await store.close();
-      expect(await nodeDisk.list(folder)).not.toContain('records.unclosed');
-    }));
-
-  test('takes the repaired copy that a crash left without its name', () =>
-    withFolder(async (folder) => {
-      await fillStore(folder, 3);
-      await rename(join(folder, 'records'), join(folder, 'records.repaired'));
-      const store = await openStore(folder);
-      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 3 });
-      await store.close();
-    }));
-
-  test('is not touched when it cannot be opened for want of something else', () =>
-    withFolder(async (folder) => {
-      await fillStore(folder, 1);
-      const cause = new Error('IO error: records/LOCK: Too many open files');
-      const opening = LevelRecordStore.open({
-        ...foldersOf(folder),
-        disk: nodeDisk,
-        openLevel: async (path) => {
-          throw new StoreUnreadableError(path, new Error('not open', { cause }));
-        },
-      });
-      await expect(opening).rejects.toMatchObject({ code: 'StoreUnreadable' });
-      expect(await nodeDisk.list(folder)).not.toContain('damaged');
     }));
 });
 
@@ -390,27 +276,6 @@ async function flipValue(folder: string, isMeant: (key: Buffer) => boolean): Pro
     await level.put(key, value);
   }
   await level.close();
-}
-
-/** Another process that has the store open. */
-async function holdOpen(folder: string): Promise<{ end(): Promise<void> }> {
-  const script = `
-    import { Level } from 'level';
-    const level = new Level(${JSON.stringify(folder)});
-    await level.open();
-    console.log('open');
-    setInterval(() => undefined, 1000);
-  `;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(child.stdout, 'data');
-  return {
-    end: async () => {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
-  };
 }
 
 async function findLog(folder: string): Promise<string> {

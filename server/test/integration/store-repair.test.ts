@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, test } from '@jest/globals';
+
+import { nodeDisk } from '../../src/disk/disk.ts';
+import { LevelRecordStore } from '../../src/store/level-record-store.ts';
+import { StoreUnreadableError } from '../../src/store/record-store.ts';
+import {
+  damageFound,
+  fillStore,
+  foldersOf,
+  KEY,
+  openStore,
+  SHOP,
+} from '../support/filled-store.ts';
+import { withFolder } from '../support/stored-catalog.ts';
+
+describe('a store whose own files are damaged', () => {
+  const spoil: readonly (readonly [string, (folder: string, manifest: string) => Promise<void>])[] =
+    [
+      ['CURRENT names nothing', (folder) => writeFile(join(folder, 'CURRENT'), 'MANIFEST-9')],
+      ['CURRENT is missing', (folder) => rm(join(folder, 'CURRENT'))],
+      ['the manifest is missing', (folder, manifest) => rm(join(folder, manifest))],
+      [
+        'the manifest has a flipped bit',
+        async (folder, manifest) => {
+          const bytes = await readFile(join(folder, manifest));
+          bytes.writeUInt8(bytes.readUInt8(9) ^ 4, 9);
+          await writeFile(join(folder, manifest), bytes);
+        },
+      ],
+    ];
+
+  test.each(spoil)('is replaced by a repaired copy when %s', (_, damage) =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      // Opened once more, so that the records are in a table and not in the log.
+      await (await openStore(folder)).close();
+      const names = await nodeDisk.list(join(folder, 'records'));
+      const manifest = names.find((name) => name.startsWith('MANIFEST')) ?? '';
+      await damage(join(folder, 'records'), manifest);
+      const store = await openStore(folder);
+      const [found, ...others] = store.damage;
+      expect(found).toMatchObject({ kind: 'store', name: 'records', isMended: true });
+      expect(others).toEqual([]);
+      expect(found?.detail).toContain('holds everything that was written');
+      expect(await nodeDisk.list(found?.copiedTo ?? '')).not.toEqual([]);
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      expect(await store.get(SHOP.id, KEY)).toBeDefined();
+      await store.close();
+      const again = await openStore(folder);
+      expect(await damageFound(again)).toEqual([]);
+      await again.close();
+    }),
+  );
+
+  test('is repaired when it was not closed again and again, and a table of it is damaged', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      await (await openStore(folder)).close();
+      const names = await nodeDisk.list(join(folder, 'records'));
+      const table = join(folder, 'records', names.find((name) => name.endsWith('.ldb')) ?? '');
+      const bytes = await readFile(table);
+      bytes.writeUInt8(bytes.readUInt8(3) ^ 1, 3);
+      await writeFile(table, bytes);
+      await writeFile(join(folder, 'records.unclosed'), '2');
+      const user = await holdOpen(join(folder, 'records'));
+      await expect(openStore(folder)).rejects.toMatchObject({ code: 'StoreLocked' });
+      await user.end();
+      const store = await openStore(folder);
+      expect(store.damage[0]).toMatchObject({ kind: 'store', name: 'records' });
+      expect(store.damage[0]?.detail).toContain('was not closed 3 times');
+      expect(await store.checkRest()).toEqual([]);
+      await store.close();
+      expect(await nodeDisk.list(folder)).not.toContain('records.unclosed');
+    }));
+
+  test('takes the repaired copy that a crash left without its name', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      await rename(join(folder, 'records'), join(folder, 'records.repaired'));
+      const store = await openStore(folder);
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      await store.close();
+    }));
+
+  test('is not touched when it cannot be opened for want of something else', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 1);
+      const cause = new Error('IO error: records/LOCK: Too many open files');
+      const opening = LevelRecordStore.open({
+        ...foldersOf(folder),
+        disk: nodeDisk,
+        openLevel: async (path) => {
+          throw new StoreUnreadableError(path, new Error('not open', { cause }));
+        },
+      });
+      await expect(opening).rejects.toMatchObject({ code: 'StoreUnreadable' });
+      expect(await nodeDisk.list(folder)).not.toContain('damaged');
+    }));
+});
+
+/** Another process that has the store open. */
+async function holdOpen(folder: string): Promise<{ end(): Promise<void> }> {
+  const script = `
+    import { Level } from 'level';
+    const level = new Level(${JSON.stringify(folder)});
+    await level.open();
+    console.log('open');
+    setInterval(() => undefined, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  return {
+    end: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
