@@ -20,8 +20,18 @@ const isProving = process.env['LIKENESS_PROVE'] !== undefined;
 const SEED = 20_261_121;
 const KILLS = isProving ? 200 : 2;
 const FAULTS = isProving ? 20 : 1;
-/** `write` also fails sockets and pipes of the server, which takes it down at times: a crash like any other. */
-const CALLS = isProving ? ['fdatasync', 'fsync', 'rename', 'pwrite64', 'write'] : ['fdatasync'];
+/**
+ * Which call of its kind fails, in the first round and how many later in each next. `write` also fails sockets
+ * and pipes of the server, which takes it down at times, before it listens too: a crash like any other.
+ */
+const FAULTY_CALLS: readonly (readonly [call: string, first: number, step: number])[] = isProving
+  ? [
+      ['fdatasync', 30, 2],
+      ['fsync', 30, 2],
+      ['rename', 30, 2],
+      ['write', 200, 97],
+    ]
+  : [['fdatasync', 30, 2]];
 /** Most that clients write before a kill, and how long they go on beside a failing disk. */
 const MAX_WRITING_MS = 900;
 const FAULT_WRITING_MS = 3_000;
@@ -31,6 +41,9 @@ const STRACE = 'strace';
 /** What a full disk's test mounts. */
 const DISK_MB = 64;
 const MB = 1024 * 1024;
+
+/** A disk is full when it is full. */
+const NO_RESERVE = { LIKENESS_MIN_FREE_MB: '0' };
 
 let pictures: readonly Buffer[];
 beforeAll(async () => {
@@ -44,59 +57,72 @@ interface Round {
   readonly while: (endpoint: string, clients: WriteClients) => Promise<void>;
 }
 
-interface Outcome {
+/** What the API shows after a start. */
+interface Stored {
   readonly shelf: Shelf;
+  /** Of the instance. */
+  readonly capacity: number;
+}
+
+interface Outcome extends Stored {
   readonly acknowledged: number;
   readonly failed: number;
 }
 
 /** Lets clients write, kills the server, starts it again, and compares what the API shows. */
-async function endure(dataDir: string, before: Shelf, round: Round): Promise<Outcome> {
-  const environment = { LIKENESS_MIN_FREE_MB: '0' };
-  const first = await launchServerOn(dataDir, {
-    environment,
-    ...(round.under !== undefined && { under: round.under }),
-  });
-  await prepareShop(first.endpoint);
-  const clients = new WriteClients(pictures, SEED + round.round);
-  const written = clients.run(first.endpoint, round.round);
-  await round.while(first.endpoint, clients);
-  clients.stop();
-  await first.kill();
-  await written;
-  const second = await launchServerOn(dataDir, { environment });
+async function endure(dataDir: string, before: Stored, round: Round): Promise<Outcome> {
+  const clients = new WriteClients(pictures, SEED + round.round, before.capacity);
+  const first = await launchFailing(dataDir, round.under);
+  if (first !== undefined) {
+    const written = clients.run(first.endpoint, round.round);
+    await round.while(first.endpoint, clients);
+    clients.stop();
+    await first.kill();
+    await written;
+  }
+  const second = await launchServerOn(dataDir, { environment: NO_RESERVE });
   try {
     const shelf = await readShelf(second.endpoint, pictures[0] ?? Buffer.alloc(0));
-    expect([round.round, findWrong(before, clients.lines, shelf)]).toEqual([round.round, []]);
+    expect([round.round, findWrong(before.shelf, clients.lines, shelf)]).toEqual([round.round, []]);
     const { instances } = await connectTo(second.endpoint).listInstances();
     const { acknowledged: least, begun } = clients.settings;
     const capacity = Number(instances[0]?.capacity);
     expect([round.round, capacity >= least && capacity <= begun]).toEqual([round.round, true]);
     const ready = await (await fetch(`${second.endpoint}/readyz`)).json();
     expect(ready).toMatchObject({ Status: 'ready', Writable: true, Damage: {} });
-    return { shelf, acknowledged: clients.count('end'), failed: clients.count('error') };
+    return { shelf, capacity, acknowledged: clients.count('end'), failed: clients.count('error') };
   } finally {
     await second.stop();
   }
 }
 
-async function prepareShop(endpoint: string): Promise<void> {
-  const client = connectTo(endpoint);
-  const settings = { instanceName: SHOP, capacity: FIRST_CAPACITY };
-  const { instances } = await client.listInstances();
-  if (instances.length > 0) await client.updateInstance(settings);
-  else await client.createInstance({ ...settings, serviceType: 'generic' });
+/** Undefined where the fault already ended the server before it listened. */
+async function launchFailing(
+  dataDir: string,
+  under: readonly string[] | undefined,
+): Promise<Awaited<ReturnType<typeof launchServerOn>> | undefined> {
+  if (under === undefined) return launchServerOn(dataDir, { environment: NO_RESERVE });
+  return launchServerOn(dataDir, { environment: NO_RESERVE, under }).catch(() => undefined);
+}
+
+/** An empty instance. */
+async function createShop(dataDir: string): Promise<Stored> {
+  const server = await launchServerOn(dataDir, { environment: NO_RESERVE });
+  const settings = { instanceName: SHOP, capacity: FIRST_CAPACITY, serviceType: 'generic' };
+  await connectTo(server.endpoint).createInstance(settings);
+  await server.kill();
+  return { shelf: new Map(), capacity: FIRST_CAPACITY };
 }
 
 async function endureAll(
   dataDir: string,
   rounds: readonly Round[],
 ): Promise<{ readonly acknowledged: number; readonly failed: number }> {
-  let shelf: Shelf = new Map();
+  let stored = await createShop(dataDir);
   const sum = { acknowledged: 0, failed: 0 };
   for (const round of rounds) {
-    const outcome = await endure(dataDir, shelf, round);
-    shelf = outcome.shelf;
+    const outcome = await endure(dataDir, stored, round);
+    stored = outcome;
     sum.acknowledged += outcome.acknowledged;
     sum.failed += outcome.failed;
   }
@@ -121,12 +147,12 @@ describe('a server, killed while four clients write through the API', () => {
 
   const canTrace =
     spawnSync(STRACE, ['-qq', '-o', '/dev/null', process.execPath, '-v']).status === 0;
-  (canTrace ? test : test.skip).each(CALLS)(
+  (canTrace ? test : test.skip).each(FAULTY_CALLS)(
     'loses nothing either when %s failed before and it went on writing',
-    (call) =>
+    (call, firstFault, step) =>
       withFolder(async (folder) => {
         const rounds = Array.from({ length: FAULTS }, (_, index) => {
-          const inject = `inject=${call}:error=EIO:when=${30 + ((index * 13) % 40)}`;
+          const inject = `inject=${call}:error=EIO:when=${firstFault + index * step}`;
           const under = [
             STRACE,
             '-f',

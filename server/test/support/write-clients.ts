@@ -17,12 +17,13 @@ export const FIRST_CAPACITY = 1_000;
 export class WriteClients {
   readonly lines: HistoryLine[] = [];
   /** The capacity that was set last, and the last that was asked for. */
-  readonly settings = { acknowledged: FIRST_CAPACITY, begun: FIRST_CAPACITY };
+  readonly settings: { acknowledged: number; begun: number };
   readonly #pictures: readonly Buffer[];
   #state: number;
   #isStopped = false;
 
-  constructor(pictures: readonly Buffer[], seed: number) {
+  constructor(pictures: readonly Buffer[], seed: number, capacity: number) {
+    this.settings = { acknowledged: capacity, begun: capacity };
     this.#pictures = pictures;
     this.#state = seed;
   }
