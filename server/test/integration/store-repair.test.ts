@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
 import { nodeDisk } from '../../src/disk/disk.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
-import { StoreUnreadableError } from '../../src/store/record-store.ts';
+import { StoreUnreadableError, type RecordStore } from '../../src/store/record-store.ts';
 import {
   damageFound,
   fillStore,
@@ -16,7 +16,19 @@ import {
   openStore,
   SHOP,
 } from '../support/filled-store.ts';
+import { recordOf } from '../support/image-records.ts';
 import { withFolder } from '../support/stored-catalog.ts';
+
+/** Enough text for LevelDB to compress. */
+function imageOf(index: number, round: number): ReturnType<typeof recordOf> {
+  return recordOf('p', String(index), { customContent: `${round} ${'text '.repeat(200)}${index}` });
+}
+
+async function rowsOf(store: RecordStore): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  for await (const step of store.scan(SHOP.id, { isLookedUp: true })) found.push(step);
+  return found;
+}
 
 describe('a store whose own files are damaged', () => {
   const spoil: readonly (readonly [string, (folder: string, manifest: string) => Promise<void>])[] =
@@ -76,6 +88,30 @@ describe('a store whose own files are damaged', () => {
       expect(await store.checkRest()).toEqual([]);
       await store.close();
       expect(await nodeDisk.list(folder)).not.toContain('records.unclosed');
+    }));
+
+  test('gives back every row of compressed tables and of the log, as it was written last', () =>
+    withFolder(async (folder) => {
+      for (const round of [1, 2, 3]) {
+        const store = await openStore(folder);
+        await store.putCollection(SHOP);
+        const puts = Array.from({ length: 200 }, (_, index) => ({
+          kind: 'put' as const,
+          image: imageOf(index * round, round),
+        }));
+        await store.write(SHOP.id, [
+          ...puts,
+          { kind: 'remove', key: { productId: 'p', picName: String(round * 6) } },
+        ]);
+        await store.close();
+      }
+      await cp(join(folder, 'records'), join(folder, 'whole', 'records'), { recursive: true });
+      await rm(join(folder, 'records', 'CURRENT'));
+      const whole = await openStore(join(folder, 'whole'));
+      const repaired = await openStore(folder);
+      expect(await rowsOf(repaired)).toEqual(await rowsOf(whole));
+      expect(repaired.damage).toMatchObject([{ kind: 'store', isMended: true }]);
+      await Promise.all([whole.close(), repaired.close()]);
     }));
 
   test('takes the repaired copy that a crash left without its name', () =>
