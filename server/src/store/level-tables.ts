@@ -5,6 +5,15 @@ import type { Disk } from '../disk/disk.ts';
 import type { Damage } from './damage.ts';
 import { isWholeTable } from './level-entries.ts';
 
+const TABLE = /\.(?:ldb|sst)$/u;
+
+/** Bytes of all tables. */
+export async function tableBytes(folder: string, disk: Disk): Promise<number> {
+  const names = (await disk.list(folder)).filter((name) => TABLE.test(name));
+  const sizes = await Promise.all(names.map((name) => disk.size(join(folder, name))));
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+}
+
 /**
  * Tables with a block that is not what was written.
  *
@@ -13,7 +22,7 @@ import { isWholeTable } from './level-entries.ts';
  */
 export async function* checkTables(folder: string, disk: Disk): AsyncGenerator<Damage> {
   for (const name of (await disk.list(folder)).toSorted()) {
-    if (!/\.(?:ldb|sst)$/u.test(name)) continue;
+    if (!TABLE.test(name)) continue;
     const table = await disk.read(join(folder, name));
     // Replaced by a compaction meanwhile.
     if (table === undefined) continue;

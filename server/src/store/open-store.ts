@@ -3,7 +3,7 @@ import { loadCollections, type LoadedCollections } from './level-collections.ts'
 import { Erasures } from './level-erasures.ts';
 import { checkLogs, isLocked, type LevelHandle } from './level-handle.ts';
 import { isOutage } from './level-outage.ts';
-import { checkTables } from './level-tables.ts';
+import { checkTables, tableBytes } from './level-tables.ts';
 import { StoreUnreadableError } from './record-store.ts';
 import { finishReplacement, replaceByRepaired, type RepairOptions } from './repaired-store.ts';
 
@@ -36,7 +36,7 @@ export async function openStore(options: RepairOptions): Promise<OpenedLevel> {
   await finishReplacement(options);
   await disk.makeFolder(folder);
   const damage: Damage[] = [...(await checkLogs(options, disk))];
-  const opened = (await findCrashLoop(options)) ?? (await openWhole(options));
+  const opened = (await findBadTable(options)) ?? (await openWhole(options));
   if (typeof opened === 'string') damage.push(...(await replaceByRepaired(options, opened)));
   const result = typeof opened === 'string' ? await loadLevel(options) : opened;
   const names = new Set(damage.map(({ name }) => name));
@@ -44,26 +44,26 @@ export async function openStore(options: RepairOptions): Promise<OpenedLevel> {
   return { ...result, damage: [...damage, ...others] };
 }
 
-/** Where it stands how often the store was opened and not closed since it was last closed. */
+/** Is there while the store is open, and after a crash. */
 function unclosedFile(folder: string): string {
   return `${folder}.unclosed`;
 }
 
-/** So many times in a row may be chance. */
-const MAX_UNCLOSED = 2;
+/** Tables of so many bytes in all are checked at every start: it takes a second at most. */
+const ALWAYS_CHECKED_BYTES = 256 * 1024 * 1024;
 
 /**
- * Why the store must be repaired, if it has not been closed for some times and its tables are damaged: LevelDB
- * may be what ends the process, each time when it comes to a certain block.
+ * Why the store must be repaired before LevelDB sees it, if a table of it is damaged: some damage makes
+ * LevelDB end the process. A large store is checked only where it was not closed in order.
  */
-async function findCrashLoop({ folder, disk }: RepairOptions): Promise<string | undefined> {
-  const file = unclosedFile(folder);
-  const before = Number(Buffer.from((await disk.read(file)) ?? []).toString());
-  const unclosed = Number.isInteger(before) ? before : MAX_UNCLOSED;
-  await disk.writeSynced(file, Buffer.from(String(unclosed + 1)));
-  if (unclosed < MAX_UNCLOSED || (await isLocked(folder, disk))) return undefined;
+async function findBadTable({ folder, disk }: RepairOptions): Promise<string | undefined> {
+  const isUnclosed = (await disk.read(unclosedFile(folder))) !== undefined;
+  await disk.writeSynced(unclosedFile(folder), new Uint8Array());
+  if (!isUnclosed && (await tableBytes(folder, disk)) > ALWAYS_CHECKED_BYTES) return undefined;
   for await (const { name } of checkTables(folder, disk)) {
-    return `the record store was not closed ${unclosed} times, and its table ${name} is damaged`;
+    // Whoever has it open will be told the same when he opens it next.
+    if (await isLocked(folder, disk)) return undefined;
+    return `the table ${name} of the record store is damaged`;
   }
   return undefined;
 }
