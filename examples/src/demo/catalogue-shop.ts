@@ -10,12 +10,23 @@ const NOTES = {
     'Pictures that are not in the catalogue: copied, taken anew, cropped, in another place, off a screen, in the dark, askew, without colour. The subject is found, then compared.',
   'With a region': 'One picture, several things: the region says which of them is meant.',
   'By name': 'A stored picture is the query. It finds itself first, then its own other views.',
+  'By text':
+    'What a picture shows, in English and Chinese: nothing of names or attributes is read. In the generic instance, filled with Crop off.',
   'With a filter': 'Only what passes the filter is compared; the count of matches is exact.',
   'With a threshold': 'Nothing below the score: better no hit than a wrong one.',
   'The whole picture':
     'A generic instance, filled and searched with Crop off: the backdrop counts as well.',
 } as const;
 type Section = keyof typeof NOTES;
+
+const TEXTS = [
+  ['In English', 'sunglasses'],
+  ['In Chinese', '运动鞋'],
+  ['Colour and kind', 'blue jeans'],
+  ['Colour and kind', '黑色手表'],
+  ['Traditional characters', '連衣裙'],
+  ['Both at once', 'red 口红'],
+] as const;
 
 const STYLE_NAMES: Readonly<Record<string, string>> = {
   copy: 'A copy, cut and recompressed',
@@ -69,6 +80,7 @@ function planSearches(manifest: Manifest, pictures: readonly ShopPicture[]): Pla
     ...['velvet-ruby-lipstick', 'polka-swing-dress', 'heritage-camera'].map((id) =>
       searchByName(front(id)),
     ),
+    ...TEXTS.map(searchByText),
     filtered(
       'Shoes like these, but blue',
       query('flamingo-running-shoes'),
@@ -125,6 +137,16 @@ function searchByName(picture: ShopPicture): PlannedSearch {
     instanceName: 'shop',
     fields: { num: HITS },
     expected: picture.productId,
+  };
+}
+
+function searchByText([title, text]: (typeof TEXTS)[number]): PlannedSearch {
+  return {
+    section: section('By text'),
+    title,
+    by: { kind: 'text', text },
+    instanceName: 'pictures',
+    fields: { distinctProductId: true, num: HITS },
   };
 }
 

@@ -36,7 +36,7 @@ article {
 .frame { position: relative; align-self: flex-start; border-radius: 12px; overflow: hidden; border: 1px solid var(--line); background: #fff; }
 .frame img { display: block; max-width: 100%; max-height: 216px; }
 .box { position: absolute; border: 2px solid var(--accent); border-radius: 6px; box-shadow: 0 0 0 1px #ffffffb0, 0 0 0 999px #00000012; }
-.none { display: grid; place-items: center; aspect-ratio: 4/3; border-radius: 12px; border: 1px dashed var(--line); color: var(--quiet); font-size: 34px; }
+.none { display: grid; place-items: center; aspect-ratio: 4/3; text-align: center; border-radius: 12px; border: 1px dashed var(--line); color: var(--quiet); font-size: 34px; }
 h3 { margin: 0; font-size: 15px; overflow-wrap: anywhere; }
 .query p { margin: 0; color: var(--quiet); font-size: 12.5px; font-variant-numeric: tabular-nums; }
 .hits { display: grid; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); gap: 12px; align-content: start; margin: 0; padding: 0; list-style: none; }

@@ -89,6 +89,7 @@ async function drawQuery({ search, region }: Finding, thumbnails: Thumbnails): P
   const { filter } = search.fields;
   const note = filter === undefined ? '' : `<p>${escape(filter)}</p>`;
   const path = queryPath(search);
+  if (search.by.kind === 'text') return `<div class="none">${escape(search.by.text)}</div>`;
   if (path === undefined)
     return `<div class="none" role="img" aria-label="no picture">∅</div>${note}`;
   const thumbnail = await thumbnails.of(path, QUERY_SIDE_PX);

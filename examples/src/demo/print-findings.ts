@@ -45,6 +45,7 @@ function rowsOf(finding: Finding): Table.Table[number][] {
 function describeQuery({ search: { by, title, fields } }: Finding): string {
   const lines = [title];
   if (by.kind === 'picture') lines.push(basename(by.path));
+  if (by.kind === 'text') lines.push(by.text);
   if (fields.region !== undefined) lines.push(`region ${fields.region}`);
   if (fields.filter !== undefined) lines.push(fields.filter);
   return lines.join('\n');

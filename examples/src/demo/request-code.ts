@@ -5,6 +5,7 @@ import type { PlannedSearch } from './shop.ts';
 const METHODS = {
   picture: 'searchImageByPic',
   name: 'searchImageByName',
+  text: 'searchImageByText',
   filter: 'searchImageByFilter',
 } as const;
 
@@ -12,6 +13,7 @@ const METHODS = {
 export function writeRequestCode({ by, instanceName, fields }: PlannedSearch): string {
   const rows = [`instanceName: ${quote(instanceName)}`];
   if (by.kind === 'picture') rows.push(`picContent: fromFile(${quote(basename(by.path))})`);
+  if (by.kind === 'text') rows.push(`text: ${quote(by.text)}`);
   if (by.kind === 'name') {
     rows.push(`productId: ${quote(by.picture.productId)}`, `picName: ${quote(by.picture.picName)}`);
   }

@@ -75,6 +75,9 @@ async function call(
     const { productId, picName } = by.picture;
     return client.searchImageByName({ instanceName, productId, picName, ...fields });
   }
+  if (by.kind === 'text') {
+    return client.searchImageByText({ instanceName, text: by.text, ...fields });
+  }
   const picContent = await loadPicture(by.path);
   const answer = await client.searchImageByPic({ instanceName, picContent, ...fields });
   return { ...answer, region: answer.picInfo.region };

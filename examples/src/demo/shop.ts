@@ -33,6 +33,7 @@ export interface PlannedSearch {
   readonly by:
     | { readonly kind: 'picture'; readonly path: string }
     | { readonly kind: 'name'; readonly picture: ShopPicture }
+    | { readonly kind: 'text'; readonly text: string }
     | { readonly kind: 'filter' };
   readonly instanceName: string;
   readonly fields: SearchFields;
@@ -42,8 +43,8 @@ export interface PlannedSearch {
 
 /** The file of a search's picture; undefined for one without. */
 export function queryPath({ by }: PlannedSearch): string | undefined {
-  if (by.kind === 'filter') return undefined;
-  return by.kind === 'picture' ? by.path : by.picture.path;
+  if (by.kind === 'picture') return by.path;
+  return by.kind === 'name' ? by.picture.path : undefined;
 }
 
 /** Pictures, and what to search among them. */

@@ -47,10 +47,10 @@ describe('the demo', () => {
 
       const [, first = 0, among = 0] =
         /found first: (\d+) of \d+; among the first five: (\d+) of/.exec(output) ?? [];
-      // Of 47, most of them hard on purpose. The classical pack, which knows colours and edges but not what things
-      // are, has 17 first and 24 among the first five: all copies and new photos, few of those in another place.
-      expect(Number(first)).toBeGreaterThanOrEqual(13);
-      expect(Number(among)).toBeGreaterThanOrEqual(19);
+      // Of 47, most of them hard on purpose, and all of them drawn, which the embedded pack was never taught: it has
+      // 26 first and 28 among the first five.
+      expect(Number(first)).toBeGreaterThanOrEqual(22);
+      expect(Number(among)).toBeGreaterThanOrEqual(24);
 
       const page = await takePage(output);
       expect(countIn(page, /<article>/g)).toBeGreaterThan(manifest.queries.length);

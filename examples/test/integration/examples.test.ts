@@ -46,6 +46,7 @@ describe('the example', () => {
     ],
     [['search-by-picture', 'shoes', 'shoe.jpg'], /found \d+ in \d+ ms\n[\s\S]* 1 +│ 'p1'/],
     [['search-by-name', 'shoes', 'p1', 'shoe.jpg'], /^1\.00 p1 shoe\.jpg\n/],
+    [['search-by-text', 'shoes', 'red shoes'], /^(?:[01]\.\d\d p\d \S+\n){3}$/],
     [
       ['search-by-filter', 'shoes'],
       /^1 red shoes[\s\S]*InvalidFilterClause \(request [0-9A-F-]+\)/,

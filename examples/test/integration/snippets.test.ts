@@ -96,7 +96,7 @@ describe('what the documents show runs:', () => {
     const program = readCodeBlocks(readme).find(({ info }) => info === 'js')?.code ?? '';
     await writeFile(join(folder, 'readme.js'), program);
     const { code, output } = await run(process.execPath, 'readme.js');
-    expect(output).toMatch(/^p1 1\n$/);
+    expect(output).toMatch(/^p1 1\n1\n$/);
     expect(code).toBe(0);
   });
 

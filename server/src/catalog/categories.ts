@@ -7,7 +7,7 @@ import { serviceTypeOfCollection } from './framing.ts';
 
 /** Likely categories are taken in, best first, until they are right this often … */
 const COVERED_CONFIDENCE = 0.9;
-/** … but never more than this many. */
+/** … but never more than this many: what is less sure than that is looked for everywhere. */
 const MAX_SCOPED_CATEGORIES = 3;
 
 /** A category to answer, and those to search in: all, if there is no scope. */
@@ -28,7 +28,7 @@ export function chooseCategory(
   return given ?? guesses[0]?.id ?? OTHER_CATEGORY;
 }
 
-/** Where to search with a new picture: in the given category, else in the likely ones. */
+/** Where to search with a new picture: in the given category, else in the likely ones, if they are few. */
 export function scopePicture(
   settings: CollectionSettings,
   given: number | undefined,
@@ -36,8 +36,9 @@ export function scopePicture(
 ): CategoryScope {
   if (!serviceTypeOfCollection(settings).predictsCategory) return NO_CATEGORY;
   if (given !== undefined) return { category: given, scope: [given] };
+  const category = guesses[0]?.id ?? OTHER_CATEGORY;
   const scope = likelyCategories(guesses);
-  return scope[0] === undefined ? NO_CATEGORY : { category: scope[0], scope };
+  return { category, ...(scope !== undefined && { scope }) };
 }
 
 /** Where to search with a stored picture: in the given category, else in its own if it has one. */
@@ -63,13 +64,14 @@ export function scopeText(
   return isScoped ? [given] : undefined;
 }
 
-function likelyCategories(guesses: readonly CategoryGuess[]): readonly number[] {
+/** The fewest that hold the right one often enough; undefined where that takes too many. */
+function likelyCategories(guesses: readonly CategoryGuess[]): readonly number[] | undefined {
   const likely: number[] = [];
   let covered = 0;
-  for (const { id, confidence } of guesses) {
-    if (covered >= COVERED_CONFIDENCE || likely.length === MAX_SCOPED_CATEGORIES) break;
+  for (const { id, confidence } of guesses.slice(0, MAX_SCOPED_CATEGORIES)) {
     likely.push(id);
     covered += confidence;
+    if (covered >= COVERED_CONFIDENCE) return likely;
   }
-  return likely;
+  return undefined;
 }

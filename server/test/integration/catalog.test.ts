@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { OTHER_CATEGORY } from '@likeness/shared/api';
 import { parseFilter } from '@likeness/shared/filter';
 
-import type { CollectionInfo, SearchRequest } from '../../src/catalog/catalog.ts';
+import type { CollectionInfo, SearchRequest, SearchResult } from '../../src/catalog/catalog.ts';
 import type { LikenessCatalog } from '../../src/catalog/likeness-catalog.ts';
 import {
   imageOf,
@@ -184,23 +184,28 @@ describe('capacity', () => {
     }));
 });
 
-describe('categories', () => {
-  const UNSURE: ToldPicture = {
-    vector: [1, 0, 0, 0],
-    categories: [0.4, 0.3, 0.2, 0.05].map((confidence, id) => ({ id, confidence })),
-  };
+const guessed = (...confidences: readonly number[]): ToldPicture => ({
+  vector: [1, 0, 0, 0],
+  categories: confidences.map((confidence, id) => ({ id, confidence })),
+});
 
-  test('a search stays inside the given, the predicted, or the likely categories', () =>
+describe('categories', () => {
+  test('a search stays inside the given, the predicted, or the few likely categories', () =>
     withShop(async ({ catalog, info }) => {
       for (const category of [0, 1, 2, 3]) {
         await catalog.addImage(info, imageOf('p', String(category), RED, { category }));
       }
       expect(await keysFound(catalog, info)).toEqual(['p/0']);
       expect(await keysFound(catalog, info, { category: 3 })).toEqual(['p/3']);
-      const query = { kind: 'picture', picture: tellPicture(UNSURE), crop: true } as const;
-      const answer = await catalog.search(info, { ...QUERY, query });
-      expect(answer.hits.map(({ picName }) => picName)).toEqual(['0', '1', '2']);
-      expect(answer).toMatchObject({ picture: { category: 0 }, found: 3 });
+      const search = (picture: ToldPicture): Promise<SearchResult> => {
+        const query = { kind: 'picture', picture: tellPicture(picture), crop: true } as const;
+        return catalog.search(info, { ...QUERY, query });
+      };
+      const unsure = await search(guessed(0.4, 0.3, 0.25, 0.05));
+      expect(unsure.hits.map(({ picName }) => picName)).toEqual(['0', '1', '2']);
+      expect(unsure).toMatchObject({ picture: { category: 0 }, found: 3 });
+      const clueless = await search(guessed(0.4, 0.3, 0.15, 0.15));
+      expect(clueless).toMatchObject({ picture: { category: 0 }, found: 4 });
       const stored = { kind: 'stored', productId: 'p', picName: '2' } as const;
       expect(await keysFound(catalog, info, { query: stored })).toEqual(['p/2']);
     }));

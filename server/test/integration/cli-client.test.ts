@@ -306,6 +306,10 @@ describe('the launcher, against a running server', () => {
         /1 │ 1\.0000 │ box +│ box\.jpg.*int_attr=5[\s\S]*2 of 2 found/,
       ],
       [['search', '--name', 'circle', 'circle.jpg', ...inShoes, '--num', '1'], /1 of 2 found/],
+      [
+        ['search', '--text', '红色 shoes', ...inShoes],
+        /1 │ [01]\.\d{4} │[\s\S]*2 of 2 found, exact/,
+      ],
       [['search', '--filter', 'int_attr > 5', ...inShoes], /0 of 0 found/],
       [['instances', 'update', 'shoes', '--qps', '9'], /searches a second +│ 9/],
       [['instances', 'update', 'shoes', '--delete-qps', '3'], /updates a second +│ 3/],

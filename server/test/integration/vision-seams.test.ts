@@ -128,6 +128,7 @@ describe('fingerprintOf', () => {
   test('tells packs apart that make other vectors, and no others', async () => {
     const { manifest, fingerprint } = await loadPack(EMBEDDED_PACK);
     const { subject, files } = manifest;
+    const [part] = manifest.picture.parts as [PicturePart];
     const reordered = Object.fromEntries(Object.entries(manifest).toReversed()) as PackManifest;
     const picture = [
       [-1, 0],
@@ -137,7 +138,7 @@ describe('fingerprintOf', () => {
     const same = [reordered, { ...manifest, version: '9.9.9', calibration: { picture } }];
     const others = [
       { ...manifest, subject: { ...subject, found: { ...subject.found, scale: 1.25 } } },
-      { ...manifest, files: { ...files, 'picture.onnx': { sha256: 'f'.repeat(64) } } },
+      { ...manifest, files: { ...files, [part.file]: { sha256: 'f'.repeat(64) } } },
     ];
     expect(same.map(fingerprintOf)).toEqual([fingerprint, fingerprint]);
     for (const other of others) expect(fingerprintOf(other)).not.toBe(fingerprint);

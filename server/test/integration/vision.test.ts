@@ -55,8 +55,8 @@ describe('createVision with the embedded pack', () => {
       format: 'png',
       region: { x1: 0, y1: 0, x2: 200, y2: 200 },
       subjects: [],
-      categories: [],
     });
+    expect(analysis.categories.length > 0).toBe(vision.pack.predictsCategories);
     expect(analysis.vector).toHaveLength(vision.pack.dims);
     expect(cosine(analysis.vector, analysis.vector)).toBeCloseTo(1, 5);
   });
@@ -174,6 +174,51 @@ describe('createVision with the embedded pack', () => {
     }
   });
 
+  test('tells at most 8 of many subjects, and none that is part of another', async () => {
+    const many = Array.from({ length: 10 }, (_, i) => ({
+      left: 20 + (i % 5) * 120,
+      top: 30 + Math.floor(i / 5) * 150,
+      width: 60 + i,
+      height: 90,
+      colour: '#105080',
+    }));
+    const row = await analyze(await drawSubject({ width: 620, height: 320 }, many), SUBJECT);
+    expect(row.subjects).toHaveLength(8);
+    for (const [i, box] of row.subjects.entries()) {
+      const later = row.subjects.slice(i + 1);
+      expect(later.every((other) => overlap(box, other) < 0.8)).toBe(true);
+    }
+    const frame = [
+      { left: 100, top: 50, width: 300, height: 20, colour: '#202020' },
+      { left: 100, top: 230, width: 300, height: 20, colour: '#202020' },
+      { left: 100, top: 50, width: 20, height: 200, colour: '#202020' },
+      { left: 380, top: 50, width: 20, height: 200, colour: '#202020' },
+      { left: 220, top: 130, width: 60, height: 40, colour: '#a02020' },
+    ];
+    const framed = await analyze(await drawSubject({ width: 500, height: 300 }, frame), SUBJECT);
+    expect(framed.subjects).toHaveLength(1);
+  });
+
+  test.each([
+    ['a tall strip', { width: 120, height: 960 }],
+    ['a wide strip', { width: 960, height: 120 }],
+    ['the smallest picture', { width: 100, height: 100 }],
+  ])('looks at %s, whole, by its subject and by a box of one pixel', async (_, size) => {
+    const { width, height } = size;
+    const thing = { left: width / 4, top: height / 4, width: width / 2, height: height / 2 };
+    const picture = await drawSubject(size, [{ ...thing, colour: '#205020' }]);
+    const framings: readonly Framing[] = [
+      WHOLE,
+      SUBJECT,
+      { kind: 'box', box: { x1: width - 1, y1: height - 1, x2: width, y2: height } },
+    ];
+    for (const framing of framings) {
+      const { vector, region } = await analyze(picture, framing);
+      expect(cosine(vector, vector)).toBeCloseTo(1, 5);
+      expect([region.x2 <= width, region.y2 <= height]).toEqual([true, true]);
+    }
+  });
+
   test.each(['#ffffff', '#d02040'])('takes the whole of an empty picture (%s)', async (colour) => {
     const { region, subjects } = await analyze(
       await drawSubject({ width: 300, height: 200 }, [], colour),
@@ -265,9 +310,10 @@ describe('createVision with a bad pack', () => {
       'has another file than its manifest says',
       () =>
         alterPack((manifest) => {
-          manifest.files = { 'picture.onnx': { sha256: '0'.repeat(64) } };
+          const [name = ''] = Object.keys(manifest.files);
+          manifest.files = { ...manifest.files, [name]: { sha256: '0'.repeat(64) } };
         }),
-      /"picture.onnx" is not the file of the pack/,
+      /" is not the file of the pack/,
     ],
     [
       'tells wrong dimensions',

@@ -19,13 +19,20 @@ const INPUT = {
   resize: { mode: 'squash', kernel: 'cubic' },
 } as const;
 
+/** Steep at the end, so that mean colours that are nearly one have scores of their own. */
+const CALIBRATION: readonly (readonly [number, number])[] = [
+  [-1, 0],
+  [0.99, 0.5],
+  [1, 1],
+];
+
 /** A pack in the shape of a trained one: one graph is picture part (the mean colour), category head and detector. */
 export async function makeNetworkPack(options: NetworkPackOptions = {}): Promise<string> {
   const { minScore = 0.5, wholeWeight = 0 } = options;
   const network = await readFile(new URL('graphs/network.onnx', import.meta.url));
   const file = 'network.onnx';
   return alterPack(
-    ({ format, name, version, licence, files, calibration }) => ({
+    ({ format, name, version, licence, files }) => ({
       format,
       name,
       version,
@@ -52,7 +59,7 @@ export async function makeNetworkPack(options: NetworkPackOptions = {}): Promise
         given: { scale: 1, aspect: 'box', wholeWeight: 0 },
       },
       languages: [],
-      calibration: { picture: calibration.picture },
+      calibration: { picture: CALIBRATION },
     }),
     { [file]: network },
   );

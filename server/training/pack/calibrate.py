@@ -2,8 +2,9 @@
 
     python calibrate.py --work WORK --build BUILD
 
-Texts: BUILD/text-pairs.json of text/validate.py holds cosines of held-out pictures with plain texts that tell of them
-(`right`) and that do not (`wrong`), by domain. Right hits of pictures: the nearest held-out picture of the same set
+Texts: BUILD/text-pairs.npz of text/validate.py holds cosines of held-out pictures with words: right ones among the first
+hits and any wrong ones, as `right NAME` and `wrong NAME` for each domain (or `right` and `wrong` for all together).
+Right hits of pictures: the nearest held-out picture of the same set
 that is another thing (in shops: another view), where it carries the query's label; whole pictures, of vectors.npy.
 """
 import argparse
@@ -27,7 +28,7 @@ LABELS = {
     "natural photos, 64 px": ("13", lambda row: row["label"]),
 }
 # Where wrong pictures of a text end and its right ones are clear: scores as docs/model-packs.md explains them.
-WRONG_BELOW, RIGHT_MIDDLE = 0.97, 0.5
+WRONG_BELOW, RIGHT_MIDDLE, RIGHT_BEST = 0.97, 0.5, 0.97
 KEPT = 0.9
 LEAST_STEP = 0.02
 SHOPS, SAME_FILE = "03", 0.9999
@@ -38,27 +39,42 @@ def score(knots, cosines):
     return np.interp(cosines, places, scores)
 
 
+def crossing(domains):
+    """Where as many right hits lie below as wrong pictures above, each domain counting alike."""
+    grid = np.linspace(-1, 1, 2001)
+    missed = np.mean([np.searchsorted(np.sort(right), grid) / len(right) for right, _ in domains], 0)
+    passed = np.mean([1 - np.searchsorted(np.sort(wrong), grid) / len(wrong) for _, wrong in domains], 0)
+    return grid[np.argmax(missed >= passed)]
+
+
 def text_knots(domains):
-    """.5 above nearly all wrong pictures of the hardest domain, .7 at the middle of the right ones, .9 at the best."""
-    sides = [(np.array(domain["right"]), np.array(domain["wrong"])) for domain in domains if domain["right"] and domain["wrong"]]
-    right = np.concatenate([side[0] for side in sides])
-    places = [max(np.quantile(wrong, WRONG_BELOW) for _, wrong in sides), np.quantile(right, RIGHT_MIDDLE), np.quantile(right, 0.99)]
-    # Where wrong and right overlap, the knots still have to rise.
+    """.5 above nearly all wrong pictures of the hardest domain, or where right and wrong ones are even if these overlap;
+    .7 at the middle of the right ones, .9 at the best."""
+    right = np.concatenate([right for right, _ in domains])
+    apart = max(np.quantile(wrong, WRONG_BELOW) for _, wrong in domains)
+    places = [min(apart, crossing(domains)), *np.quantile(right, (RIGHT_MIDDLE, RIGHT_BEST))]
+    # Whatever was measured, knots have to rise.
     for i in (1, 2):
         places[i] = max(places[i], places[i - 1] + LEAST_STEP)
     return [[-1, 0], *([round(float(place), 4), value] for place, value in zip(places, (0.5, 0.7, 0.9))), [1, 1]]
 
 
+def text_domains(pairs):
+    """Right and wrong cosines of each domain that has both."""
+    names = [key.removeprefix("right ") for key in pairs if key.startswith("right ")]
+    sides = {name: (pairs[f"right {name}"], pairs[f"wrong {name}"]) for name in names} or {"all": (pairs["right"], pairs["wrong"])}
+    return {name: both for name, both in sides.items() if all(len(side) for side in both)}
+
+
 def text_hits(domains, knots):
-    """Scores of right pictures, and how many wrong ones stay below .5, by domain."""
-    found = {}
-    for name, domain in domains.items():
-        if domain["right"] and domain["wrong"]:
-            right, wrong = score(knots, domain["right"]), score(knots, domain["wrong"])
-            found[name] = {
-                "hits": str(len(right)), **spread(right), "unrelated_below": round(float((wrong < 0.5).mean()), 3),
-            }
-    return found
+    """Scores of right hits, and how many wrong pictures stay below .5, by domain."""
+    return {
+        name: {
+            "hits": str(len(right)), **spread(score(knots, right)),
+            "unrelated_below": round(float((score(knots, wrong) < 0.5).mean()), 3),
+        }
+        for name, (right, wrong) in domains.items()
+    }
 
 
 def spread(scores):
@@ -103,10 +119,10 @@ def main():
     calibration["hits"] = hits_by_domain(read_index(options.work), vectors, calibration["picture"])
     for name, hit in calibration["hits"].items():
         print(f"{name}: {hit}")
-    pairs = options.build / "text-pairs.json"
+    pairs = options.build / "text-pairs.npz"
     if pairs.exists():
-        domains = json.loads(pairs.read_text(encoding="utf8"))["domains"]
-        calibration["text"] = text_knots(domains.values())
+        domains = text_domains(np.load(pairs))
+        calibration["text"] = text_knots(list(domains.values()))
         calibration["text_hits"] = text_hits(domains, calibration["text"])
         print(f"text: {calibration['text']}")
         for name, hit in calibration["text_hits"].items():

@@ -50,7 +50,7 @@ class Choice(unittest.TestCase):
 class Calibration(unittest.TestCase):
     def test_knots_rise_even_where_right_and_wrong_overlap(self):
         dice = np.random.default_rng(2)
-        knots = text_knots([{side: dice.uniform(0, 0.5, 500).tolist() for side in ("right", "wrong")}])
+        knots = text_knots([(dice.uniform(0, 0.5, 500), dice.uniform(0, 0.5, 500))])
         places, scores = zip(*knots)
         self.assertTrue(all(a < b for a, b in zip(places, places[1:])))
         self.assertTrue(all(a < b for a, b in zip(scores, scores[1:])))

@@ -1,9 +1,10 @@
 """Chooses, on the hold-out, what is embedded for a subject that was found, with the server's own finder.
 
-    python windows.py --work WORK --data TRAIN --build BUILD --pack DRAFT_PACK
+    python windows.py --work WORK --data TRAIN --build BUILD --pack DRAFT_PACK --scenes FOLDER
 
-DRAFT_PACK is a pack assembled from BUILD, for its finder. `looks` and `queries` are both framed (as shops that leave
-Crop away do). Writes `windows` into BUILD/fit.json and prints every candidate.
+DRAFT_PACK is a pack assembled from BUILD, for its finder. Stored and asked pictures are both framed (as shops that leave
+Crop away do). FOLDER is what subject/composites.py draws: "in a scene" is the share of them that find the picture
+their product was cut from. Writes `windows` into BUILD/fit.json and prints every candidate.
 
 The rule: of the candidates that lose at most .02 against whole pictures on each of BOUND, the one with the highest
 mean of FIGURES; among those within .002 of it the one in which the window weighs most.
@@ -33,7 +34,8 @@ WHOLE_WEIGHTS = (0.0, 0.3, 0.5, 0.7)
 # A box that the caller gave is meant: the window alone.
 GIVEN = {"scale": 1.1, "aspect": "picture", "wholeWeight": 0}
 BOUND = ("copies", "groceries 1-NN", "clothing 9-NN", "07 kind", "08 kind")
-FIGURES = ("copies", "crop_25", "screenshot", "groceries 1-NN", "clothing 9-NN", "07 kind", "08 kind", "shops view")
+IN_SCENE = "in a scene"
+FIGURES = (IN_SCENE, "copies", "crop_25", "screenshot", "groceries 1-NN", "clothing 9-NN", "07 kind", "08 kind", "shops view")
 MOST_LOST, NEGLIGIBLE = 0.02, 0.002
 
 
@@ -56,11 +58,14 @@ def window_of(box, scale, aspect, width, height):
 
 
 class Scenes:
-    """The pictures of the hold-out and its copies as files, in one order, with their boxes."""
+    """The pictures of the hold-out, its copies and its products in scenes as files, in one order, with their boxes."""
 
-    def __init__(self, hold_out, data, folder):
+    def __init__(self, hold_out, data, folder, composites):
         self.packs, self.hold_out, self.folder = Packs(data), hold_out, folder
         self.data, self.views = Path(data).resolve(), list(hold_out.copies())
+        rows = (composites / "composites.jsonl").read_text(encoding="utf8").splitlines()
+        self.composites = [json.loads(row) for row in rows]
+        self.files = [(composites / row["file"]).read_bytes() for row in self.composites]
         folder.mkdir(parents=True, exist_ok=True)
 
     def listing(self):
@@ -69,12 +74,16 @@ class Scenes:
         yield from ({name: row[name] for name in ("bin", "offset", "size")} for row in rows)
         packed = (self.folder / "copies.bin").resolve()
         with open(packed, "wb") as out:
-            for _, views in self.views:
-                for view in views:
-                    buffer = io.BytesIO()
-                    Image.fromarray(view.transpose(1, 2, 0)).save(buffer, "PNG", compress_level=1)
-                    yield {"bin": str(packed), "offset": out.tell(), "size": len(buffer.getvalue())}
-                    out.write(buffer.getvalue())
+            for content in (*self.copies(), *self.files):
+                yield {"bin": str(packed), "offset": out.tell(), "size": len(content)}
+                out.write(content)
+
+    def copies(self):
+        for _, views in self.views:
+            for view in views:
+                buffer = io.BytesIO()
+                Image.fromarray(view.transpose(1, 2, 0)).save(buffer, "PNG", compress_level=1)
+                yield buffer.getvalue()
 
     def boxes(self, pack):
         path = self.folder / "list.jsonl"
@@ -91,6 +100,17 @@ class Scenes:
         for _, views in self.views:
             for view in views:
                 yield Image.fromarray(view.transpose(1, 2, 0))
+        yield from self.composed()
+
+    def composed(self):
+        return (Image.open(io.BytesIO(content)).convert("RGB") for content in self.files)
+
+    def found_in_scenes(self, looks, vectors):
+        """Share of the products in scenes whose nearest is the picture that they were cut from, or its like."""
+        rows = [self.hold_out.lessons.rows[i] for i in self.hold_out.index]
+        things = {row["file"]: row["instance"] for row in rows}
+        nearest = (vectors @ looks.T).argmax(1)
+        return float(np.mean([rows[k]["instance"] == things[row["product"]] for k, row in zip(nearest, self.composites)]))
 
     def windows(self, boxes, scale, aspect):
         """uint8 windows of what has a box, and which of the list they are."""
@@ -132,6 +152,7 @@ def main():
     parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--pack", type=Path, required=True, help="a draft of the pack")
+    parser.add_argument("--scenes", type=Path, required=True, help="written by subject/composites.py")
     options = parser.parse_args()
     torch.set_num_threads(1)
     fit = json.loads((options.build / "fit.json").read_text(encoding="utf8"))
@@ -141,16 +162,18 @@ def main():
         return joined([graph(pictures) for graph in graphs], fit["weights"])
 
     hold_out = HoldOut(options.work)
-    scenes = Scenes(hold_out, options.data, options.build / "windows")
+    scenes = Scenes(hold_out, options.data, options.build / "windows", options.scenes)
     boxes = scenes.boxes(options.pack)
     known = np.load(options.build / "holdout.npz")
     names, count, size = list(OPERATIONS), len(known["looks"]), len(hold_out.sources)
-    whole = np.concatenate([known["looks"], *(known[name] for name in names)])
+    composed = embed(np.stack([squash(picture, SIDE).transpose(2, 0, 1) for picture in scenes.composed()]))
+    whole = np.concatenate([known["looks"], *(known[name] for name in names), composed])
     print(f"{np.mean([box is not None for box in boxes]):.3f} of the pictures have a subject")
 
     def figures(vectors):
         copies = {name: vectors[count + k * size : count + (k + 1) * size] for k, name in enumerate(names)}
-        return hold_out.figures(vectors[:count], copies)
+        in_scene = scenes.found_in_scenes(vectors[:count], vectors[-len(composed) :])
+        return {**hold_out.figures(vectors[:count], copies), IN_SCENE: in_scene}
 
     base, candidates = figures(whole), {}
     for scale, aspect in FRAMES:

@@ -5,11 +5,11 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from augment import blurred, jpeg
-from warp import uniform
-
 from cutouts import cut
 from labels import area, ranked
+
+from augment import blurred, jpeg
+from warp import uniform
 
 SIDE, SPRITE, MOST = 128, 96, 8
 # Shares of the views: a product in a scene, a product on plain ground, a scene, nothing.
@@ -146,7 +146,7 @@ def windowed(image, boxes):
 
 
 def photographed(image):
-    """Light, loss of colour, blur, grain and JPEG of the finished view."""
+    """Light, loss of colour, blur, sharper edges, grain and JPEG of the finished view: the teaching scenes are softer than real ones."""
     count = len(image)
     image = image * torch.exp(uniform(-0.35, 0.25, count, 1, 1, 1) * (torch.rand(count, 1, 1, 1) < 0.5))
     grey = (image * torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)).sum(1, keepdim=True)
@@ -155,6 +155,9 @@ def photographed(image):
     dice = torch.rand(count)
     if len(which := torch.nonzero(dice < 0.2)[:, 0]):
         image[which] = blurred(image[which], float(uniform(0.4, 1.5, 1)))
+    if len(which := torch.nonzero((dice > 0.5) & (dice < 0.8))[:, 0]):
+        edges = image[which] - blurred(image[which], 0.8)
+        image[which] = (image[which] + uniform(0.4, 1.8, len(which), 1, 1, 1) * edges).clamp(0, 1)
     if len(which := torch.nonzero((dice > 0.3) & (dice < 0.45))[:, 0]):
         image[which] = (image[which] + torch.randn_like(image[which]) * 0.04).clamp(0, 1)
     if len(which := torch.nonzero(dice > 0.85)[:, 0]):

@@ -29,7 +29,6 @@ SETS, SHARES = ("08", "06", "03"), (0.7, 0.2, 0.1)
 # The square root of the box's share of the frame is even between these: areas of 4 to 70 %.
 LEAST_SIDE, MOST_SIDE = 0.2, 0.837
 TILT_CHANCE, TILT, STRETCH = 0.4, 25, 0.2
-TRIES = 50
 
 
 def enlarged(picture):
@@ -49,7 +48,7 @@ def sprite(picture):
 
 
 def arranged(cut_out, size, dice):
-    """The product at its place: a layer as large as the scene, or None where it does not fit."""
+    """The product at its place: a layer as large as the scene. What would not fit is made smaller."""
     width, height = size
     share = dice.uniform(LEAST_SIDE, MOST_SIDE) ** 2
     aspect = cut_out.width / cut_out.height * np.exp(dice.uniform(-STRETCH, STRETCH))
@@ -59,12 +58,8 @@ def arranged(cut_out, size, dice):
         scaled = scaled.transpose(Image.FLIP_LEFT_RIGHT)
     if dice.random() < TILT_CHANCE:
         scaled = scaled.rotate(dice.uniform(-TILT, TILT), Image.BICUBIC, expand=True)
-    box = scaled.getchannel("A").point(lambda v: 255 * (v > 127)).getbbox()
-    if box is None:
-        return None
-    scaled = scaled.crop(box)
-    if scaled.width > width or scaled.height > height:
-        return None
+    scaled = scaled.crop(scaled.getchannel("A").point(lambda v: 255 * (v > 127)).getbbox())
+    scaled.thumbnail(size, Image.BICUBIC)
     layer = Image.new("RGBA", size)
     layer.paste(scaled, (dice.randint(0, width - scaled.width), dice.randint(0, height - scaled.height)))
     return layer
@@ -104,9 +99,7 @@ def write_composites(options, rows, packs):
         if cut_out is None:
             continue
         ground = enlarged(packs.picture(scene))
-        layer = next((one for _ in range(TRIES) if (one := arranged(cut_out, ground.size, dice))), None)
-        if layer is None:
-            continue
+        layer = arranged(cut_out, ground.size, dice)
         picture = composed(ground, layer, dice)
         name = f"{len(listed):04d}.jpg"
         listed.append(row_of(folder, name, picture, box_of(layer), product=product["file"], scene=scene["file"]))

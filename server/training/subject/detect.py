@@ -1,6 +1,6 @@
 """Fits the subject detector on the frozen picture network.
 
-    python detect.py --work work --checkpoint runs/pack/newest.pt --out subject.pt [--steps 3000] [--seed 1]
+    python detect.py --work work --checkpoint runs/pack/newest.pt --out subject.pt [--steps 2600] [--seed 1]
 
 Needs WORK/scenes.json of labels.py. measure.py tells how good the head is once it is exported.
 """
@@ -30,9 +30,11 @@ BATCH, RATE, DECAY, AVERAGE, CLIP = 24, 2.5e-3, 0.02, 0.996, 5.0
 # Views drawn before come again beside the new ones: the frozen network's maps of them are kept.
 AGAIN, KEPT_BATCHES = 2, 250
 CUTOUTS = {"02": 400, "03": 600, "06": 250, "07": 2200, "08": 3600}
-# The middle of a box that answers for it, as a share of the box's sides.
-MIDDLE = 0.5
-BOX_LOSS = 1.5
+# The middle of a box that answers for it: a share of the box's sides, so many cells to each side at most.
+MIDDLE, FARTHEST = 0.5, 2.5
+SCORE_LOSS, BOX_LOSS = 4.0, 1.5
+# What a cell that answers for no box counts for.
+IDLE = 0.35
 LANDSCAPES = {"n09193705", "n09246464", "n09332890", "n09428293"}
 
 
@@ -46,29 +48,35 @@ def overlap(a, b):
 
 
 def assigned(boxes, side):
-    """For every cell the box (n, side, side, 4) that it answers for and its weight: 0 none, -1 not counted."""
+    """For every cell the box (n, side, side, 4) that it answers for, its weight (0 none, -1 not counted), and its share.
+
+    A box's cells share what the box counts for, so that large ones do not drown small ones.
+    """
     x, y = heads.centres(side)
     corner, weight = boxes[:, :, None, None, :4], boxes[:, :, None, None, 4]
     middle, half = (corner[..., :2] + corner[..., 2:]) / 2, (corner[..., 2:] - corner[..., :2]) / 2
-    reach = torch.maximum(half * MIDDLE, torch.full_like(half, 0.5 / side))
+    reach = (half * MIDDLE).clamp(0.5 / side, FARTHEST / side)
     within = ((x - middle[..., 0]).abs() <= reach[..., 0]) & ((y - middle[..., 1]).abs() <= reach[..., 1])
     inside = ((x - middle[..., 0]).abs() <= half[..., 0]) & ((y - middle[..., 1]).abs() <= half[..., 1])
     value = torch.where(within & (weight > 0), weight.expand(within.shape), 0.0)
     best, which = value.max(1)
     target = boxes[..., :4].gather(1, which.flatten(1)[..., None].expand(-1, -1, 4))
+    share = (reach.prod(-1) * 4 * side**2).clamp(min=1).rsqrt().flatten(1).gather(1, which.flatten(1))
     ignored = (inside & (weight < 0)).any(1) & (best == 0)
-    return target.view(*best.shape, 4), torch.where(ignored, -1.0, best)
+    return target.view(*best.shape, 4), torch.where(ignored, -1.0, best), share.view(best.shape)
 
 
 def loss_of(logits, found, boxes):
     """Quality focal loss on the scores, whose target is weight x overlap; generalised overlap on the boxes."""
-    target, weight = assigned(boxes, logits.shape[-1])
+    target, weight, share = assigned(boxes, logits.shape[-1])
     plain, general = overlap(found, target)
     wanted = (weight.clamp(min=0) * plain.detach()).clamp(0, 1)
     score = logits.sigmoid()
     focal = (wanted - score).abs().square() * F.binary_cross_entropy_with_logits(logits, wanted, reduction="none")
-    total = weight.clamp(min=0).sum().clamp(min=1)
-    return (focal * (weight >= 0)).sum() / total * 4 + BOX_LOSS * ((1 - general) * weight.clamp(min=0)).sum() / total
+    focal = focal * torch.where(weight > 0, share, (weight == 0) * IDLE)
+    counted = weight.clamp(min=0) * share
+    total = counted.sum().clamp(min=1)
+    return SCORE_LOSS * focal.sum() / total + BOX_LOSS * ((1 - general) * counted).sum() / total
 
 
 def composer_of(lessons, found, index, cutouts):
@@ -140,7 +148,7 @@ def main():
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=3000, help="of 24 new views and 48 seen before")
+    parser.add_argument("--steps", type=int, default=2600, help="of 24 new views and 48 seen before")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--leave-out", nargs="*", default=[], choices=sorted(SET_SHARE), metavar="SET")
     options = parser.parse_args()

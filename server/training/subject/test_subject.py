@@ -112,11 +112,12 @@ class Heads(unittest.TestCase):
 
     def test_the_heavier_of_two_boxes_takes_the_cell(self):
         boxes = torch.tensor([[[0.0, 0.0, 1.0, 1.0, 0.3], [0.4, 0.4, 0.6, 0.6, 1.0], [0, 0, 0.2, 0.2, -1.0]]])
-        target, weight = assigned(boxes, 16)
+        target, weight, share = assigned(boxes, 16)
         self.assertEqual(weight[0, 8, 8], 1)
         self.assertTrue(torch.equal(target[0, 8, 8], boxes[0, 1, :4]))
-        self.assertAlmostEqual(weight[0, 5, 5].item(), 0.3, 5)
+        self.assertAlmostEqual(weight[0, 6, 6].item(), 0.3, 5)
         self.assertEqual(weight[0, 1, 1], -1)
+        self.assertGreater(share[0, 8, 8], share[0, 6, 6])
 
     def test_the_right_answer_costs_least(self):
         boxes = torch.tensor([[[0.2, 0.2, 0.8, 0.8, 1.0]]])

@@ -33,7 +33,7 @@ RIDGE, SHY, LONGEST_GUESS = 1e-4, 10, 12.0
 # Pictures of a batch by set.
 BATCH = {"07": 1300, "08": 500, "01": 160, "13": 320, "10": 100, "10c": 140, "04": 80, "06": 40, "02": 40}
 # How much a right picture of a set counts beside one of a catalogue: hard ones would else rule.
-COUNTS = {"01": 0.25, "10": 0.5, "10c": 0.25}
+COUNTS = {"01": 0.25, "10": 0.5, "10c": 0.25, "13": 0.5}
 FACETS = ("kind", "colour", "audience", "use", "season", "word")
 
 
@@ -76,9 +76,9 @@ class Knowledge:
 
 
 def single_kinds(concepts):
-    """For each catalogue kind the concept that means it and no other one; the narrowest."""
+    """For each catalogue kind the concept that means it and no other one, with all that other sets have of it."""
     result = {}
-    for i, (facet, labels) in sorted(enumerate(concepts), key=lambda one: -len(one[1][1])):
+    for i, (facet, labels) in sorted(enumerate(concepts), key=lambda one: len(one[1][1])):
         kinds = [label for label in labels if label.startswith("kind:")]
         if facet == "kind" and len(kinds) == 1 and not any(label[0] == "@" for label in labels):
             result[kinds[0]] = i

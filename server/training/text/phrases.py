@@ -100,10 +100,11 @@ def read_phrases(names):
                 words.add(facet, "en", text, full)
             for i, text in enumerate(chinese):
                 words.add(facet, "zh", text, full, own=i == 0 and row == "kind")
+            worn = [label for label in full if label.startswith("01:")]
             if row in ("kind", "colour"):
                 for label, name in zip(labels, full):
                     if name.startswith(facet):
-                        words.add(facet, "en", singular(plain(label)) if facet == "kind" else plain(label), [name], own=True)
+                        words.add(facet, "en", singular(plain(label)) if facet == "kind" else plain(label), [name, *worn], own=True)
     for label, texts in names.items():
         for text in texts:
             words.add("kind", "en", plain(text), [label])

@@ -55,7 +55,7 @@ class Labels(unittest.TestCase):
 
 class Tokens(unittest.TestCase):
     def setUp(self):
-        words = vocabulary(["red shoes 红色运动鞋", "running t shirt"], ["shoes"], ["running"])
+        words = vocabulary(["red shoes 红色运动鞋", "t shirt"] * 25 + ["blorft"], ["shoes"], ["running"])
         self.tokenizer = make_tokenizer(words)
 
     def read(self, text):

@@ -8,7 +8,7 @@ from collections import Counter
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 PAD, UNKNOWN_TOKEN = "[PAD]", "[UNK]"
-MOST_TOKENS, LONGEST_WORD = 7600, 32
+MOST_TOKENS, LEAST_COUNT, LONGEST_WORD = 7600, 25, 32
 HAN = "[㐀-䶿一-鿿]"
 
 
@@ -22,12 +22,12 @@ def split(text):
 
 
 def vocabulary(texts, ends, certain):
-    """`certain` words are always in; the rest by how often the captions use them."""
+    """`certain` words are always in; of the rest those that the captions use often enough to have a meaning."""
     counts = Counter(word for text in texts for word in split(text))
     for word in certain:
         counts[word] += 10**6
     ends = [f"##{word}" for word in sorted(set(ends))]
-    frequent = [word for word, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+    frequent = [word for word, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count >= LEAST_COUNT]
     return [PAD, UNKNOWN_TOKEN, *ends, *frequent][:MOST_TOKENS]
 
 

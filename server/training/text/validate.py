@@ -143,7 +143,7 @@ def spoken(known, tokenizer):
 
 
 def pairs(known, gallery, ask):
-    """Likeness of right and wrong pictures to plain texts, by domain of the picture."""
+    """Likeness of words to their right pictures among the first hits, and to any wrong ones, by domain of the pictures."""
     dice = np.random.default_rng(SEED)
     result = {}
     members = known.members()
@@ -158,10 +158,11 @@ def pairs(known, gallery, ask):
             if not shown.any() or phrase.facet not in ("kind", "colour"):
                 continue
             likeness = gallery[index] @ ask(phrase.forms[0])
-            for found, mask in ((right, shown), (wrong, ~shown & ~doubtful)):
-                options = np.flatnonzero(mask)
-                if len(options):
-                    found += likeness[dice.choice(options, min(PAIRS_OF_TEXT, len(options)), False)].tolist()
+            first = np.argsort(-likeness, kind="stable")[:FIRST]
+            right += likeness[first[shown[first]]].tolist()
+            options = np.flatnonzero(~shown & ~doubtful)
+            if len(options):
+                wrong += likeness[dice.choice(options, min(PAIRS_OF_TEXT, len(options)), False)].tolist()
         result[name] = {"right": right, "wrong": wrong}
     return result
 

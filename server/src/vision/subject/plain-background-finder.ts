@@ -20,6 +20,8 @@ const MIN_AREA_SHARE = 0.002;
 const PARTNER_SHARE = 0.25;
 /** Boxes that overlap more are near-duplicates. */
 const MAX_OVERLAP = 0.8;
+/** What lies in another thing's box with more of its own is part of that thing, as a stone in its ring. */
+const MAX_INSIDE = 0.9;
 
 /** Finds what lies on a background of nearly one colour, or of one that changes evenly. */
 export class PlainBackgroundFinder implements SubjectFinder {
@@ -93,8 +95,18 @@ function rank(things: readonly Component[]): readonly Subject[] {
     y2: Math.max(all.y2, next.y2),
     area: all.area + next.area,
   }));
-  const others = things.filter((thing) => overlap(thing, union) <= MAX_OVERLAP);
+  const others = things.filter(
+    (thing, i) =>
+      overlap(thing, union) <= MAX_OVERLAP &&
+      !things.slice(0, i).some((larger) => holds(larger, thing)),
+  );
   return [union, ...others]
     .slice(0, MAX_SUBJECTS)
     .map((thing) => ({ box: thing, confidence: Math.min(1, thing.area / areaOf(thing)) }));
+}
+
+function holds(outer: Component, inner: Component): boolean {
+  const width = Math.min(outer.x2, inner.x2) - Math.max(outer.x1, inner.x1);
+  const height = Math.min(outer.y2, inner.y2) - Math.max(outer.y1, inner.y1);
+  return width > 0 && height > 0 && width * height > areaOf(inner) * MAX_INSIDE;
 }

@@ -14,7 +14,7 @@ const MIN_STANDING_OUT = 1e-3;
 const CONFIDENCE = 0.1;
 /**
  * Middle across, middle down, width and height of the box, in shares of the picture, each from 1 and the
- * four moments. Fitted on training scenes by server/training/fit_scene_box.py, whose README has the figures.
+ * four moments. Fitted on training scenes by server/training/classical/fit_scene_box.py, whose README has the figures.
  */
 const COEFFICIENTS: readonly (readonly number[])[] = [
   [0.0128, 0.9746, 0.0219, -0.0587, -0.0359],
