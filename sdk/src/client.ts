@@ -4,18 +4,27 @@ import type {
   CheckImageExistsResponse,
   ClearInstanceResponse,
   CompareSimilarByImageResponse,
+  CreateAccessKeyResponse,
   CreateInstanceResponse,
+  DeleteAccessKeyResponse,
   DeleteImageResponse,
   DeleteInstanceResponse,
   DescribedActionName,
   DetailResponse,
+  GetPictureResponse,
+  GetServerInfoResponse,
+  VerifyStorageResponse,
+  GetThumbnailResponse,
+  GetUsageResponse,
   ListedImage,
+  ListAccessKeysResponse,
   ListImagesResponse,
   ListInstancesResponse,
   ResponseOf,
   SearchImageByFilterResponse,
   SearchImageByTextResponse,
   SearchImageResponse,
+  UpdateAccessKeyResponse,
   UpdateImageResponse,
   UpdateInstanceResponse,
 } from '@likeness/shared/api';
@@ -33,15 +42,22 @@ import type {
   CheckImageExistsRequest,
   ClearInstanceRequest,
   CompareSimilarByImageRequest,
+  CreateAccessKeyRequest,
   CreateInstanceRequest,
+  DeleteAccessKeyRequest,
   DeleteImageRequest,
   DeleteInstanceRequest,
   DetailRequest,
+  GetPictureRequest,
+  GetThumbnailRequest,
+  GetUsageRequest,
+  VerifyStorageRequest,
   ListImagesRequest,
   SearchImageByFilterRequest,
   SearchImageByNameRequest,
   SearchImageByPicRequest,
   SearchImageByTextRequest,
+  UpdateAccessKeyRequest,
   UpdateImageRequest,
   UpdateInstanceRequest,
 } from './requests.ts';
@@ -57,8 +73,8 @@ import type {
  *
  * What is tried again by itself, at most {@link RetryOptions.maxTries} times: anything that the server refused for load
  * (nothing was done yet); and after a lost connection, a timeout or a 5xx the reads and the writes that overwrite
- * (`addImage`, `updateImage`, `updateInstance`). `deleteImage`, `clearInstance`, `createInstance` and `deleteInstance`
- * are not: their second answer would not tell what the first one did.
+ * (`addImage`, `updateImage`, `updateInstance`, `updateAccessKey`). `deleteImage`, `clearInstance`, and what creates or
+ * deletes instances and keys are not: their second answer would not tell what the first one did.
  *
  * @example
  * const client = new ImageSearchClient({
@@ -247,7 +263,7 @@ export class ImageSearchClient {
   }
 
   /**
-   * Creates an instance. Administration: needs the root key, and the vendor has no API for it.
+   * Creates an instance. Administration: needs the role `admin`, and the vendor has no API for it.
    *
    * @example
    * await client.createInstance({ instanceName: 'shoes', serviceType: 'product', capacity: 100_000 });
@@ -318,6 +334,131 @@ export class ImageSearchClient {
    */
   listImages(request: ListImagesRequest, options?: CallOptions): Promise<ListImagesResponse> {
     return this.#call('ListImages', request, options);
+  }
+
+  /**
+   * A presigned address of a stored picture, byte for byte as it was sent. It ends within two hours, and with the key.
+   *
+   * @throws {ApiError} `PicNotExist` also for a picture whose instance keeps none.
+   * @example
+   * const { picture } = await client.getPicture({ instanceName: 'shoes', productId: 'p1', picName: 'front' });
+   * const answer = await fetch(new URL(picture.url, 'http://127.0.0.1:8000'));
+   */
+  getPicture(request: GetPictureRequest, options?: CallOptions): Promise<GetPictureResponse> {
+    return this.#call('GetPicture', request, options);
+  }
+
+  /**
+   * A presigned address of a stored picture's thumbnail, a WEBP that fits into a square of `thumbnailWidth` pixels
+   * (320 if absent). Searches and lists answer one with each hit when they are asked for `thumbnailWidth`.
+   *
+   * @throws {ApiError} `PicNotExist` also for a picture whose instance keeps none.
+   * @example
+   * const shoe = { instanceName: 'shoes', productId: 'p1', picName: 'front' };
+   * const { thumbnail } = await client.getThumbnail({ ...shoe, thumbnailWidth: 160 });
+   * console.log(thumbnail.url);
+   */
+  getThumbnail(request: GetThumbnailRequest, options?: CallOptions): Promise<GetThumbnailResponse> {
+    return this.#call('GetThumbnail', request, options);
+  }
+
+  /**
+   * Calls and their latencies by hour or by day, and what instances held. Administration.
+   *
+   * @throws {ApiError} `BadRequest` for more than 10,000 rows: ask for fewer periods, or group by less.
+   * @example
+   * const { usage } = await client.getUsage({ granularity: 'day', groupBy: 'InstanceName' });
+   * for (const day of usage) console.log(day.instanceName, day.calls, day.p50Ms, day.p95Ms);
+   */
+  getUsage(request: GetUsageRequest = {}, options?: CallOptions): Promise<GetUsageResponse> {
+    return this.#call('GetUsage', request, options);
+  }
+
+  /**
+   * What runs: version, model pack, workers, limits, disk, damage. Administration.
+   *
+   * @example
+   * const { server } = await client.getServerInfo();
+   * console.log(server.version, server.disk.freeBytes, server.damage.length);
+   */
+  getServerInfo(options?: CallOptions): Promise<GetServerInfoResponse> {
+    return this.#call('GetServerInfo', {}, options);
+  }
+
+  /**
+   * Reads everything that is stored and names what is damaged: begins it, or tells how far it is. Administration.
+   *
+   * @example
+   * await client.verifyStorage({ start: true });
+   * const { verification } = await client.verifyStorage();
+   * console.log(verification.status, verification.damage);
+   */
+  verifyStorage(
+    request: VerifyStorageRequest = {},
+    options?: CallOptions,
+  ): Promise<VerifyStorageResponse> {
+    return this.#call('VerifyStorage', request, options);
+  }
+
+  /**
+   * Makes an access key for a program: a role, what it may touch, and at will a rate and an expiry. Needs the root key.
+   *
+   * The secret is in this answer alone: keep it, nobody can show it again.
+   *
+   * @throws {ApiError} with code `LimitExceeded.User.AccessKey` for more than 1,000 keys.
+   * @example
+   * const { accessKey } = await client.createAccessKey({
+   *   name: 'web shop',
+   *   role: 'read',
+   *   scopes: ['instance:shop-*', 'library:shop-*'],
+   *   rate: 50,
+   * });
+   * console.log(accessKey.accessKeyId, accessKey.accessKeySecret);
+   */
+  createAccessKey(
+    request: CreateAccessKeyRequest,
+    options?: CallOptions,
+  ): Promise<CreateAccessKeyResponse> {
+    return this.#call('CreateAccessKey', request, options);
+  }
+
+  /**
+   * All access keys but the root key, oldest first, without their secrets. Needs the root key.
+   *
+   * @example
+   * const { accessKeys } = await client.listAccessKeys();
+   * for (const key of accessKeys) console.log(key.accessKeyId, key.role, key.status, key.utcLastUsed);
+   */
+  listAccessKeys(options?: CallOptions): Promise<ListAccessKeysResponse> {
+    return this.#call('ListAccessKeys', {}, options);
+  }
+
+  /**
+   * Changes what an access key may, from the next request on; what is not named stays as it is. Needs the root key.
+   *
+   * @throws {ApiError} with code `EntityNotExist.User.AccessKey`.
+   * @example
+   * await client.updateAccessKey({ userAccessKeyId: 'LK0123456789ABCDEF', enabled: false });
+   */
+  updateAccessKey(
+    request: UpdateAccessKeyRequest,
+    options?: CallOptions,
+  ): Promise<UpdateAccessKeyResponse> {
+    return this.#call('UpdateAccessKey', request, options);
+  }
+
+  /**
+   * Removes an access key: what it signs is refused from now on. Needs the root key.
+   *
+   * @throws {ApiError} with code `EntityNotExist.User.AccessKey`.
+   * @example
+   * await client.deleteAccessKey({ userAccessKeyId: 'LK0123456789ABCDEF' });
+   */
+  deleteAccessKey(
+    request: DeleteAccessKeyRequest,
+    options?: CallOptions,
+  ): Promise<DeleteAccessKeyResponse> {
+    return this.#call('DeleteAccessKey', request, options);
   }
 
   /**

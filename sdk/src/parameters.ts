@@ -29,6 +29,7 @@ export async function writeParameters(action: ActionName, request: object): Prom
 }
 
 function textOf(name: string, value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
   if (typeof value !== 'object') return `${value as string | number | boolean}`;
   return name === 'Region' ? formatRegion(value as Region) : printFilter(value as Filter);
 }

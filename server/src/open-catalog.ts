@@ -6,11 +6,13 @@ import { createCatalog } from './catalog/likeness-catalog.ts';
 import type { ReembeddingReport } from './catalog/reembedder.ts';
 import type { Config } from './config/config.ts';
 import type { Logger } from './log/logger.ts';
+import { DamageRegister } from './store/damage-register.ts';
 import { openDataFolder, type DataFolder } from './store/data-folder.ts';
-import { nodeDisk } from './store/disk.ts';
+import { nodeDisk } from './disk/disk.ts';
 import { FileObjectStore } from './store/file-object-store.ts';
 import { LevelRecordStore } from './store/level-record-store.ts';
 import type { RecordStore } from './store/record-store.ts';
+import type { ValueStore } from './store/value-store.ts';
 import { createVectorEngine } from './vectors/create-vector-engine.ts';
 import { createVision, EMBEDDED_PACK_FOLDER } from './vision/create-vision.ts';
 import type { Vision } from './vision/vision.ts';
@@ -25,6 +27,10 @@ export interface CatalogSurroundings {
 /** A data folder that is this process's alone, and the engine over it on its way. */
 export interface OpenedCatalog {
   readonly catalog: Promise<Catalog>;
+  /** What is found damaged from the start on. */
+  readonly damage: DamageRegister;
+  /** What else lives in the same store. Its writes go through `Catalog.guardWrite`. */
+  readonly values: ValueStore;
   /** Closes it and all it stands on. */
   readonly close: () => Promise<void>;
 }
@@ -60,9 +66,10 @@ export const openCatalog: OpenCatalog = async (surroundings) => {
       disk: nodeDisk,
     });
     closing.push(() => records.close());
-    const catalog = openEngine({ ...surroundings, folder, records, vision }, closing);
+    const damage = openDamageRegister(surroundings);
+    const catalog = openEngine({ ...surroundings, folder, records, vision, damage }, closing);
     const settled = catalog.then(() => undefined).catch(() => undefined);
-    return { catalog, close: () => settled.then(close) };
+    return { catalog, damage, values: records, close: () => settled.then(close) };
   } catch (error) {
     await close();
     throw error;
@@ -81,10 +88,21 @@ interface EngineParts extends CatalogSurroundings {
   readonly folder: DataFolder;
   readonly records: RecordStore;
   readonly vision: Promise<Vision>;
+  readonly damage: DamageRegister;
+}
+
+function openDamageRegister({ logger, now }: CatalogSurroundings): DamageRegister {
+  return new DamageRegister({
+    now,
+    onDamage: (damage) => {
+      const level = damage.isMended === undefined ? 'error' : 'warn';
+      logger[level]({ damage }, 'damage found: likeness verify lists all there is');
+    },
+  });
 }
 
 async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog> {
-  const { folder, records, logger, now } = parts;
+  const { folder, records, logger, now, damage, config } = parts;
   const vectors = createVectorEngine();
   closing.push(() => vectors.close());
   const catalog = await createCatalog({
@@ -98,9 +116,10 @@ async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog
     vectors,
     disk: nodeDisk,
     derivedFolder: folder.derived,
+    reserveBytes: config.reserveBytes,
+    damage,
     now,
     createId: () => randomBytes(ID_BYTES).toString('hex'),
-    onDamage: (damage) => logger.error({ damage }, 'damage found'),
     onReembedded: (report) => logReembedded(logger, report),
     onBackgroundError: (error) => logger.error({ err: error }, 'background work failed'),
   });

@@ -1,36 +1,46 @@
 /** From configuration to services: the only place that says which implementation is used. */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { findAction } from './actions/action-table.ts';
-import { Authenticator } from './auth/authenticator.ts';
-import { RootCredentialStore } from './auth/credentials.ts';
-import { NonceLedger } from './auth/nonce-ledger.ts';
+import type { ProgramFacts } from './actions/action.ts';
 import { RateLimiter } from './auth/rate-limiter.ts';
-import { loadRootKey, type RootKey } from './auth/root-key.ts';
+import { PictureLinks } from './auth/picture-links.ts';
+import type { RootKey } from './auth/root-key.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
+import { Admission } from './http/admission.ts';
 import { createApp } from './http/app.ts';
 import { FormWorkers } from './http/form-workers.ts';
 import { Gateway } from './http/gateway.ts';
 import { BODY_TIMEOUT_MS, MAX_BODY_BYTES } from './http/limits.ts';
 import { Listener } from './http/listener.ts';
+import { readOpenFileLimit } from './http/open-file-limit.ts';
+import { MetricsPage } from './http/metrics-page.ts';
+import { PicturePage } from './http/picture-page.ts';
 import { isBodyTooLarge } from './http/read-body.ts';
+import { StatusPages } from './http/status-pages.ts';
 import { loadTlsIdentity } from './http/tls-identity.ts';
 import { TlsKeeper } from './http/tls-keeper.ts';
 import type { Logger } from './log/logger.ts';
+import { openAccess } from './open-access.ts';
+import { openObservation, type Observation } from './open-observation.ts';
+import { VERSION } from './package-version.ts';
+import type { DamageRegister } from './store/damage-register.ts';
+import type { ValueStore } from './store/value-store.ts';
 
-/** Threads that hold large forms: two 6 MB forms a second keep one busy for a fifth of it. */
-const FORM_THREADS = 2;
-
-const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
+/** Threads that hold large forms: one reads ten of 6 MB a second, which keep two vision processes busy. */
+const MIN_FORM_THREADS = 2;
+const WORKERS_PER_FORM_THREAD = 2;
 
 export interface ServicesOptions {
   readonly config: Config;
   readonly logger: Logger;
   /** Awaited last: what else a start needs is opened meanwhile. */
   readonly catalog: Promise<Catalog>;
+  /** Where access keys and usage live. */
+  readonly values: ValueStore;
+  /** Told of what is found damaged. */
+  readonly damage: DamageRegister;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -40,61 +50,87 @@ export interface Services {
   readonly listener: Listener;
   readonly rootKey: RootKey;
   readonly tls: TlsKeeper;
+  /** What the port holds and turned away, for metrics. */
+  readonly admission: Admission;
+  readonly observation: Observation;
   /** Finishes what is in flight, then releases everything but the catalog. */
   readonly close: () => Promise<void>;
 }
 
-/** @throws {Error} for a damaged root key file or unusable TLS files. */
+/** @throws {Error} for a damaged root key file, another master key, or unusable TLS files. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { config, logger, now } = options;
-  const rootKey = await loadRootKey(config.dataDir, config.rootKey);
+  const access = await openAccess({ ...options, elapsed });
+  const { rootKey, accessKeys, audit, authenticator } = access;
   const identity = await loadTlsIdentity(config, now());
-  const nonces = await openNonces(options, rootKey);
   const catalog = await options.catalog;
-  const formWorkers = new FormWorkers({ threads: FORM_THREADS });
+  const formWorkers = new FormWorkers({ threads: formThreads(config.workers) });
+  const admission = new Admission({ ...config, maxOpenFiles: await readOpenFileLimit() });
+  const { addresses, connections } = admission;
+  const observation = await openObservation({ ...options, catalog, admission, formWorkers });
+  const pictureLinks = new PictureLinks({ credentials: accessKeys, now });
   let isReady = true;
-  const credentials = new RootCredentialStore(rootKey);
   const gateway = new Gateway({
     findAction,
-    services: { catalog, searchRates: new RateLimiter(elapsed), now },
-    authenticator: new Authenticator({ credentials, nonces, now }),
+    services: {
+      catalog,
+      accessKeys,
+      audit,
+      instanceRates: new RateLimiter(elapsed),
+      pictureLinks,
+      usage: observation.usage,
+      program: describeProgram(observation),
+      now,
+    },
+    authenticator,
     formWorkers,
     body: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS },
+    admission,
   });
   const listener = new Listener({
-    handle: createApp({ gateway, logger, isReady: () => isReady, newRequestId, elapsed }),
+    handle: createApp({
+      gateway,
+      logger,
+      addresses,
+      corsOrigins: config.corsOrigins,
+      pages: {
+        status: new StatusPages({ isReady: () => isReady, health: () => catalog.health() }),
+        metrics: new MetricsPage({ ...observation, ...config, credentials: accessKeys, audit }),
+        pictures: new PicturePage({ catalog, links: pictureLinks, audit, now }),
+      },
+      onAnswered: observation.onAnswered,
+      newRequestId,
+      elapsed,
+    }),
     wantsBody: (request) => !isBodyTooLarge(request, MAX_BODY_BYTES),
     newRequestId,
+    connections,
   });
   const tls = new TlsKeeper({ config, now, listener, logger, identity });
   return {
     listener,
     rootKey,
     tls,
+    admission,
+    observation,
     close: async () => {
       isReady = false;
       tls.close();
       await listener.close();
       await formWorkers.close();
-      await nonces.close();
+      await observation.close();
+      await access.close();
     },
   };
 }
 
-async function openNonces(
-  { config, logger, now }: ServicesOptions,
-  rootKey: RootKey,
-): Promise<NonceLedger> {
-  return NonceLedger.open({
-    folder: join(config.dataDir, 'nonces'),
-    now,
-    bootId: await readFile(BOOT_ID_FILE, 'utf8').catch(() => undefined),
-    // A key made just now has signed nothing yet.
-    mayHavePredecessor: !rootKey.isNew,
-    onUnwritable: (error) => {
-      logger.warn({ err: error }, 'the nonce ledger cannot be written and lives in memory');
-    },
-  });
+function describeProgram({ startedMs }: Observation): ProgramFacts {
+  const { version: node, platform, arch } = process;
+  return { version: VERSION, node, platform: `${platform} ${arch}`, startedMs };
+}
+
+function formThreads(workers: number): number {
+  return Math.max(MIN_FORM_THREADS, Math.ceil(workers / WORKERS_PER_FORM_THREAD));
 }
 
 function newRequestId(): string {

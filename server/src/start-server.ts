@@ -22,6 +22,8 @@ export interface RunningServer {
   readonly rootKey: Credentials & { readonly isNew: boolean };
   /** The CA that clients trust for TLS; undefined with a certificate of the operator's own. */
   readonly caFile: string | undefined;
+  /** Takes up certificates that were replaced on disk; what cannot be used is logged. */
+  readonly reloadTls: () => Promise<void>;
   /** Finishes what is in flight and releases everything. */
   readonly close: () => Promise<void>;
 }
@@ -43,12 +45,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     for (const each of closing.splice(0).reverse()) await each();
   };
   try {
-    const services = await openServices({ config, logger, now, catalog: opened.catalog });
+    const { catalog, values, damage } = opened;
+    const services = await openServices({ config, logger, now, catalog, values, damage });
     closing.push(services.close);
     const { port } = await services.listener.listen(config.host, config.port);
     const url = formatUrl(config.host, port);
     logger.info({ url, dataDir: config.dataDir }, 'listening');
-    return { ...describe(services), url, port, close };
+    return { ...describe(services), reloadTls: () => services.tls.reload(), url, port, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,15 +1,23 @@
-import { API_VERSIONS } from '@likeness/shared/api';
+import { API_VERSIONS, type ActionName } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
 import type { Action } from './action.ts';
 import { addImage } from './add-image.ts';
+import { authorized } from './authorize.ts';
 import { checkImageExists } from './check-image-exists.ts';
 import { clearInstance } from './clear-instance.ts';
 import { compareSimilarByImage } from './compare-similar-by-image.ts';
+import { createAccessKey } from './create-access-key.ts';
 import { createInstance } from './create-instance.ts';
+import { deleteAccessKey } from './delete-access-key.ts';
 import { deleteImage } from './delete-image.ts';
 import { deleteInstance } from './delete-instance.ts';
 import { detail } from './detail.ts';
+import { getPicture } from './get-picture.ts';
+import { getServerInfo } from './get-server-info.ts';
+import { getThumbnail } from './get-thumbnail.ts';
+import { getUsage } from './get-usage.ts';
+import { listAccessKeys } from './list-access-keys.ts';
 import { listImages } from './list-images.ts';
 import { listInstances } from './list-instances.ts';
 import { searchImageByFilter } from './search-image-by-filter.ts';
@@ -17,62 +25,60 @@ import { searchImageByName } from './search-image-by-name.ts';
 import { searchImageByPic } from './search-image-by-pic.ts';
 import { searchImageByText } from './search-image-by-text.ts';
 import { searchImage } from './search-image.ts';
+import { updateAccessKey } from './update-access-key.ts';
 import { updateImage } from './update-image.ts';
 import { updateInstance } from './update-instance.ts';
+import { verifyStorage } from './verify-storage.ts';
 
 type ActionsByName = ReadonlyMap<string, Action>;
 
-/** The vendor has it; this server does not, for now. */
-const unsupported: Action = async () => {
-  throw new ApiError('UnsupportedOperationType');
-};
+const CURRENT = authorizedActions({
+  AddImage: addImage,
+  UpdateImage: updateImage,
+  DeleteImage: deleteImage,
+  SearchImageByPic: searchImageByPic,
+  SearchImageByName: searchImageByName,
+  SearchImageByText: searchImageByText,
+  SearchImageByFilter: searchImageByFilter,
+  CheckImageExists: checkImageExists,
+  CompareSimilarByImage: compareSimilarByImage,
+  Detail: detail,
+  DumpMeta: unsupported,
+  DumpMetaList: unsupported,
+  IncreaseInstance: unsupported,
+  IncreaseList: unsupported,
+});
 
-/** Lets the root key alone through. */
-function administrative(action: Action): Action {
-  return async (call, services) => {
-    if (!call.caller.isRoot) throw new ApiError('NoPermission');
-    return action(call, services);
-  };
-}
+const ALIAS = authorizedActions({
+  AddImage: addImage,
+  DeleteImage: deleteImage,
+  SearchImageByPic: searchImageByPic,
+  SearchImageByName: searchImageByName,
+});
 
-const CURRENT: ActionsByName = new Map([
-  ['AddImage', addImage],
-  ['UpdateImage', updateImage],
-  ['DeleteImage', deleteImage],
-  ['SearchImageByPic', searchImageByPic],
-  ['SearchImageByName', searchImageByName],
-  ['SearchImageByText', searchImageByText],
-  ['SearchImageByFilter', searchImageByFilter],
-  ['CheckImageExists', checkImageExists],
-  ['CompareSimilarByImage', compareSimilarByImage],
-  ['Detail', detail],
-  ['DumpMeta', unsupported],
-  ['DumpMetaList', unsupported],
-  ['IncreaseInstance', unsupported],
-  ['IncreaseList', unsupported],
-]);
+const ROA = authorizedActions({
+  AddImage: addImage,
+  SearchImage: searchImage,
+  DeleteImage: deleteImage,
+});
 
-const ALIAS: ActionsByName = new Map([
-  ['AddImage', addImage],
-  ['DeleteImage', deleteImage],
-  ['SearchImageByPic', searchImageByPic],
-  ['SearchImageByName', searchImageByName],
-]);
-
-const ROA: ActionsByName = new Map([
-  ['AddImage', addImage],
-  ['SearchImage', searchImage],
-  ['DeleteImage', deleteImage],
-]);
-
-const ADMINISTRATION: ActionsByName = new Map([
-  ['CreateInstance', administrative(createInstance)],
-  ['ListInstances', administrative(listInstances)],
-  ['UpdateInstance', administrative(updateInstance)],
-  ['ClearInstance', administrative(clearInstance)],
-  ['DeleteInstance', administrative(deleteInstance)],
-  ['ListImages', administrative(listImages)],
-]);
+const ADMINISTRATION = authorizedActions({
+  CreateInstance: createInstance,
+  ListInstances: listInstances,
+  UpdateInstance: updateInstance,
+  ClearInstance: clearInstance,
+  DeleteInstance: deleteInstance,
+  ListImages: listImages,
+  CreateAccessKey: createAccessKey,
+  ListAccessKeys: listAccessKeys,
+  UpdateAccessKey: updateAccessKey,
+  DeleteAccessKey: deleteAccessKey,
+  GetUsage: getUsage,
+  GetPicture: getPicture,
+  GetThumbnail: getThumbnail,
+  GetServerInfo: getServerInfo,
+  VerifyStorage: verifyStorage,
+});
 
 const VERSIONS: ReadonlyMap<string, ActionsByName> = new Map([
   [API_VERSIONS.CURRENT, CURRENT],
@@ -92,4 +98,16 @@ export function findAction(version: string, name: string): Action {
   const action = actions.get(name);
   if (action === undefined) throw new ApiError('InvalidAction.NotFound');
   return action;
+}
+
+/** Every action stands behind the rights that it needs. */
+function authorizedActions(actions: Readonly<Partial<Record<ActionName, Action>>>): ActionsByName {
+  return new Map(
+    Object.entries(actions).map(([name, action]) => [name, authorized(name as ActionName, action)]),
+  );
+}
+
+/** The vendor has it; this server does not, for now. */
+async function unsupported(): Promise<never> {
+  throw new ApiError('UnsupportedOperationType');
 }

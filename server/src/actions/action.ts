@@ -1,5 +1,10 @@
+import type { KeyRing } from '../auth/key-ring.ts';
+import type { PictureLinks } from '../auth/picture-links.ts';
 import type { RateLimiter } from '../auth/rate-limiter.ts';
+import type { Rights } from '../auth/rights.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { AuditLog } from '../log/audit-log.ts';
+import type { UsageReader } from '../usage/usage-report.ts';
 
 /** A request's parameters: query and form merged, empty values gone. Names are the wire's, case-sensitive. */
 export interface RequestParameters {
@@ -12,24 +17,44 @@ export interface RequestParameters {
 /** Whose signature held. */
 export interface Caller {
   readonly accessKeyId: string;
-  /** Keys get roles later; until then the root key alone exists, and may do everything. */
-  readonly isRoot: boolean;
+  /** Every action is called for those alone whose rights suffice for it and for the collection it names. */
+  readonly rights: Rights;
 }
 
 export interface ActionCall {
   readonly requestId: string;
   readonly parameters: RequestParameters;
   readonly caller: Caller;
+  /** Address of the client. */
+  readonly peer?: string;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
   /** Milliseconds spent in a stage, for the request's log line. */
   readonly onStage: (stage: string, ms: number) => void;
 }
 
+/** What `GetServerInfo` tells beside the catalog's health. */
+export interface ProgramFacts {
+  readonly version: string;
+  /** Of Node. */
+  readonly node: string;
+  /** Operating system and architecture. */
+  readonly platform: string;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+}
+
 export interface ActionServices {
   readonly catalog: Catalog;
-  /** Holds every instance to its Qps. */
-  readonly searchRates: Pick<RateLimiter, 'take'>;
+  /** Holds every instance to its Qps, AddQps and DeleteQps. */
+  readonly instanceRates: Pick<RateLimiter, 'take'>;
+  readonly accessKeys: Pick<KeyRing, 'list' | 'create' | 'update' | 'remove'>;
+  readonly audit: Pick<AuditLog, 'note'>;
+  /** Signs addresses of kept pictures. */
+  readonly pictureLinks: Pick<PictureLinks, 'signerFor'>;
+  readonly usage: UsageReader;
+  /** What runs. */
+  readonly program: ProgramFacts;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { LIMITS } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
+import { openActionServices } from '../../test/support/action-services.ts';
 import { MemoryCatalog, PLAIN_SETTINGS } from '../../test/support/memory-catalog.ts';
-import { RateLimiter } from '../auth/rate-limiter.ts';
+import { ROOT_RIGHTS } from '../auth/rights.ts';
 import { findAction } from './action-table.ts';
 import type { ActionServices } from './action.ts';
 
@@ -26,7 +27,7 @@ let services: ActionServices;
 
 beforeEach(async () => {
   catalog = new MemoryCatalog();
-  services = { catalog, searchRates: new RateLimiter(() => 0), now: () => 0 };
+  services = await openActionServices(catalog, () => 0);
   await catalog.createCollection(PLAIN_SETTINGS);
   await call('AddImage', KEY, { PicContent: PICTURE });
 });
@@ -35,7 +36,7 @@ async function call(
   name: string,
   values: Values,
   pictures: Pictures = {},
-  { version = '2020-12-14', isRoot = true } = {},
+  { version = '2020-12-14', rights = ROOT_RIGHTS } = {},
 ): Promise<Record<string, unknown>> {
   return findAction(version, name)(
     {
@@ -44,7 +45,7 @@ async function call(
         text: new Map(Object.entries(values)),
         pictures: new Map(Object.entries(pictures)),
       },
-      caller: { accessKeyId: 'k', isRoot },
+      caller: { accessKeyId: 'k', rights },
       signal: new AbortController().signal,
       onStage: () => {},
     },
@@ -88,18 +89,6 @@ describe('findAction', () => {
       });
     },
   );
-
-  test.each([
-    'CreateInstance',
-    'ListInstances',
-    'UpdateInstance',
-    'ClearInstance',
-    'DeleteInstance',
-    'ListImages',
-  ])('%s is for the root key alone', async (name) => {
-    const answer = call(name, KEY, {}, { version: '2026-11-01', isRoot: false });
-    expect(await failureOf(answer)).toMatchObject({ code: 'NoPermission', status: 403 });
-  });
 });
 
 describe('limits', () => {
@@ -132,6 +121,11 @@ describe('limits', () => {
     ['DeleteImage', 'MissingFilter', { IsDeleteByFilter: 'true' }],
     ['DeleteImage', 'InvalidFilterClause', { IsDeleteByFilter: 'true', Filter: 'x' }],
     ['DeleteImage', 'BadRequest', { IsDeleteByFilter: 'maybe' }],
+    [
+      'DeleteImage',
+      'InvalidIsDeleteByFilter',
+      { IsDeleteByFilter: 'true', Filter: 'int_attr=1', ProductId: 'p' },
+    ],
     ['SearchImageByPic', 'InvalidNumParameter', { Num: '0' }],
     ['SearchImageByPic', 'InvalidNumParameter', { Num: '1.5' }],
     ['SearchImageByPic', 'OverflowMaxReturnNum', { Num: '101' }],
@@ -210,6 +204,8 @@ describe('limits', () => {
     ['CreateInstance', 'InvalidServiceType', { InstanceName: 'new', ServiceType: '9' }, 400],
     ['CreateInstance', 'InstanceAlreadyExists', { InstanceName: 'demo', ServiceType: '0' }, 409],
     ['UpdateInstance', 'InvalidCapacity', { InstanceName: 'demo', Capacity: '0' }, 400],
+    ['UpdateInstance', 'InvalidAddQps', { InstanceName: 'demo', AddQps: 'x' }, 400],
+    ['UpdateInstance', 'InvalidDeleteQps', { InstanceName: 'demo', DeleteQps: '1.5' }, 400],
     ['UpdateInstance', 'InvalidQps', { InstanceName: 'demo', Qps: '-1' }, 400],
     ['UpdateInstance', 'BadRequest', { InstanceName: 'demo', AutoOrient: 'x' }, 400],
     ['UpdateInstance', 'InvalidServiceType', { InstanceName: 'demo', ServiceType: '1' }, 400],
@@ -275,6 +271,19 @@ test('searches above Qps are denied, and told when to come back; other actions a
     await failureOf(call('SearchImageByFilter', { ...KEY, Filter: 'int_attr=1' })),
   ).toMatchObject({ code: 'DeniedRequest', status: 403, retryAfterMs: 500 });
   expect(await call('CheckImageExists', KEY)).toMatchObject({ Exists: true });
+});
+
+test('adds count towards AddQps, deletes and updates together towards DeleteQps', async () => {
+  await administer('UpdateInstance', { InstanceName: 'demo', AddQps: '1', DeleteQps: '2' });
+  const add = () => call('AddImage', KEY, { PicContent: PICTURE });
+  await add();
+  await call('UpdateImage', KEY);
+  await call('DeleteImage', { ...KEY, PicName: 'none' });
+  const denied = { code: 'DeniedRequest', status: 403 };
+  expect(await failureOf(add())).toMatchObject({ ...denied, retryAfterMs: 1000 });
+  expect(await failureOf(call('DeleteImage', KEY))).toMatchObject({ ...denied, retryAfterMs: 500 });
+  expect(await failureOf(call('UpdateImage', KEY))).toMatchObject(denied);
+  expect(await call('SearchImageByName', KEY)).toMatchObject({ Head: { DocsFound: 1 } });
 });
 
 test('version 2019-03-25 searches by Type', async () => {

@@ -5,14 +5,14 @@ import {
   readFraming,
   readImageKey,
 } from './image-parameters.ts';
-import { callOptions, findInstance } from './instance.ts';
+import { callOptions, findForWork } from './instance.ts';
 import { readPicContent } from './picture-parameter.ts';
 import { formatPicInfo, written } from './responses.ts';
 
 /** Stores a picture under its key, in place of the one that was there. */
 export const addImage: Action = async (call, services) => {
   const { parameters } = call;
-  const instance = findInstance(call, services);
+  const instance = findForWork(call, services, 'add');
   const image = {
     ...readImageKey(parameters),
     ...readFraming(parameters),

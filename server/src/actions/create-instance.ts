@@ -12,6 +12,8 @@ export const createInstance: Action = async ({ parameters }, { catalog }) => {
   const instance = await catalog.createCollection({
     capacity: LIMITS.DEFAULT_CAPACITY,
     qps: 0,
+    addQps: 0,
+    deleteQps: 0,
     autoOrient: false,
     keepPictures: true,
     ...settings,

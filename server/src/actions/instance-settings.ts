@@ -2,14 +2,9 @@
 import { LIMITS, serviceTypeOf, type ServiceType } from '@likeness/shared/api';
 import { ApiError, invalidParameter } from '@likeness/shared/errors';
 
-import type { CollectionSettings } from '../catalog/catalog.ts';
+import type { ChangeableSettings } from '../catalog/catalog.ts';
 import type { RequestParameters } from './action.ts';
 import { readBoolean, readInteger, requireText, type IntegerRange } from './parameters.ts';
-
-export type ChangeableSettings = Pick<
-  CollectionSettings,
-  'capacity' | 'qps' | 'autoOrient' | 'keepPictures'
->;
 
 const NAME = /^[\w-]+$/u;
 const CAPACITY_RANGE = { min: 1, max: LIMITS.MAX_CAPACITY };
@@ -31,15 +26,19 @@ export function readServiceType(parameters: RequestParameters): ServiceType {
   throw invalidParameter('ServiceType', 'a number or name of a service type');
 }
 
-/** Those that were sent. @throws {ApiError} `InvalidCapacity`, `InvalidQps`, `BadRequest` */
+/** Those that were sent. @throws {ApiError} `InvalidCapacity`, `InvalidQps` …, `BadRequest` */
 export function readSettings(parameters: RequestParameters): Partial<ChangeableSettings> {
   const capacity = readCount(parameters, 'Capacity', CAPACITY_RANGE);
   const qps = readCount(parameters, 'Qps', QPS_RANGE);
+  const addQps = readCount(parameters, 'AddQps', QPS_RANGE);
+  const deleteQps = readCount(parameters, 'DeleteQps', QPS_RANGE);
   const autoOrient = readBoolean(parameters, 'AutoOrient');
   const keepPictures = readBoolean(parameters, 'KeepPictures');
   return {
     ...(capacity !== undefined && { capacity }),
     ...(qps !== undefined && { qps }),
+    ...(addQps !== undefined && { addQps }),
+    ...(deleteQps !== undefined && { deleteQps }),
     ...(autoOrient !== undefined && { autoOrient }),
     ...(keepPictures !== undefined && { keepPictures }),
   };

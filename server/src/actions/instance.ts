@@ -16,14 +16,22 @@ export function findInstance(call: ActionCall, { catalog }: ActionServices): Col
   return catalog.collection('instance', name);
 }
 
+/** The setting that each kind of work on an instance counts towards: updates go with deletes. */
+const RATES = { search: 'qps', add: 'addQps', delete: 'deleteQps' } as const;
+
 /**
- * The instance to search, which counts towards its Qps.
+ * The instance to work on, which counts towards the rate of that kind of work.
  *
- * @throws {ApiError} as {@link findInstance}; `DeniedRequest` above its Qps
+ * @throws {ApiError} as {@link findInstance}; `DeniedRequest` above the rate
  */
-export function findForSearch(call: ActionCall, services: ActionServices): CollectionInfo {
+export function findForWork(
+  call: ActionCall,
+  services: ActionServices,
+  work: keyof typeof RATES,
+): CollectionInfo {
   const instance = findInstance(call, services);
-  const retryAfterMs = services.searchRates.take(`search:${instance.id}`, instance.qps);
+  const perSecond = instance[RATES[work]];
+  const retryAfterMs = services.instanceRates.take(`${work}:${instance.id}`, perSecond);
   if (retryAfterMs !== undefined) throw new ApiError('DeniedRequest', { retryAfterMs });
   return instance;
 }

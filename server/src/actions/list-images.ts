@@ -2,6 +2,7 @@ import { LIMITS } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
 import type { Action, RequestParameters } from './action.ts';
+import { readImageExtras } from './hit-extras.ts';
 import { callOptions, findInstance } from './instance.ts';
 import { formatCursor, parseCursor } from './list-cursor.ts';
 import { readInteger } from './parameters.ts';
@@ -14,6 +15,7 @@ const NUM_RANGE = { min: 1, max: LIMITS.MAX_LIST_NUM };
 export const listImages: Action = async (call, services) => {
   const instance = findInstance(call, services);
   const { num, ...scope } = readPage(call.parameters);
+  const extras = await readImageExtras({ call, services, collection: instance });
   // One more than asked for, to know whether a page follows.
   const request = { ...scope, start: 0, num: num + 1 };
   const list = await services.catalog.list(instance, request, callOptions(call));
@@ -22,7 +24,7 @@ export const listImages: Action = async (call, services) => {
   const hasMore = list.images.length > num && last !== undefined;
   return {
     ...written(),
-    Images: images.map(formatListedImage),
+    Images: images.map((image) => ({ ...formatListedImage(image), ...extras(image) })),
     Total: list.found,
     NextCursor: hasMore ? formatCursor(last) : '',
   };

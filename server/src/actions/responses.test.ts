@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
+import { openActionServices } from '../../test/support/action-services.ts';
 import { MemoryCatalog, PLAIN_SETTINGS } from '../../test/support/memory-catalog.ts';
-import { RateLimiter } from '../auth/rate-limiter.ts';
+import { ROOT_RIGHTS } from '../auth/rights.ts';
 import { findAction } from './action-table.ts';
 import type { ActionServices } from './action.ts';
 
@@ -40,7 +41,7 @@ let services: ActionServices;
 
 beforeEach(async () => {
   const catalog = new MemoryCatalog();
-  services = { catalog, searchRates: new RateLimiter(() => 0), now: () => 1000 };
+  services = await openActionServices(catalog, () => 1000);
   await catalog.createCollection({ ...PLAIN_SETTINGS, capacity: 10_001 });
 });
 
@@ -52,7 +53,7 @@ async function call(name: string, values: Values, version = '2020-12-14'): Promi
     {
       requestId: 'R',
       parameters: { text: new Map(Object.entries(values)), pictures: new Map(pictures) },
-      caller: { accessKeyId: 'k', isRoot: true },
+      caller: { accessKeyId: 'k', rights: ROOT_RIGHTS },
       signal: new AbortController().signal,
       onStage: () => {},
     },
@@ -206,6 +207,8 @@ describe('administration', () => {
     Status: 'ready',
     Capacity: 100_000,
     Qps: 0,
+    AddQps: 0,
+    DeleteQps: 0,
     AutoOrient: false,
     KeepPictures: true,
     ImageCount: 0,
@@ -220,19 +223,24 @@ describe('administration', () => {
       ServiceType: 'Fabric',
     });
     expect(created).toEqual({ ...WRITTEN, Instance: CREATED });
-    const second = { InstanceName: 'a', ServiceType: '7', Capacity: '5', Qps: '3' };
+    const second = { InstanceName: 'a', ServiceType: '7', Capacity: '5', Qps: '3', AddQps: '4' };
     await administer('CreateInstance', { ...second, AutoOrient: '1', KeepPictures: 'false' });
     expect(await administer('ListInstances')).toEqual({
       ...WRITTEN,
       Instances: [
-        expect.objectContaining({ InstanceName: 'a', ServiceTypeName: 'trademark', Qps: 3 }),
+        expect.objectContaining({
+          InstanceName: 'a',
+          ServiceTypeName: 'trademark',
+          Qps: 3,
+          AddQps: 4,
+        }),
         expect.objectContaining({ InstanceName: 'demo' }),
         CREATED,
       ],
     });
-    expect(await administer('UpdateInstance', { InstanceName: 'new', Capacity: '7' })).toEqual({
+    expect(await administer('UpdateInstance', { InstanceName: 'new', DeleteQps: '7' })).toEqual({
       ...WRITTEN,
-      Instance: { ...CREATED, Capacity: 7 },
+      Instance: { ...CREATED, DeleteQps: 7 },
     });
   });
 

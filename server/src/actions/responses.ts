@@ -14,6 +14,7 @@ import type {
   SearchResult,
   StoredImage,
 } from '../catalog/catalog.ts';
+import type { Extras } from './hit-extras.ts';
 
 /** A JSON object in wire names. */
 export type Body = Record<string, unknown>;
@@ -34,7 +35,11 @@ export function found(): Body {
 }
 
 /** Everything a search by picture, by name or by text answers. A text has neither category, region nor relevance. */
-export function formatSearch(collection: CollectionInfo, result: SearchResult): Body {
+export function formatSearch(
+  collection: CollectionInfo,
+  result: SearchResult,
+  extras: Extras<SearchHit>,
+): Body {
   const { picture } = result;
   return {
     ...found(),
@@ -50,7 +55,10 @@ export function formatSearch(collection: CollectionInfo, result: SearchResult): 
       picture === undefined
         ? { AllCategories: formatCategories(collection) }
         : formatPicInfo(collection, picture),
-    Auctions: result.hits.map(picture === undefined ? formatTextHit : formatHit),
+    Auctions: result.hits.map((hit) => ({
+      ...(picture === undefined ? formatTextHit(hit) : formatHit(hit)),
+      ...extras(hit),
+    })),
   };
 }
 
@@ -117,6 +125,8 @@ export function formatInstance(instance: CollectionInfo): Body {
     Status: instance.status,
     Capacity: instance.capacity,
     Qps: instance.qps,
+    AddQps: instance.addQps,
+    DeleteQps: instance.deleteQps,
     AutoOrient: instance.autoOrient,
     KeepPictures: instance.keepPictures,
     ImageCount: instance.images,

@@ -2,8 +2,9 @@ import { LIMITS } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
 import type { Action, RequestParameters } from './action.ts';
+import { readHitExtras } from './hit-extras.ts';
 import { readCategory } from './image-parameters.ts';
-import { callOptions, findForSearch } from './instance.ts';
+import { callOptions, findForWork } from './instance.ts';
 import { checkLength, requireText } from './parameters.ts';
 import { formatSearch } from './responses.ts';
 import { readRanking } from './search-parameters.ts';
@@ -11,7 +12,7 @@ import { readRanking } from './search-parameters.ts';
 /** Finds the stored pictures that show what a text says. */
 export const searchImageByText: Action = async (call, services) => {
   const { parameters } = call;
-  const instance = findForSearch(call, services);
+  const instance = findForWork(call, services, 'search');
   const text = readText(parameters);
   const category = readCategory(parameters);
   const request = {
@@ -19,8 +20,9 @@ export const searchImageByText: Action = async (call, services) => {
     ...(category !== undefined && { category }),
     query: { kind: 'text', text },
   } as const;
+  const extras = await readHitExtras({ call, services, collection: instance });
   const result = await services.catalog.search(instance, request, callOptions(call));
-  return formatSearch(instance, result);
+  return formatSearch(instance, result, extras);
 };
 
 /** @throws {ApiError} `InvalidText` if absent or blank, `InvalidTextLength` */

@@ -1,12 +1,12 @@
 import type { Action } from './action.ts';
 import { readAttributes, readCustomContent, readImageKey } from './image-parameters.ts';
-import { callOptions, findInstance } from './instance.ts';
+import { callOptions, findForWork } from './instance.ts';
 import { written } from './responses.ts';
 
 /** Changes what was sent of a stored picture's attributes; the rest stays as it is. */
 export const updateImage: Action = async (call, services) => {
   const { parameters } = call;
-  const instance = findInstance(call, services);
+  const instance = findForWork(call, services, 'delete');
   const customContent = readCustomContent(parameters);
   const update = {
     ...readImageKey(parameters),

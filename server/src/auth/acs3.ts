@@ -52,6 +52,11 @@ function readAuthorization(headers: SignableHeaders): Acs3Authorization {
   if (header.split(' ', 1)[0] !== ACS3_ALGORITHM) throw new ApiError('InvalidSignatureMethod');
   const authorization = parseAcs3Authorization(header);
   if (authorization === undefined) throw new ApiError('IncompleteSignature');
+  // Each name adds its header to what is hashed: listed 30,000 times, a long one would make gigabytes.
+  const { signedHeaders } = authorization;
+  if (new Set(signedHeaders).size < signedHeaders.length) {
+    throw new ApiError('IncompleteSignature', { message: 'A header is signed twice.' });
+  }
   return authorization;
 }
 
@@ -69,7 +74,8 @@ function checkSignedHeaders(headers: SignableHeaders, listed: readonly string[])
       throw new ApiError('IncompleteSignature', { message: `The header ${name} is missing.` });
     }
   }
-  const unsigned = [...REQUIRED_HEADERS, ...present].find((name) => !listed.includes(name));
+  const signed = new Set(listed);
+  const unsigned = [...REQUIRED_HEADERS, ...present].find((name) => !signed.has(name));
   if (unsigned === undefined) return;
   throw new ApiError('IncompleteSignature', {
     message: `The header ${unsigned} is not among the SignedHeaders.`,

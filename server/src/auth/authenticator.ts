@@ -3,6 +3,7 @@ import { ApiError, missingParameter } from '@likeness/shared/errors';
 import { readAcs3Claim } from './acs3.ts';
 import type { Credential, CredentialStore } from './credentials.ts';
 import type { NonceLedger } from './nonce-ledger.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { readRoaV1Claim } from './roa-v1.ts';
 import { readRpcV1Claim } from './rpc-v1.ts';
 import type { Scheme } from './scheme.ts';
@@ -12,6 +13,8 @@ import { checkWindow, expiredTimestamp, formatTimestamp } from './timestamps.ts'
 export interface AuthenticatorOptions {
   readonly credentials: CredentialStore;
   readonly nonces: NonceLedger;
+  /** Holds every key to its rate. */
+  readonly rates: Pick<RateLimiter, 'take'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -32,16 +35,25 @@ export class Authenticator {
 
   /**
    * @param scheme what `detectScheme` told, by which the action was named as well
+   * @param onClaim told the key that the request says it is of, before anything is verified
    * @throws {ApiError} the gateway codes: docs/wire-protocol.md, Order of checks.
    */
-  async authenticate(request: SignedRequest, scheme: Scheme): Promise<Credential> {
+  async authenticate(
+    request: SignedRequest,
+    scheme: Scheme,
+    onClaim: (accessKeyId: string) => void = () => {},
+  ): Promise<Credential> {
     const claim = readClaim(scheme, request);
+    onClaim(claim.accessKeyId);
     this.#checkTime(claim);
     const credential = await this.#findCredential(claim.accessKeyId);
     if (claim.hasSecurityToken) throw new ApiError('InvalidSecurityToken.Malformed');
     await claim.verify(credential.accessKeySecret);
     // Only now: whoever cannot sign must not be able to burn another's nonces.
     await this.#useNonce(claim);
+    // After the nonce: a request that is sent again must not use up another's rate.
+    this.#takeRate(credential);
+    this.#options.credentials.noteUsed(credential.accessKeyId);
     return credential;
   }
 
@@ -62,6 +74,11 @@ export class Authenticator {
     if (credential === undefined) throw new ApiError('InvalidAccessKeyId.NotFound');
     if (!credential.isActive) throw new ApiError('InvalidAccessKeyId.Inactive');
     return credential;
+  }
+
+  #takeRate({ accessKeyId, rate }: Credential): void {
+    const retryAfterMs = this.#options.rates.take(`key:${accessKeyId}`, rate);
+    if (retryAfterMs !== undefined) throw new ApiError('Throttling.User', { retryAfterMs });
   }
 
   async #useNonce({ accessKeyId, nonce }: Claim): Promise<void> {

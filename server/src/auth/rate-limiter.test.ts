@@ -35,3 +35,13 @@ test('names have buckets of their own', () => {
   expect(limiter.take('a', 1)).toBe(1000);
   expect(limiter.take('b', 1)).toBeUndefined();
 });
+
+test('a crowd of names resets nobody', () => {
+  const { limiter, wait } = limiterAt();
+  for (let i = 0; i < 15_000; i += 1) limiter.take(`${i}`, 1);
+  expect(limiter.take('0', 1)).toBe(1000);
+  wait(1000);
+  for (let i = 15_000; i < 30_000; i += 1) limiter.take(`${i}`, 1);
+  expect(limiter.take('0', 1)).toBeUndefined();
+  expect(limiter.take('29999', 1)).toBe(1000);
+});

@@ -2,15 +2,18 @@
 interface Bucket {
   readonly tokens: number;
   readonly atMs: number;
+  /** When it is full again, and so the same as none. */
+  readonly fullAtMs: number;
 }
 
-/** Buckets kept; at one more all start afresh. */
-const MAX_BUCKETS = 10_000;
+/** Buckets kept before the full ones among them are looked for. */
+const MIN_BUCKETS = 10_000;
 
 /** Token buckets by name: a second's worth may come at once, then the rate holds. */
 export class RateLimiter {
   readonly #now: () => number;
   readonly #buckets = new Map<string, Bucket>();
+  #sweepAt = MIN_BUCKETS;
 
   /** @param now milliseconds, never going back */
   constructor(now: () => number) {
@@ -31,8 +34,18 @@ export class RateLimiter {
     const refilled = before.tokens + ((atMs - before.atMs) / 1000) * perSecond;
     const tokens = Math.min(capacity, refilled);
     const isTaken = tokens >= 1;
-    if (this.#buckets.size >= MAX_BUCKETS) this.#buckets.clear();
-    this.#buckets.set(name, { tokens: isTaken ? tokens - 1 : tokens, atMs });
+    const left = isTaken ? tokens - 1 : tokens;
+    const fullAtMs = atMs + ((capacity - left) / perSecond) * 1000;
+    this.#buckets.set(name, { tokens: left, atMs, fullAtMs });
+    if (this.#buckets.size >= this.#sweepAt) this.#sweep(atMs);
     return isTaken ? undefined : Math.ceil(((1 - tokens) / perSecond) * 1000);
+  }
+
+  /** Forgets what is full. Names are of instances and keys that exist, so that what is left is bounded. */
+  #sweep(nowMs: number): void {
+    for (const [name, { fullAtMs }] of this.#buckets) {
+      if (fullAtMs <= nowMs) this.#buckets.delete(name);
+    }
+    this.#sweepAt = Math.max(MIN_BUCKETS, 2 * this.#buckets.size);
   }
 }

@@ -1,6 +1,8 @@
 import type { Attributes, Filter } from '@likeness/shared/filter';
 
-import type { Box, PackSummary } from '../vision/vision.ts';
+import type { Damage } from '../store/damage.ts';
+import type { Box, PackSummary, PictureFormat } from '../vision/vision.ts';
+import type { CatalogHealth } from './catalog-health.ts';
 
 export type Facade = 'instance' | 'library';
 
@@ -19,11 +21,21 @@ export interface CollectionSettings {
   readonly capacity: number;
   /** Searches a second; 0 is unlimited. */
   readonly qps: number;
+  /** Adds a second; 0 is unlimited. */
+  readonly addQps: number;
+  /** Deletes and updates a second, together; 0 is unlimited. */
+  readonly deleteQps: number;
   /** Applies EXIF orientations instead of refusing them. */
   readonly autoOrient: boolean;
   /** Keeps the picture's bytes, for thumbnails and re-embedding. */
   readonly keepPictures: boolean;
 }
+
+/** Settings that may change while the collection lives. */
+export type ChangeableSettings = Pick<
+  CollectionSettings,
+  'capacity' | 'qps' | 'addQps' | 'deleteQps' | 'autoOrient' | 'keepPictures'
+>;
 
 export interface CollectionInfo extends CollectionSettings {
   readonly id: string;
@@ -42,6 +54,32 @@ export interface ImageKey {
   readonly picName: string;
 }
 
+/** Where the bytes of a stored picture are kept, and what they show. */
+export interface KeptObject {
+  /** SHA-256 of the bytes, lower-case hex. */
+  readonly hash: string;
+  readonly bytes: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** A reading of everything that is stored. */
+export interface VerificationState {
+  readonly status: 'none' | 'running' | 'done' | 'failed';
+  /** Milliseconds since 1970. */
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  /** What was found so far. */
+  readonly damage: readonly Damage[];
+}
+
+export interface Verification {
+  /** Of the last reading. */
+  readonly state: VerificationState;
+  /** Begins one, unless one is under way. */
+  start(): void;
+}
+
 /** A stored picture as answers show it. */
 export interface StoredImage extends ImageKey {
   readonly category: number;
@@ -50,6 +88,8 @@ export interface StoredImage extends ImageKey {
   /** RPC attributes are named `int_attr` … `int_attr4`, `str_attr` … `str_attr4`; unset ones are absent. */
   readonly attributes: Attributes;
   readonly addedMs: number;
+  /** Absent where the picture's bytes are not kept. */
+  readonly kept?: KeptObject;
 }
 
 export interface AddImage extends ImageKey {
@@ -158,7 +198,7 @@ export interface Catalog {
   updateCollection(
     facade: Facade,
     name: string,
-    changes: Partial<Pick<CollectionSettings, 'capacity' | 'qps' | 'autoOrient' | 'keepPictures'>>,
+    changes: Partial<ChangeableSettings>,
   ): Promise<CollectionInfo>;
   /** Removes all its images; resolves to how many there were. */
   clearCollection(facade: Facade, name: string): Promise<number>;
@@ -197,5 +237,25 @@ export interface Catalog {
     pictures: readonly [Uint8Array, Uint8Array],
     options?: CallOptions,
   ): Promise<number>;
+  /** The bytes of a kept picture, by {@link KeptObject.hash}; undefined when they are gone, or damaged. */
+  keptPicture(
+    hash: string,
+  ): Promise<{ readonly format: PictureFormat; readonly bytes: Uint8Array } | undefined>;
+  /**
+   * A WEBP of a kept picture that fits into a square of one of `THUMBNAIL_SIDES_PX`: made once, then kept. Undefined
+   * when the picture is gone, or damaged. Throws `ServiceUnavailable` while too many are to be made.
+   */
+  thumbnail(hash: string, sidePx: number): Promise<Uint8Array | undefined>;
+  /** Reads everything that is stored, beside requests. */
+  readonly verification: Verification;
+  /** What an operator watches, as of now. */
+  health(): Promise<CatalogHealth>;
+  /**
+   * Runs a write of something else that lives in the same store. Throws `InsufficientStorage` and
+   * `ServiceUnavailable` as writes of images do, and after a failure brings the store back before the next.
+   *
+   * @param kind `remove` is let through where there is no room, to make some
+   */
+  guardWrite<Result>(task: () => Promise<Result>, kind?: 'store' | 'remove'): Promise<Result>;
   close(): Promise<void>;
 }

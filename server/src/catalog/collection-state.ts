@@ -1,9 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { ApiError } from '@likeness/shared/errors';
 
 import type { CollectionRecord, CollectionStatistics } from '../store/record-store.ts';
 import type { IndexRow, VectorIndex } from '../vectors/vector-index.ts';
 import type { CollectionInfo, CollectionSettings } from './catalog.ts';
 import { KeyedLock } from './keyed-lock.ts';
+
+/** Rows removed from the index in one turn of the event loop: a millisecond or two. */
+const SLICE_ROWS = 1_000;
 
 /** What is in memory of one collection. */
 export class CollectionState {
@@ -20,6 +25,8 @@ export class CollectionState {
   /** Keys of the pictures whose vectors another pack made: they are in the records and not in the index. */
   unembedded: Set<string>;
   status: CollectionInfo['status'];
+  /** Removals of many rows that are under way. */
+  readonly #removals = new Set<Promise<void>>();
   /** Pictures that writes under way may add. */
   reserved = 0;
 
@@ -57,6 +64,28 @@ export class CollectionState {
     this.unembedded.delete(key);
   }
 
+  /** Removes many rows in slices, so that other work gets its turn. The first slice goes at once. */
+  async removeRows(keys: readonly string[]): Promise<void> {
+    const work = this.#removeSlices(keys);
+    if (keys.length > SLICE_ROWS) this.#removals.add(work);
+    await work.finally(() => this.#removals.delete(work));
+  }
+
+  /**
+   * Resolves when every row that was being removed at the call is gone. Until then the index names rows whose
+   * records are gone.
+   */
+  async settled(): Promise<void> {
+    await Promise.all(this.#removals);
+  }
+
+  async #removeSlices(keys: readonly string[]): Promise<void> {
+    for (let start = 0; start < keys.length; start += SLICE_ROWS) {
+      if (start > 0) await setImmediate();
+      for (const key of keys.slice(start, start + SLICE_ROWS)) this.removeRow(key);
+    }
+  }
+
   clearRows(): void {
     this.index.clear();
     this.unembedded.clear();
@@ -77,7 +106,13 @@ export function recordOf(
   return { id, createdMs, state: stored, settings: { ...settings } };
 }
 
+/** Settings that came after a collection was stored. */
+const LATER_SETTINGS: Pick<CollectionSettings, 'addQps' | 'deleteQps'> = {
+  addQps: 0,
+  deleteQps: 0,
+};
+
 /** Only what {@link recordOf} wrote is read here: the store checked it. */
 function readSettings(record: CollectionRecord): CollectionSettings {
-  return record.settings as unknown as CollectionSettings;
+  return { ...LATER_SETTINGS, ...(record.settings as unknown as CollectionSettings) };
 }

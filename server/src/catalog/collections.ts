@@ -30,7 +30,7 @@ export class Collections {
     this.#options = options;
   }
 
-  /** Brings every collection into memory, ending what a crash interrupted. Resolves to those to be checked. */
+  /** Brings every collection into memory, ending what a crash interrupted. Resolves to those of a snapshot. */
   async open(): Promise<readonly CollectionState[]> {
     const unchecked: CollectionState[] = [];
     for (const record of await this.#options.records.collections()) {
@@ -115,14 +115,14 @@ export class Collections {
       try {
         await state.locks.drained();
         const record = recordOf(state, goal);
-        await this.#options.guard.write(() => this.#options.records.putCollection(record));
+        await this.#write(() => this.#options.records.putCollection(record));
       } catch (error) {
         state.status = before;
         throw error;
       }
       const { images } = state.statistics;
       this.#unfinished.set(state, goal);
-      await this.#options.guard.write(() => this.#finish(state));
+      await this.#write(() => this.#finish(state));
       return images;
     });
   }
@@ -130,10 +130,13 @@ export class Collections {
   /** Ends what a failing disk interrupted. */
   async finishAll(): Promise<void> {
     for (const state of this.#unfinished.keys()) {
-      await state.settingsLock.run([state.id], () =>
-        this.#options.guard.write(() => this.#finish(state)),
-      );
+      await state.settingsLock.run([state.id], () => this.#write(() => this.#finish(state)));
     }
+  }
+
+  /** A write that removes, for which room need not be left. */
+  #write(task: () => Promise<void>): Promise<void> {
+    return this.#options.guard.write(task, 'remove');
   }
 
   /** Runs `reopen` while nothing is written, then loads again what differs from what was acknowledged. */

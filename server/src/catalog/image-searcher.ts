@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { Damage } from '../store/damage.ts';
+import type { DamageRegister } from '../store/damage-register.ts';
 import { formatImageKey, parseImageKey } from '../store/image-key.ts';
 import type { ImageRecord } from '../store/image-record.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { VectorAnswer, VectorIndex, VectorQuery } from '../vectors/vector-index.ts';
+import type { KeyAnswer, VectorAnswer, VectorIndex, VectorQuery } from '../vectors/vector-index.ts';
 import type { Vision } from '../vision/vision.ts';
 import type {
   CallOptions,
@@ -14,9 +14,12 @@ import type {
   SearchResult,
 } from './catalog.ts';
 import type { CollectionState } from './collection-state.ts';
+import { SCAN_GATE } from './limits.ts';
+import { readRecords } from './read-record.ts';
 import { SearchPlanner, type SearchPlan } from './search-planner.ts';
 import { timeStage } from './stages.ts';
 import { storedImageOf } from './stored-image.ts';
+import { WorkGate, type GateLoad } from './work-gate.ts';
 
 /** Searches of one request: again when a hit was replaced or removed before its record was read. */
 const MAX_TRIES = 4;
@@ -24,7 +27,7 @@ const MAX_TRIES = 4;
 export interface ImageSearcherOptions {
   readonly records: RecordStore;
   readonly vision: Vision;
-  readonly onDamage: (damage: Damage) => void;
+  readonly damage: Pick<DamageRegister, 'note'>;
 }
 
 /** A row of the index, as searches and lists name it. */
@@ -37,10 +40,16 @@ interface Row {
 export class ImageSearcher {
   readonly #options: ImageSearcherOptions;
   readonly #planner: SearchPlanner;
+  readonly #gate = new WorkGate(SCAN_GATE);
 
   constructor(options: ImageSearcherOptions) {
     this.#options = options;
     this.#planner = new SearchPlanner(options);
+  }
+
+  /** Scans and lists that run, wait and were refused. */
+  get load(): GateLoad {
+    return this.#gate.load;
   }
 
   async search(
@@ -53,8 +62,8 @@ export class ImageSearcher {
     let plan = await this.#planner.plan(state, request, options);
     for (let tries = 1; ; tries += 1) {
       const current = plan;
-      const answer = await timeStage('scan', options, () =>
-        askIndex(state, (index) => index.search(vectorQuery(request, current), options.signal)),
+      const answer = await this.#scan(state, options, (index) =>
+        index.search(vectorQuery(request, current), options.signal),
       );
       const records = await timeStage('records', options, () => this.#read(state, answer.hits));
       if (records.includes(undefined) && tries < MAX_TRIES) {
@@ -86,9 +95,7 @@ export class ImageSearcher {
     };
     for (let tries = 1; ; tries += 1) {
       state.requireReady();
-      const { keys, found } = await timeStage('scan', options, () =>
-        askIndex(state, (index) => index.list(scope)),
-      );
+      const { keys, found } = await this.#scan(state, options, (index) => index.list(scope));
       const records = await timeStage('records', options, () => this.#read(state, keys));
       const images = records.filter((record) => record !== undefined).map(storedImageOf);
       const missing = records.length - images.length;
@@ -97,18 +104,39 @@ export class ImageSearcher {
     }
   }
 
+  async #scan<Answer extends VectorAnswer | KeyAnswer>(
+    state: CollectionState,
+    options: CallOptions,
+    ask: (index: VectorIndex) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { onStage } = options;
+    let planMs = 0;
+    // The scan, without what told it where to look.
+    const scanStage: CallOptions = {
+      onStage: (stage, ms) => onStage?.(stage, Math.max(0, ms - planMs)),
+    };
+    return timeStage('scan', scanStage, async () => {
+      const answer = await this.#gate.run(() => askIndex(state, ask), options.signal);
+      if ('planMs' in answer) {
+        planMs = answer.planMs ?? 0;
+        onStage?.('plan', planMs);
+      }
+      return answer;
+    });
+  }
+
   /** The records of the rows; undefined for one that was replaced, removed or damaged. */
   async #read(
     state: CollectionState,
     rows: readonly Row[],
   ): Promise<readonly (ImageRecord | undefined)[]> {
     const keys = rows.map(({ key }) => parseImageKey(key));
-    const found = await this.#options.records.getMany(state.id, keys);
+    const found = await readRecords(this.#options.records, state.id, keys);
     return rows.map(({ key, revision }, index) => {
       const step = found[index];
       if (step?.kind === 'damage') {
         // Never served again, and not found again either.
-        this.#options.onDamage(step.damage);
+        this.#options.damage.note(step.damage);
         state.index.remove(key);
         return undefined;
       }
@@ -119,6 +147,7 @@ export class ImageSearcher {
   /** Lets the write that was seen half-way reach the index. */
   async #pause(state: CollectionState, { signal }: CallOptions): Promise<void> {
     await setImmediate();
+    await state.settled();
     signal?.throwIfAborted();
     state.requireReady();
   }

@@ -18,10 +18,13 @@ import type {
 import { chooseCategory } from './categories.ts';
 import type { CollectionState } from './collection-state.ts';
 import { chooseFraming, pictureLimits, regionsOf } from './framing.ts';
+import { WRITE_GATE } from './limits.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
+import { readRecord } from './read-record.ts';
 import { analyzePicture, timeStage } from './stages.ts';
-import type { StoreGuard } from './store-guard.ts';
+import type { StoreGuard, WriteKind } from './store-guard.ts';
 import { indexRowOf, storedImageOf } from './stored-image.ts';
+import { WorkGate, type GateLoad } from './work-gate.ts';
 
 /** Keys fetched from the index, and records from the store, at once. */
 const PAGE_ROWS = 1_000;
@@ -42,9 +45,15 @@ export interface ImageWriterOptions {
  */
 export class ImageWriter {
   readonly #options: ImageWriterOptions;
+  readonly #gate = new WorkGate(WRITE_GATE);
 
   constructor(options: ImageWriterOptions) {
     this.#options = options;
+  }
+
+  /** Writes that run, wait and were refused. */
+  get load(): GateLoad {
+    return this.#gate.load;
   }
 
   async add(
@@ -57,7 +66,9 @@ export class ImageWriter {
     state.requireReady();
     if (isFull(state)) await this.#refuseGrowth(state, key);
     const framing = chooseFraming(settings, image);
-    const request = { picture: image.picture, framing, limits: pictureLimits(settings) };
+    const { picture } = image;
+    const limits = pictureLimits(settings);
+    const request = { picture, framing, limits, priority: 'add' } as const;
     const analysis = await analyzePicture(this.#options.vision, request, options);
     const record = {
       ...describePicture(state, image, { framing, analysis }),
@@ -86,7 +97,7 @@ export class ImageWriter {
 
   async #update(state: CollectionState, update: UpdateImage): Promise<StoredImage> {
     const { records } = this.#options;
-    const current = await records.get(state.id, update);
+    const current = await readRecord(records, state.id, update);
     if (current === undefined) throw new ApiError('PicNotExist');
     const image: ImageRecord = {
       ...current,
@@ -108,12 +119,13 @@ export class ImageWriter {
     options: CallOptions,
   ): Promise<readonly ImageKey[]> {
     state.requireReady();
-    return this.#guarded(options, async () => {
+    const remove = async (): Promise<readonly ImageKey[]> => {
       // Behind the guard: what a failed write left, and a reopened store shows, goes too.
       const keys = await listTargets(state, target);
       const removeKeys = (): Promise<readonly ImageKey[]> => this.#removeKeys(state, keys, target);
       return keys.length === 0 ? [] : this.#locked(state, keys, options, removeKeys);
-    });
+    };
+    return this.#guarded(options, remove, 'remove');
   }
 
   async #removeKeys(
@@ -126,7 +138,7 @@ export class ImageWriter {
     const changes = doomed.map((key) => ({ kind: 'remove', key }) as const);
     const { outcomes, statistics } = await this.#options.records.write(state.id, changes);
     state.statistics = statistics;
-    for (const key of doomed) state.removeRow(formatImageKey(key));
+    await state.removeRows(doomed.map(formatImageKey));
     for (const { previous } of outcomes) {
       if (previous?.objectHash !== undefined) this.#options.objects.release(previous.objectHash);
     }
@@ -184,8 +196,14 @@ export class ImageWriter {
     return matching;
   }
 
-  #guarded<Result>(options: CallOptions, task: () => Promise<Result>): Promise<Result> {
-    return timeStage('write', options, () => this.#options.guard.write(task));
+  #guarded<Result>(
+    options: CallOptions,
+    task: () => Promise<Result>,
+    kind?: WriteKind,
+  ): Promise<Result> {
+    return timeStage('write', options, () =>
+      this.#gate.run(() => this.#options.guard.write(task, kind), options.signal),
+    );
   }
 
   #locked<Result>(
@@ -240,13 +258,15 @@ async function listTargets(
     const own = others.filter((key) => parseImageKey(key).productId === productId);
     return inKeyOrder([...index.keysOfGroup(productId), ...own]);
   }
-  const keys = others;
+  const keys: string[] = [];
   for (let after: string | undefined; ;) {
     const scope = { filter: target.filter, ...(after !== undefined && { after }) };
     const page = await index.list({ ...scope, start: 0, num: PAGE_ROWS });
     for (const { key } of page.keys) keys.push(key);
     after = page.keys.at(-1)?.key;
-    if (page.keys.length < PAGE_ROWS || after === undefined) return inKeyOrder(keys);
+    if (page.keys.length === PAGE_ROWS && after !== undefined) continue;
+    // The index answers in the order of the keys.
+    return others.length === 0 ? keys.map(parseImageKey) : inKeyOrder([...keys, ...others]);
   }
 }
 

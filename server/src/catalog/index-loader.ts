@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 
-import type { Damage } from '../store/damage.ts';
-import type { Disk } from '../store/disk.ts';
+import type { Disk } from '../disk/disk.ts';
+import type { DamageRegister } from '../store/damage-register.ts';
 import type { CollectionStatistics, RecordStore } from '../store/record-store.ts';
+import { inspectSnapshot } from '../vectors/snapshot/inspect-snapshot.ts';
 import type { VectorEngine, VectorIndex } from '../vectors/vector-index.ts';
 import type { PackSummary } from '../vision/vision.ts';
 import { formatImageKey } from '../store/image-key.ts';
+import { snapshotDamage } from './snapshot-damage.ts';
+import { SNAPSHOT_SUFFIX, snapshotPath } from './snapshot-path.ts';
 import { indexRowOf } from './stored-image.ts';
 
 export interface IndexLoaderOptions {
@@ -15,7 +18,7 @@ export interface IndexLoaderOptions {
   readonly disk: Disk;
   /** Where snapshots lie; everything in it is derived. */
   readonly folder: string;
-  readonly onDamage: (damage: Damage) => void;
+  readonly damage: Pick<DamageRegister, 'note'>;
 }
 
 /** An index and where it came from. */
@@ -26,8 +29,6 @@ export interface LoadedIndex {
   /** Keys of the records that another pack embedded: they are not in the index. */
   readonly unembedded: Set<string>;
 }
-
-const SUFFIX = '.index';
 
 /** Brings a collection's index into memory, and keeps a snapshot of it for the next start. */
 export class IndexLoader {
@@ -52,18 +53,25 @@ export class IndexLoader {
         return { index, source: 'snapshot', unembedded: new Set() };
       }
       index?.close();
+      if (index === undefined) await this.#noteDamaged(id);
     }
     return this.rebuild(id);
   }
 
+  /** A snapshot that is missing, or of an earlier state, is none. */
+  async #noteDamaged(id: string): Promise<void> {
+    const found = await inspectSnapshot(this.#path(id)).catch(() => 'damaged' as const);
+    if (found === 'damaged') this.#options.damage.note(snapshotDamage(id));
+  }
+
   /** From the records, each of which is checked. */
   async rebuild(id: string): Promise<LoadedIndex> {
-    const { records, pack, onDamage } = this.#options;
+    const { records, pack, damage } = this.#options;
     const index = this.createEmpty();
     const unembedded = new Set<string>();
     for await (const step of records.scan(id)) {
       if (step.kind === 'damage') {
-        onDamage(step.damage);
+        damage.note(step.damage);
       } else if (step.record.fingerprint === pack.fingerprint) {
         index.put(indexRowOf(step.record));
       } else {
@@ -100,13 +108,14 @@ export class IndexLoader {
   async removeOthers(ids: ReadonlySet<string>): Promise<void> {
     const { disk, folder } = this.#options;
     for (const name of await disk.list(folder)) {
-      const isKnown = name.endsWith(SUFFIX) && ids.has(name.slice(0, -SUFFIX.length));
+      const isSnapshot = name.endsWith(SNAPSHOT_SUFFIX);
+      const isKnown = isSnapshot && ids.has(name.slice(0, -SNAPSHOT_SUFFIX.length));
       if (!isKnown) await disk.remove(join(folder, name));
     }
   }
 
   #path(id: string): string {
-    return join(this.#options.folder, `${id}${SUFFIX}`);
+    return snapshotPath(this.#options.folder, id);
   }
 
   /** What a snapshot was made of: it is good for exactly these records and this pack. */

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
-
-import type { Damage } from '../store/damage.ts';
-import type { Disk } from '../store/disk.ts';
+import type { Disk } from '../disk/disk.ts';
+import type { DamageRegister } from '../store/damage-register.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { normalizeImageKey } from '../store/image-key.ts';
@@ -26,6 +24,7 @@ import type {
   StoredImage,
   UpdateImage,
 } from './catalog.ts';
+import { readHealth, type CatalogHealth } from './catalog-health.ts';
 import type { CollectionState } from './collection-state.ts';
 import { Collections } from './collections.ts';
 import { cosineOf } from './cosine.ts';
@@ -33,10 +32,14 @@ import { chooseFraming, pictureLimits } from './framing.ts';
 import { ImageSearcher } from './image-searcher.ts';
 import { ImageWriter } from './image-writer.ts';
 import { IndexLoader } from './index-loader.ts';
+import { KeptPictures } from './kept-pictures.ts';
 import { Maintenance } from './maintenance.ts';
 import { ObjectKeeper } from './object-keeper.ts';
+import { readRecord } from './read-record.ts';
 import { Reembedder, type ReembeddingReport } from './reembedder.ts';
+import { RunningVerification } from './running-verification.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
+import { snapshotFolderOf } from './snapshot-path.ts';
 import { analyzePicture } from './stages.ts';
 import { StoreGuard } from './store-guard.ts';
 import { storedImageOf } from './stored-image.ts';
@@ -58,8 +61,10 @@ export interface CatalogOptions {
   readonly now: () => number;
   /** A new id of `[0-9a-z]`, never the same twice. */
   readonly createId: () => string;
-  /** Called once for each damage that is found. */
-  readonly onDamage: (damage: Damage) => void;
+  /** Told of every damage that is found. */
+  readonly damage: DamageRegister;
+  /** Bytes that must stay free where the data lies: what would store more is refused below. */
+  readonly reserveBytes: number;
   /** Called for a failure of work that no caller waits for. */
   readonly onBackgroundError: (error: unknown) => void;
   /** Called when a collection that another pack had embedded is ready. */
@@ -77,8 +82,8 @@ export async function createCatalog(options: CatalogOptions): Promise<LikenessCa
 
 /** The {@link Catalog} over a record store, an object store and an index in memory per collection. */
 export class LikenessCatalog implements Catalog {
+  readonly verification: RunningVerification;
   readonly #options: CatalogOptions;
-  readonly #damage = new Map<string, Damage>();
   readonly #collections: Collections;
   readonly #snapshots: SnapshotKeeper;
   readonly #maintenance: Maintenance;
@@ -87,53 +92,53 @@ export class LikenessCatalog implements Catalog {
   readonly #writer: ImageWriter;
   readonly #searcher: ImageSearcher;
   readonly #folder: string;
+  readonly #guard: StoreGuard;
+  readonly #kept: KeptPictures;
 
   constructor(options: CatalogOptions) {
     const { records, vision, now, onBackgroundError: onError } = options;
-    const onDamage = (damage: Damage): void => this.#noteDamage(damage);
     this.#options = options;
-    this.#folder = join(options.derivedFolder, 'indexes');
+    this.#folder = snapshotFolderOf(options.derivedFolder);
     const folder = this.#folder;
-    const indexes = new IndexLoader({ ...options, pack: vision.pack, folder, onDamage });
+    const indexes = new IndexLoader({ ...options, pack: vision.pack, folder });
     const guard: StoreGuard = new StoreGuard({
-      records,
-      now,
+      ...options,
+      folder: options.derivedFolder,
       onFailed: (reopen) => this.#collections.bringInLine(reopen),
     });
-    const isDoubtful = (): boolean => this.#damage.size > 0;
+    const isDoubtful = (): boolean => options.damage.isDoubtful;
     this.#reembedder = new Reembedder({ ...options, guard });
     this.#tasks = new TaskRunner({ restMs: TASK_REST_MS, onError });
-    const objects = new ObjectKeeper({ objects: options.objects, records, isDoubtful });
+    this.#kept = new KeptPictures({ ...options, onError });
+    const { thumbnails } = this.#kept;
+    const objects = new ObjectKeeper({ objects: options.objects, records, thumbnails, isDoubtful });
     const collections = new Collections({ ...options, indexes, guard });
     const snapshots = new SnapshotKeeper(indexes, now);
+    this.#guard = guard;
     this.#collections = collections;
     this.#snapshots = snapshots;
     this.#writer = new ImageWriter({ records, vision, now, objects, guard });
-    this.#searcher = new ImageSearcher({ records, vision, onDamage });
-    const parts = { records, collections, objects, snapshots };
-    this.#maintenance = new Maintenance({ ...parts, onDamage, onError });
+    this.#searcher = new ImageSearcher(options);
+    const parts = { collections, snapshots, guard, keeper: objects };
+    this.#maintenance = new Maintenance({ ...options, ...parts, onError });
+    this.verification = new RunningVerification({ ...options, snapshotFolder: folder });
   }
 
   get pack(): PackSummary {
     return this.#options.vision.pack;
   }
 
-  /** What was found damaged since the start, each once. */
-  get damage(): readonly Damage[] {
-    return [...this.#damage.values()];
-  }
-
   /** Called once, by {@link createCatalog}. */
   async open(): Promise<void> {
-    const { records, disk, maintenanceMs } = this.#options;
-    for (const damage of records.damage) this.#noteDamage(damage);
+    const { records, disk, maintenanceMs, damage } = this.#options;
+    for (const found of records.damage) damage.note(found);
     await disk.makeFolder(this.#folder);
-    const unchecked = await this.#collections.open();
+    const loaded = await this.#collections.open();
     for (const state of this.#collections.all()) {
       if (state.status === 'embedding') this.#reembed(state);
     }
-    for (const state of unchecked) this.#snapshots.noteLoaded(state);
-    this.#maintenance.start(unchecked, maintenanceMs ?? MAINTENANCE_MS);
+    for (const state of loaded) this.#snapshots.noteLoaded(state);
+    this.#maintenance.start(maintenanceMs ?? MAINTENANCE_MS);
   }
 
   createCollection(settings: CollectionSettings): Promise<CollectionInfo> {
@@ -191,7 +196,7 @@ export class LikenessCatalog implements Catalog {
   async getImage(collection: CollectionInfo, key: ImageKey): Promise<StoredImage | undefined> {
     const state = this.#collections.of(collection);
     state.requireReady();
-    const record = await this.#options.records.get(state.id, normalizeImageKey(key));
+    const record = await readRecord(this.#options.records, state.id, normalizeImageKey(key));
     return record === undefined ? undefined : storedImageOf(record);
   }
 
@@ -227,6 +232,22 @@ export class LikenessCatalog implements Catalog {
     return calibration.scoreOf(cosineOf(first.vector, second.vector));
   }
 
+  keptPicture(hash: string): ReturnType<Catalog['keptPicture']> {
+    return this.#kept.picture(hash);
+  }
+
+  thumbnail(hash: string, sidePx: number): Promise<Uint8Array | undefined> {
+    return this.#kept.thumbnails.get(hash, sidePx);
+  }
+
+  health(): Promise<CatalogHealth> {
+    return readHealth({ ...this.#options, searcher: this.#searcher, writer: this.#writer });
+  }
+
+  guardWrite<Result>(task: () => Promise<Result>, kind?: 'store' | 'remove'): Promise<Result> {
+    return this.#guard.write(task, kind);
+  }
+
   /** One round of the work beside requests: removes released objects, saves snapshots that are due. */
   maintain(): Promise<void> {
     return this.#maintenance.runOnce();
@@ -241,6 +262,7 @@ export class LikenessCatalog implements Catalog {
   async close(): Promise<void> {
     await this.#tasks.stop();
     await this.#maintenance.stop();
+    await this.verification.stop();
     const states = this.#collections.all();
     for (const state of states) await state.locks.drained();
     await this.#snapshots.save(states, true).catch(this.#options.onBackgroundError);
@@ -267,11 +289,5 @@ export class LikenessCatalog implements Catalog {
     } finally {
       if (state.status === 'embedding') this.#reembed(state);
     }
-  }
-
-  #noteDamage(damage: Damage): void {
-    if (this.#damage.has(damage.detail)) return;
-    this.#damage.set(damage.detail, damage);
-    this.#options.onDamage(damage);
   }
 }

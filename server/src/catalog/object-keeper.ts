@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { KeyedLock } from './keyed-lock.ts';
+import type { ThumbnailKeeper } from './thumbnail-keeper.ts';
 
 export interface ObjectKeeperOptions {
   readonly objects: ObjectStore;
   readonly records: RecordStore;
+  /** They go with their pictures. */
+  readonly thumbnails: Pick<ThumbnailKeeper, 'remove' | 'hashes'>;
   /** Whether damage was found: what is referred to is not known for sure, and nothing is removed. */
   readonly isDoubtful: () => boolean;
 }
@@ -20,6 +23,7 @@ export interface ObjectKeeperOptions {
 export class ObjectKeeper {
   readonly #objects: ObjectStore;
   readonly #records: RecordStore;
+  readonly #thumbnails: ObjectKeeperOptions['thumbnails'];
   readonly #isDoubtful: () => boolean;
   /** Orders a put and a removal of the same object. */
   readonly #locks = new KeyedLock();
@@ -27,9 +31,10 @@ export class ObjectKeeper {
   readonly #pins = new Map<string, number>();
   #candidates = new Set<string>();
 
-  constructor({ objects, records, isDoubtful }: ObjectKeeperOptions) {
+  constructor({ objects, records, thumbnails, isDoubtful }: ObjectKeeperOptions) {
     this.#objects = objects;
     this.#records = records;
+    this.#thumbnails = thumbnails;
     this.#isDoubtful = isDoubtful;
   }
 
@@ -73,6 +78,8 @@ export class ObjectKeeper {
     for await (const hash of this.#objects.list()) {
       if (await this.#removeUnreferenced(hash)) removed += 1;
     }
+    // A thumbnail that was made while its picture went is left by a crash alone.
+    for await (const hash of this.#thumbnails.hashes()) await this.#removeUnreferenced(hash);
     return removed;
   }
 
@@ -85,7 +92,10 @@ export class ObjectKeeper {
         this.#candidates.add(hash);
         return false;
       }
-      return (await this.#records.isReferenced(hash)) ? false : this.#objects.delete(hash);
+      if (await this.#records.isReferenced(hash)) return false;
+      // Before the object: were it gone, nothing would tell of them after a crash.
+      await this.#thumbnails.remove(hash);
+      return this.#objects.delete(hash);
     });
   }
 

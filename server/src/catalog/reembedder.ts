@@ -176,5 +176,5 @@ function requestOf(record: ImageRecord, picture: Uint8Array): PictureRequest {
     maxSidePx: Math.max(widthPx, heightPx),
     orientation: 'apply',
   } as const;
-  return { picture, framing: part, limits, inBackground: true };
+  return { picture, framing: part, limits, priority: 'background' };
 }

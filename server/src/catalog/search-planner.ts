@@ -15,6 +15,7 @@ import type {
 import { scopePicture, scopeStored, scopeText } from './categories.ts';
 import type { CollectionState } from './collection-state.ts';
 import { chooseFraming, pictureLimits, regionsOf, serviceTypeOfCollection } from './framing.ts';
+import { readRecord } from './read-record.ts';
 import { analyzePicture, timeStage } from './stages.ts';
 
 /** Unknown words that a refusal names. */
@@ -111,7 +112,7 @@ export class SearchPlanner {
     }: { readonly query: QueryOf<'stored'>; readonly category?: number | undefined },
   ): Promise<SearchPlan> {
     const key = normalizeImageKey(query);
-    const record = await this.#records.get(state.id, key);
+    const record = await readRecord(this.#records, state.id, key);
     const { pack } = this.#vision;
     // What another pack made of it is comparable with nothing.
     if (record?.fingerprint !== pack.fingerprint) throw new ApiError('PicNotExist');

@@ -8,8 +8,11 @@ export async function analyzePicture(
   { signal, onStage }: CallOptions,
 ): Promise<PictureAnalysis> {
   signal?.throwIfAborted();
+  const startMs = performance.now();
   const analysis = await vision.analyze(request, signal);
   const { decode, subject, embed } = analysis.timingsMs;
+  // What the processes did not work on it: it waited for one, or was on the way.
+  onStage?.('queue', Math.max(0, performance.now() - startMs - decode - subject - embed));
   onStage?.('decode', decode);
   onStage?.('subject', subject);
   onStage?.('embed', embed);

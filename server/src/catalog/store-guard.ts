@@ -1,33 +1,51 @@
 import { ApiError } from '@likeness/shared/errors';
 
+import type { Disk } from '../disk/disk.ts';
+import { isNoRoom } from '../store/level-outage.ts';
 import type { RecordStore } from '../store/record-store.ts';
 
 /** Rest between two tries to reopen a store that could not write. */
 const REOPEN_REST_MS = 1_000;
+/** How long a look at the free space is good for. */
+const FREE_SPACE_MS = 500;
 const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
 
 export interface StoreGuardOptions {
   readonly records: RecordStore;
+  readonly disk: Pick<Disk, 'freeBytes'>;
+  /** Where the data lies. */
+  readonly folder: string;
+  /** Bytes that must stay free there; 0 asks for none. */
+  readonly reserveBytes: number;
   readonly now: () => number;
   /** Runs `reopen` while no write is under way, and brings memory in line: unacknowledged writes may be there. */
   readonly onFailed: (reopen: () => Promise<void>) => Promise<void>;
 }
 
-/** Stands before every write: after a failed one the store is reopened before the next is tried. */
+/** Whether a write needs room. What removes is let through where there is none, to make some. */
+export type WriteKind = 'store' | 'remove';
+
+/**
+ * Stands before every write: it keeps a reserve of the disk free, and after a write that failed the store is
+ * reopened before the next is tried.
+ */
 export class StoreGuard {
   readonly #options: StoreGuardOptions;
   #recovery: Promise<void> | undefined;
   #lastTryMs = Number.NEGATIVE_INFINITY;
   #lastError: unknown;
   #inLine = true;
+  #roomCheckedMs = Number.NEGATIVE_INFINITY;
+  #hasRoom = true;
 
   constructor(options: StoreGuardOptions) {
     this.#options = options;
   }
 
   /** Runs a write. Throws `InsufficientStorage` or `ServiceUnavailable` when it cannot be stored. */
-  async write<Result>(task: () => Promise<Result>): Promise<Result> {
+  async write<Result>(task: () => Promise<Result>, kind: WriteKind = 'store'): Promise<Result> {
     try {
+      if (kind === 'store') await this.#requireRoom();
       if (this.#options.records.failed || !this.#inLine) await this.#recover();
       return await task();
     } catch (error) {
@@ -38,6 +56,24 @@ export class StoreGuard {
   /** Throws `ServiceUnavailable` for a write that began before another one failed. */
   requireInLine(): void {
     if (this.#options.records.failed || !this.#inLine) throw new ApiError('ServiceUnavailable');
+  }
+
+  /** Reopens a store that failed, without waiting for a write to ask for it. */
+  async heal(): Promise<void> {
+    if (this.#options.records.failed || !this.#inLine) await this.write(async () => undefined);
+  }
+
+  async #requireRoom(): Promise<void> {
+    const { disk, folder, reserveBytes, now } = this.#options;
+    if (reserveBytes === 0) return;
+    const nowMs = now();
+    if (Math.abs(nowMs - this.#roomCheckedMs) >= FREE_SPACE_MS) {
+      this.#roomCheckedMs = nowMs;
+      // Where the system does not tell, a write tells.
+      const freeBytes = await disk.freeBytes(folder).catch(() => reserveBytes);
+      this.#hasRoom = freeBytes >= reserveBytes;
+    }
+    if (!this.#hasRoom) throw new ApiError('InsufficientStorage');
   }
 
   async #recover(): Promise<void> {
@@ -71,7 +107,7 @@ function describeFailure(error: unknown): unknown {
   if (ApiError.is(error)) return error;
   const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
   const causeCode = (cause as { readonly code?: unknown } | undefined)?.code;
-  if (NO_ROOM.has(code) || NO_ROOM.has(causeCode)) {
+  if (NO_ROOM.has(code) || NO_ROOM.has(causeCode) || isNoRoom(error)) {
     return new ApiError('InsufficientStorage', { cause: error });
   }
   const isOutage =

@@ -6,7 +6,9 @@ import type { StoredImage } from './catalog.ts';
 /** A record as answers show it. */
 export function storedImageOf(record: ImageRecord): StoredImage {
   const { productId, picName, category, region, customContent, attributes, addedMs } = record;
-  return { productId, picName, category, region, customContent, attributes, addedMs };
+  const shown = { productId, picName, category, region, customContent, attributes, addedMs };
+  const { objectHash: hash, pictureBytes: bytes, widthPx, heightPx } = record;
+  return hash === undefined ? shown : { ...shown, kept: { hash, bytes, widthPx, heightPx } };
 }
 
 /** A record as its index holds it. */

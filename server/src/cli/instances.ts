@@ -15,6 +15,8 @@ import type { Terminal } from './terminal.ts';
 interface Settings {
   readonly capacity?: number;
   readonly qps?: number;
+  readonly addQps?: number;
+  readonly deleteQps?: number;
   readonly autoOrient?: boolean;
   readonly keepPictures?: boolean;
 }
@@ -93,6 +95,8 @@ function addSettings(command: Command): Command {
   return command
     .option('--capacity <pictures>', 'pictures it may hold', parseWhole)
     .option('--qps <number>', 'searches a second; 0 is unlimited', parseWhole)
+    .option('--add-qps <number>', 'adds a second; 0 is unlimited', parseWhole)
+    .option('--delete-qps <number>', 'deletes and updates a second; 0 is unlimited', parseWhole)
     .option('--auto-orient', 'turn pictures as their EXIF says')
     .option('--no-auto-orient', 'refuse pictures that EXIF says to turn')
     .option('--keep-pictures', 'keep the pictures beside their vectors')
@@ -100,8 +104,9 @@ function addSettings(command: Command): Command {
 }
 
 /** Only what was said: the server has its own defaults. */
-function settingsOf({ capacity, qps, autoOrient, keepPictures }: Settings): Settings {
-  return given({ capacity, qps, autoOrient, keepPictures });
+function settingsOf(settings: Settings): Settings {
+  const { capacity, qps, addQps, deleteQps, autoOrient, keepPictures } = settings;
+  return given({ capacity, qps, addQps, deleteQps, autoOrient, keepPictures });
 }
 
 async function findInstance(client: ImageSearchClient, name: string): Promise<InstanceInfo> {
@@ -120,8 +125,7 @@ function instanceTable(instances: readonly InstanceInfo[]): string {
 }
 
 function instanceSheet(instance: InstanceInfo): string {
-  const { instanceName, serviceTypeName, status, imageCount, capacity, qps, unembeddedCount } =
-    instance;
+  const { instanceName, serviceTypeName, status, imageCount, capacity, unembeddedCount } = instance;
   return formatSheet({
     name: instanceName,
     'service type': serviceTypeName,
@@ -129,9 +133,15 @@ function instanceSheet(instance: InstanceInfo): string {
     pictures: `${imageCount} of ${capacity}`,
     ...(unembeddedCount > 0 && { 'not found by searches': String(unembeddedCount) }),
     stored: `${(instance.storedBytes / 1024 ** 2).toFixed(1)} MiB`,
-    'searches a second': qps === 0 ? 'unlimited' : String(qps),
+    'searches a second': formatRate(instance.qps),
+    'adds a second': formatRate(instance.addQps),
+    'deletes and updates a second': formatRate(instance.deleteQps),
     'EXIF orientation': instance.autoOrient ? 'applied' : 'refused',
     'pictures are': instance.keepPictures ? 'kept' : 'not kept',
     created: new Date(Number(instance.utcCreate)).toISOString(),
   });
+}
+
+function formatRate(perSecond: number): string {
+  return perSecond === 0 ? 'unlimited' : String(perSecond);
 }

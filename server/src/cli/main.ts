@@ -4,10 +4,13 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { registerAdd } from './add.ts';
+import { registerDoctor } from './doctor/doctor.ts';
 import { registerInstances } from './instances.ts';
+import { registerKeys } from './keys.ts';
 import { registerSearch } from './search.ts';
 import { registerServe } from './serve.ts';
 import { registerTls } from './tls.ts';
+import { registerVerify } from './verify.ts';
 
 const PACKAGE_FILE = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { readonly version: string };
@@ -20,7 +23,10 @@ const program = new Command('likeness')
 registerServe(program);
 registerTls(program);
 registerInstances(program);
+registerKeys(program);
 registerAdd(program);
 registerSearch(program);
+registerVerify(program);
+registerDoctor(program);
 
 await program.parseAsync();

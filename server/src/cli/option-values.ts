@@ -16,3 +16,18 @@ export function parseCategory(text: string): number {
   const names = CATEGORIES.map(({ id, name }) => `${id} ${name}`).join(', ');
   throw new InvalidArgumentError(`Expected one of: ${names}.`);
 }
+
+const DAY_MS = 86_400_000;
+
+/** `never`, a number of days from now such as `90d`, or a date: as milliseconds since 1970, 0 for never. */
+export function parseExpiry(text: string): number {
+  if (text === 'never') return 0;
+  const days = /^(\d{1,5})d$/.exec(text)?.[1];
+  const ms = days === undefined ? Date.parse(text) : Date.now() + Number(days) * DAY_MS;
+  if (Number.isNaN(ms)) {
+    throw new InvalidArgumentError(
+      'Expected a date such as 2027-01-31, a number of days such as 90d, or never.',
+    );
+  }
+  return ms;
+}

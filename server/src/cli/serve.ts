@@ -45,10 +45,12 @@ async function serve(flags: Flags, terminal: Terminal): Promise<void> {
   // Here, so that client commands do not wait for a server's modules.
   const { startServer } = await import('../start-server.ts');
   const server = await startServer({ config });
+  process.on('SIGHUP', () => void server.reloadTls());
   // Before it says that it listens: whoever waits for that may end it at once.
   const stopped = nextSignal();
   if (server.rootKey.isNew) showRootKey(server, terminal);
   terminal.print(`listening on ${server.url}`);
+  if (config.publicUrl !== undefined) terminal.print(`clients reach it at ${config.publicUrl}`);
   const signal = await stopped;
   terminal.complain(`${signal}: finishing what is in flight`);
   // Whoever asks twice does not want to wait.

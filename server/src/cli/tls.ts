@@ -1,29 +1,46 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 
 import type { Command } from 'commander';
 
+import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/config.ts';
 import type { Flags } from '../config/setting-reader.ts';
 import { loadTlsIdentity, type TlsIdentity } from '../http/tls-identity.ts';
 import { addSettingOptions, describeStartFailure } from './serve.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-/** `likeness tls show | renew`: works beside a running server, which takes a renewal up within the hour. */
+/** `likeness tls show | ca | renew`: works beside a running server, which takes a renewal up within the hour. */
 export function registerTls(program: Command, terminal: Terminal = processTerminal): void {
   const tls = program.command('tls').description('the certificate clients see');
-  const add = (name: string, description: string, options: { readonly renew: boolean }): void => {
+  const add = (name: string, description: string, say: Say, renew = false): void => {
     addSettingOptions(tls.command(name).description(description)).action(async (flags: Flags) => {
       try {
-        const identity = await loadTlsIdentity(loadConfig(process.env, flags), Date.now(), options);
-        for (const line of describeIdentity(identity)) terminal.print(line);
+        const config = loadConfig(process.env, flags);
+        const identity = await loadTlsIdentity(config, Date.now(), { renew });
+        for (const line of await say(identity)) terminal.print(line);
       } catch (error) {
         terminal.complain(describeStartFailure(error));
         terminal.fail();
       }
     });
   };
-  add('show', 'show it, and the CA to trust; made if there is none', { renew: false });
-  add('renew', 'make it anew; the CA stays, so clients need nothing', { renew: true });
+  add('show', 'show it, and the CA to trust; made if there is none', describeIdentity);
+  add(
+    'ca',
+    'print the certificate of the CA, for clients that cannot read the data folder',
+    readCa,
+  );
+  add('renew', 'make it anew; the CA stays, so clients need nothing', describeIdentity, true);
+}
+
+type Say = (identity: TlsIdentity) => readonly string[] | Promise<readonly string[]>;
+
+async function readCa({ caFile }: TlsIdentity): Promise<readonly string[]> {
+  if (caFile === undefined) {
+    throw new ConfigError(['The certificate is your own: clients trust whoever issued it.']);
+  }
+  return [(await readFile(caFile, 'utf8')).trimEnd()];
 }
 
 function describeIdentity({ cert, caFile, names, expiresMs }: TlsIdentity): readonly string[] {
@@ -36,6 +53,7 @@ function describeIdentity({ cert, caFile, names, expiresMs }: TlsIdentity): read
       ? ['The certificate is your own: Likeness does not renew it.']
       : [
           `CA          ${caFile}`,
+          "The folder is its owner's alone: `likeness tls ca` prints the certificate for others.",
           'Clients trust it by NODE_EXTRA_CA_CERTS (Node), SSL_CERT_FILE (Python, Go), curl --cacert.',
         ]),
   ];

@@ -23,26 +23,46 @@ describe('loadConfig', () => {
       LIKENESS_HOST: '0.0.0.0',
       LIKENESS_PORT: '9000',
       LIKENESS_DATA_DIR: '/data',
+      LIKENESS_MIN_FREE_MB: '100',
       LIKENESS_PUBLIC_URL: 'https://images.example.com:8443/',
+      LIKENESS_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      LIKENESS_CORS_ORIGINS: 'https://shop.example.com',
       LIKENESS_ACCESS_KEY_ID: 'id',
       LIKENESS_ACCESS_KEY_SECRET: 'secret',
+      LIKENESS_MASTER_KEY: 'AB'.repeat(32),
       LIKENESS_TLS_CERT: 'cert.pem',
       LIKENESS_TLS_KEY: 'key.pem',
       LIKENESS_TLS_NAMES: 'a.example.com, 10.0.0.1,',
       LIKENESS_MODEL: '/packs/large',
       LIKENESS_WORKERS: '3',
+      LIKENESS_MAX_CONNECTIONS: '200',
+      LIKENESS_MAX_CONNECTIONS_PER_ADDRESS: '20',
+      LIKENESS_BODY_MEMORY_MB: '64',
+      LIKENESS_AUDIT_DIR: '/audit',
+      LIKENESS_AUDIT_MB: '5',
+      LIKENESS_METRICS_PORT: '9100',
       LIKENESS_LOG_LEVEL: 'debug',
     };
     expect(loadConfig(environment, { port: '9001' })).toEqual({
       host: '0.0.0.0',
       port: 9001,
       dataDir: '/data',
+      reserveBytes: 100 * 1024 * 1024,
       publicUrl: 'https://images.example.com:8443',
+      trustedProxies: ['10.0.0.0/8', '::1'],
+      corsOrigins: ['https://shop.example.com'],
       rootKey: { accessKeyId: 'id', accessKeySecret: 'secret' },
+      masterKey: 'ab'.repeat(32),
       tlsFiles: { certificate: 'cert.pem', key: 'key.pem' },
       tlsNames: ['a.example.com', '10.0.0.1'],
       modelFolder: '/packs/large',
       workers: 3,
+      maxConnections: 200,
+      maxConnectionsPerAddress: 20,
+      bodyMemoryBytes: 64 * 1024 * 1024,
+      auditDir: '/audit',
+      auditMb: 5,
+      metricsPort: 9100,
       logLevel: 'debug',
     });
     expect(Object.keys(environment)).toEqual(
@@ -75,11 +95,27 @@ describe('loadConfig', () => {
       { LIKENESS_TLS_NAMES: '*.example.com, [::1], a b' },
       'LIKENESS_TLS_NAMES (--tls-names) must be host names or addresses with commas between them, not "a b"',
     ],
+    [
+      { LIKENESS_MASTER_KEY: 'ab'.repeat(31) },
+      'LIKENESS_MASTER_KEY (--master-key) must be 64 hexadecimal digits, as "openssl rand -hex 32" prints them',
+    ],
     [{ LIKENESS_TLS_CERT: 'c.pem' }, 'LIKENESS_TLS_CERT is set without LIKENESS_TLS_KEY'],
     [
       { LIKENESS_PUBLIC_URL: 'https://example.com/path' },
       'LIKENESS_PUBLIC_URL (--public-url) must be a URL like https://images.example.com:8443, without a path, not "https://example.com/path"',
     ],
+    ...['10.0.0.0/33', '1.2.3', 'proxy', '::1/x', '1.2.3.4/8/8'].map(
+      (network): [Record<string, string>, string] => [
+        { LIKENESS_TRUSTED_PROXIES: `127.0.0.1,${network}` },
+        `LIKENESS_TRUSTED_PROXIES (--trusted-proxies) must be addresses or networks like 10.0.0.0/8 with commas between them, not "${network}"`,
+      ],
+    ),
+    ...['https://shop.example.com/', 'shop.example.com', 'null'].map(
+      (origin): [Record<string, string>, string] => [
+        { LIKENESS_CORS_ORIGINS: origin },
+        `LIKENESS_CORS_ORIGINS (--cors-origins) must be origins like https://shop.example.com with commas between them, not "${origin}"`,
+      ],
+    ),
   ])('refuses %j', (environment, problem) => {
     expect(() => loadConfig(environment)).toThrow(new ConfigError([problem]));
   });

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import type { Credentials } from '@likeness/shared/signing';
 
@@ -9,6 +9,8 @@ import { SETTINGS, type LOG_LEVELS } from './settings.ts';
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const MEBIBYTE = 1024 * 1024;
+
 /** The whole configuration, checked. */
 export interface Config {
   readonly host: string;
@@ -16,15 +18,32 @@ export interface Config {
   readonly port: number;
   /** Absolute. */
   readonly dataDir: string;
+  /** Bytes that stay free where the data folder is. */
+  readonly reserveBytes: number;
   /** Origin, without a slash at its end. */
   readonly publicUrl?: string;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Origins of pages that may ask from a browser; `*` for every one. */
+  readonly corsOrigins: readonly string[];
   readonly rootKey?: Credentials;
+  /** 64 hexadecimal digits; absent where it is in a file beside the data folder. */
+  readonly masterKey?: string;
   /** Paths of PEM files; absent where the server makes its own. */
   readonly tlsFiles?: { readonly certificate: string; readonly key: string };
   readonly tlsNames: readonly string[];
   /** Absolute path of the model pack's folder; absent for the embedded one. */
   readonly modelFolder?: string;
   readonly workers: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  /** For the bodies of all requests together. */
+  readonly bodyMemoryBytes: number;
+  /** Absolute. */
+  readonly auditDir: string;
+  readonly auditMb: number;
+  /** Of the loopback address, for metrics alone; absent for none, 0 for a free one. */
+  readonly metricsPort?: number;
   readonly logLevel: LogLevel;
 }
 
@@ -39,22 +58,53 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
   const rootKey = readPair(read, 'accessKeyId', 'accessKeySecret');
   const tlsFiles = readPair(read, 'tlsCert', 'tlsKey');
   const model = read.text('model');
+  const masterKey = read.key('masterKey');
+  const metricsPort = read.integer('metricsPort');
   const config: Config = {
     host: read.text('host') ?? '',
     port: read.integer('port') ?? 0,
-    dataDir: resolve(read.text('dataDir') ?? ''),
+    ...readStorage(read),
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    trustedProxies: read.networks('trustedProxies'),
+    corsOrigins: read.origins('corsOrigins'),
     ...(rootKey === undefined
       ? {}
       : { rootKey: { accessKeyId: rootKey[0], accessKeySecret: rootKey[1] } }),
+    ...(masterKey === undefined ? {} : { masterKey }),
     ...(tlsFiles === undefined ? {} : { tlsFiles: { certificate: tlsFiles[0], key: tlsFiles[1] } }),
     tlsNames: read.names('tlsNames'),
     ...(model === undefined ? {} : { modelFolder: resolve(model) }),
     workers: read.integer('workers') ?? availableParallelism(),
+    ...readCaps(read),
+    ...(metricsPort === undefined ? {} : { metricsPort }),
     logLevel: read.choice('logLevel') as LogLevel,
   };
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   return config;
+}
+
+/** What clients may take of the server. Their defaults are in the table. */
+function readCaps(
+  read: SettingReader,
+): Pick<Config, 'maxConnections' | 'maxConnectionsPerAddress' | 'bodyMemoryBytes'> {
+  return {
+    maxConnections: read.integer('maxConnections') ?? 0,
+    maxConnectionsPerAddress: read.integer('maxConnectionsPerAddress') ?? 0,
+    bodyMemoryBytes: (read.integer('bodyMemoryMb') ?? 0) * MEBIBYTE,
+  };
+}
+
+/** What lies on the disk, and how much of it. */
+function readStorage(
+  read: SettingReader,
+): Pick<Config, 'dataDir' | 'reserveBytes' | 'auditDir' | 'auditMb'> {
+  const dataDir = resolve(read.text('dataDir') ?? '');
+  return {
+    dataDir,
+    reserveBytes: (read.integer('minFree') ?? 0) * MEBIBYTE,
+    auditDir: resolve(read.text('auditDir') ?? join(dataDir, 'audit')),
+    auditMb: read.integer('auditMb') ?? 0,
+  };
 }
 
 type PairName = 'accessKeyId' | 'accessKeySecret' | 'tlsCert' | 'tlsKey';

@@ -8,6 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Flags given on the command line, by setting. */
 export type Flags = Readonly<Partial<Record<SettingName, string>>>;
 
+const KEY = /^[0-9a-f]{64}$/iu;
 /** Labels as DNS and container networks have them, the first may be `*`. */
 const HOST_NAME = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/iu;
 
@@ -49,8 +50,7 @@ export class SettingReader {
 
   /** Host names and addresses between commas, trimmed; a name may begin with `*.`. */
   names(name: SettingName): readonly string[] {
-    const pieces = (this.text(name) ?? '').split(',').map((piece) => piece.trim());
-    const names = pieces.filter((piece) => piece !== '');
+    const names = this.#list(name);
     for (const each of names) {
       const isAddress = isIP(each.replace(/^\[(.*)\]$/u, '$1')) !== 0;
       if (!isAddress && !HOST_NAME.test(each)) {
@@ -58,6 +58,31 @@ export class SettingReader {
       }
     }
     return names;
+  }
+
+  /** Addresses and networks such as `10.0.0.0/8` between commas. */
+  networks(name: SettingName): readonly string[] {
+    const networks = this.#list(name);
+    for (const each of networks) {
+      const [address = '', prefix = '0', ...rest] = each.split('/');
+      const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+      if (rest.length > 0 || !/^\d{1,3}$/u.test(prefix) || Number(prefix) > bits) {
+        this.#refuse(name, 'addresses or networks like 10.0.0.0/8 with commas between them', each);
+      }
+    }
+    return networks;
+  }
+
+  /** Origins as browsers send them, between commas; or `*`. */
+  origins(name: SettingName): readonly string[] {
+    const origins = this.#list(name);
+    for (const each of origins) {
+      const isOrigin = URL.canParse(each) && new URL(each).origin === each;
+      if (each !== '*' && !isOrigin) {
+        this.#refuse(name, 'origins like https://shop.example.com with commas between them', each);
+      }
+    }
+    return origins;
   }
 
   /** The origin of an http or https URL that has no path. */
@@ -69,6 +94,20 @@ export class SettingReader {
     if (url && isOrigin && /^https?:$/u.test(url.protocol)) return url.origin;
     this.#refuse(name, 'a URL like https://images.example.com:8443, without a path', text);
     return undefined;
+  }
+
+  /** 32 bytes in hexadecimal digits, lower-case. */
+  key(name: SettingName): string | undefined {
+    const text = this.text(name);
+    if (text === undefined || KEY.test(text)) return text?.toLowerCase();
+    this.#refuse(name, '64 hexadecimal digits, as "openssl rand -hex 32" prints them', text);
+    return undefined;
+  }
+
+  /** What stands between commas, trimmed. */
+  #list(name: SettingName): readonly string[] {
+    const pieces = (this.text(name) ?? '').split(',').map((piece) => piece.trim());
+    return pieces.filter((piece) => piece !== '');
   }
 
   #refuse(name: SettingName, expected: string, text: string): void {

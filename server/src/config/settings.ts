@@ -9,7 +9,12 @@ export type SettingKind =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'names' }
-  | { readonly kind: 'url' };
+  | { readonly kind: 'url' }
+  /** 64 hexadecimal digits. */
+  | { readonly kind: 'key' }
+  /** Addresses and networks. */
+  | { readonly kind: 'networks' }
+  | { readonly kind: 'origins' };
 
 export interface Setting {
   /** `--name` on the command line. */
@@ -31,6 +36,14 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 
 /** Worker processes that may be asked for. */
 const MAX_WORKERS = 256;
+const MAX_AUDIT_MB = 1_000_000;
+const MAX_CONNECTIONS = 1_000_000;
+/** One body of the largest size must fit. */
+const MIN_BODY_MEMORY_MB = 16;
+const MAX_BODY_MEMORY_MB = 1_000_000;
+
+/** A terabyte. */
+const MAX_MIN_FREE_MB = 1024 * 1024;
 
 export const SETTINGS = {
   host: {
@@ -57,12 +70,35 @@ export const SETTINGS = {
     value: TEXT,
     fallback: './likeness-data',
   },
+  minFree: {
+    flag: 'min-free-mb',
+    environmentVariable: 'LIKENESS_MIN_FREE_MB',
+    placeholder: 'number',
+    description:
+      'MiB that stay free on the disk: what would store more is refused below, 0 asks for none',
+    value: { kind: 'integer', min: 0, max: MAX_MIN_FREE_MB },
+    fallback: '512',
+  },
   publicUrl: {
     flag: 'public-url',
     environmentVariable: 'LIKENESS_PUBLIC_URL',
     placeholder: 'url',
     description: 'how clients reach the server, if not at its host and port',
     value: { kind: 'url' },
+  },
+  trustedProxies: {
+    flag: 'trusted-proxies',
+    environmentVariable: 'LIKENESS_TRUSTED_PROXIES',
+    placeholder: 'networks',
+    description: 'addresses and networks of proxies whose X-Forwarded-For is believed, by commas',
+    value: { kind: 'networks' },
+  },
+  corsOrigins: {
+    flag: 'cors-origins',
+    environmentVariable: 'LIKENESS_CORS_ORIGINS',
+    placeholder: 'origins',
+    description: 'origins of pages that may ask from a browser, by commas; * for every one',
+    value: { kind: 'origins' },
   },
   accessKeyId: {
     flag: 'access-key-id',
@@ -77,6 +113,15 @@ export const SETTINGS = {
     placeholder: 'secret',
     description: 'root access key secret; a flag shows in process lists, so prefer the variable',
     value: TEXT,
+    isSecret: true,
+  },
+  masterKey: {
+    flag: 'master-key',
+    environmentVariable: 'LIKENESS_MASTER_KEY',
+    placeholder: 'digits',
+    description:
+      '64 hexadecimal digits that seal the secrets of access keys; made and kept beside the data folder if absent; a flag shows in process lists, so prefer the variable',
+    value: { kind: 'key' },
     isSecret: true,
   },
   tlsCert: {
@@ -113,6 +158,52 @@ export const SETTINGS = {
     placeholder: 'number',
     description: 'processes that look at pictures; one a processor if absent',
     value: { kind: 'integer', min: 1, max: MAX_WORKERS },
+  },
+  maxConnections: {
+    flag: 'max-connections',
+    environmentVariable: 'LIKENESS_MAX_CONNECTIONS',
+    placeholder: 'number',
+    description: 'open connections; for one more the one idle for longest is closed',
+    value: { kind: 'integer', min: 1, max: MAX_CONNECTIONS },
+    fallback: '10000',
+  },
+  maxConnectionsPerAddress: {
+    flag: 'max-connections-per-address',
+    environmentVariable: 'LIKENESS_MAX_CONNECTIONS_PER_ADDRESS',
+    placeholder: 'number',
+    description: 'open connections of one client address; trusted proxies have no such limit',
+    value: { kind: 'integer', min: 1, max: MAX_CONNECTIONS },
+    fallback: '1000',
+  },
+  bodyMemoryMb: {
+    flag: 'body-memory',
+    environmentVariable: 'LIKENESS_BODY_MEMORY_MB',
+    placeholder: 'megabytes',
+    description: 'memory for the bodies of all requests together, in MiB',
+    value: { kind: 'integer', min: MIN_BODY_MEMORY_MB, max: MAX_BODY_MEMORY_MB },
+    fallback: '512',
+  },
+  auditDir: {
+    flag: 'audit-dir',
+    environmentVariable: 'LIKENESS_AUDIT_DIR',
+    placeholder: 'folder',
+    description: 'folder of the audit log; audit in the data folder if absent',
+    value: TEXT,
+  },
+  auditMb: {
+    flag: 'audit-size',
+    environmentVariable: 'LIKENESS_AUDIT_MB',
+    placeholder: 'megabytes',
+    description: 'what all files of the audit log together take at most, in MiB',
+    value: { kind: 'integer', min: 1, max: MAX_AUDIT_MB },
+    fallback: '100',
+  },
+  metricsPort: {
+    flag: 'metrics-port',
+    environmentVariable: 'LIKENESS_METRICS_PORT',
+    placeholder: 'number',
+    description: 'port of 127.0.0.1 that tells metrics without a key; none if absent',
+    value: { kind: 'integer', min: 0, max: 65_535 },
   },
   logLevel: {
     flag: 'log-level',

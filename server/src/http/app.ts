@@ -4,18 +4,32 @@ import { ApiError } from '@likeness/shared/errors';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 
 import type { Logger } from '../log/logger.ts';
-import { RequestLog } from '../log/request-log.ts';
+import { RequestLog, type RequestLine } from '../log/request-log.ts';
+import type { ClientAddresses } from './client-addresses.ts';
 import { ClientGoneError } from './client-gone-error.ts';
+import { allowOrigins } from './cross-origin.ts';
 import type { Gateway } from './gateway.ts';
+import { MAX_HEADERS } from './limits.ts';
+import { METRICS_PATH, type MetricsPage } from './metrics-page.ts';
 import { ROA_PATHS } from './operation.ts';
+import { PICTURES_PATH, type PicturePage } from './picture-page.ts';
 import { refusalBody, toApiError } from './refusal.ts';
 import { replyJson } from './reply.ts';
+import type { StatusPages } from './status-pages.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
   readonly logger: Logger;
-  /** Whether requests would be served now. */
-  readonly isReady: () => boolean;
+  readonly addresses: ClientAddresses;
+  /** Origins of pages that may ask from a browser. */
+  readonly corsOrigins: readonly string[];
+  readonly pages: {
+    readonly status: StatusPages;
+    readonly metrics: MetricsPage;
+    readonly pictures: PicturePage;
+  };
+  /** Told of every request when its answer is out, or its client has gone. */
+  readonly onAnswered: (line: RequestLine) => void;
   /** Upper-case UUIDs. */
   readonly newRequestId: () => string;
   /** Milliseconds, never going back. */
@@ -24,20 +38,25 @@ export interface AppOptions {
 
 /** Every path the server answers, and the one place where errors become answers. */
 export function createApp(options: AppOptions): Express {
-  const { gateway } = options;
+  const { gateway, pages } = options;
   const app = express().disable('x-powered-by').disable('etag').set('query parser', false);
   app.use((request, response, next) => {
     openLog(request, response, options);
+    if (request.rawHeaders.length > 2 * MAX_HEADERS) throw new ApiError('RequestHeaderTooLarge');
     next();
   });
-  app.get('/healthz', (request, response) =>
-    replyJson(request, response, { status: 200, body: { Status: 'ok' } }),
-  );
-  app.get('/readyz', (request, response) => {
-    const isReady = options.isReady();
-    const body = { Status: isReady ? 'ready' : 'not ready' };
-    return replyJson(request, response, { status: isReady ? 200 : 503, body });
-  });
+  const page = (path: string, serve: ServePage): void => {
+    app.get(path, (request, response) => {
+      const log = logOf(response);
+      log.note('action', `GET ${path}`);
+      return serve(request, response, log);
+    });
+  };
+  page('/healthz', (request, response) => pages.status.serveHealth(request, response));
+  page('/readyz', (request, response) => pages.status.serveReadiness(request, response));
+  page(METRICS_PATH, (...exchange) => pages.metrics.serve(...exchange));
+  app.use(allowOrigins(options.corsOrigins));
+  page(PICTURES_PATH, (...exchange) => pages.pictures.serve(...exchange));
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
     gateway.serve(request, response, logOf(response));
   app.route('/').get(serve).post(serve).all(refuseMethod);
@@ -48,6 +67,12 @@ export function createApp(options: AppOptions): Express {
   app.use(refuse);
   return app;
 }
+
+type ServePage = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: RequestLog,
+) => Promise<void>;
 
 /** What logs call a client that did not wait for its answer; never on the wire. */
 const CLIENT_GONE_STATUS = 499;
@@ -63,9 +88,10 @@ function logOf(response: ServerResponse): RequestLog {
 function openLog(
   request: IncomingMessage,
   response: ServerResponse,
-  { newRequestId, logger, elapsed }: AppOptions,
+  { newRequestId, logger, elapsed, addresses, onAnswered }: AppOptions,
 ): void {
   const log = new RequestLog(newRequestId(), logger, elapsed);
+  log.note('client', addresses.of(request));
   LOGS.set(response, log);
   response.setHeader('x-acs-request-id', log.id);
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
@@ -75,7 +101,7 @@ function openLog(
     if (isGone) log.note('code', 'ClientGone');
     const status = isGone ? CLIENT_GONE_STATUS : response.statusCode;
     // After the stages have been added, which end with this event too.
-    setImmediate(() => log.finish(request.method ?? '', path, status));
+    setImmediate(() => onAnswered(log.finish(request.method ?? '', path, status)));
   });
 }
 

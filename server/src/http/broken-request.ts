@@ -1,14 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** What Node tells of a request that never became one: status and words of the answer. */
-const REPLIES: Readonly<Record<string, readonly [status: number, code: string, message: string]>> =
-  {
-    ERR_HTTP_REQUEST_TIMEOUT: [408, 'RequestTimeout', 'The request took too long to arrive.'],
-    HPE_HEADER_OVERFLOW: [431, 'RequestHeaderTooLarge', 'The head of the request is too large.'],
-  };
+import { ApiError, type ErrorCode } from '@likeness/shared/errors';
 
-const BROKEN = [400, 'InvalidParameter.Format', 'The request is no HTTP/1.1 request.'] as const;
+/** What Node tells of a request that never became one, and what the client is told. */
+const REPLIES: Readonly<Record<string, ErrorCode>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'RequestTimeout',
+  HPE_HEADER_OVERFLOW: 'RequestHeaderTooLarge',
+};
+
+const NO_REQUEST = new ApiError('InvalidParameter.Format', {
+  message: 'The request is no HTTP/1.1 request.',
+});
 
 /**
  * Answers bytes that Node's parser gave up on, as JSON like any refusal, and closes the connection.
@@ -19,12 +22,12 @@ export function writeBrokenRequestReply(
   socket: Duplex,
   requestId: string,
 ): void {
-  const reply = REPLIES[errorCode ?? ''] ?? (errorCode?.startsWith('HPE_') ? BROKEN : undefined);
-  if (!socket.writable || reply === undefined) {
+  const refusal = refusalOf(errorCode ?? '');
+  if (!socket.writable || refusal === undefined) {
     socket.destroy();
     return;
   }
-  const [status, code, message] = reply;
+  const { status, code, message } = refusal;
   const body = JSON.stringify({ RequestId: requestId, HostId: '', Code: code, Message: message });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
@@ -34,4 +37,10 @@ export function writeBrokenRequestReply(
     'Connection: close',
   ].join('\r\n');
   socket.end(`${head}\r\n\r\n${body}`);
+}
+
+function refusalOf(errorCode: string): ApiError | undefined {
+  const code = REPLIES[errorCode];
+  if (code !== undefined) return new ApiError(code);
+  return errorCode.startsWith('HPE_') ? NO_REQUEST : undefined;
 }

@@ -12,12 +12,12 @@ import type { Form } from './form.ts';
 export interface FormWorkersOptions {
   /** Started when first needed. */
   readonly threads: number;
-  /** Large forms held at once; one more is refused with `ServiceUnavailable`. */
+  /** Large forms held at once, 12 a thread if absent; one more is refused with `ServiceUnavailable`. */
   readonly maxForms?: number;
 }
 
-/** 64 forms of 6 MB, thrice as text, are about 1 GB. */
-const MAX_FORMS = 64;
+/** A form of 6 MB keeps its thread busy for 100 ms: the last of these is through after a good second. */
+const FORMS_PER_THREAD = 12;
 
 const RETRY_AFTER_MS = 1000;
 
@@ -39,9 +39,16 @@ export class FormWorkers {
   readonly #options: FormWorkersOptions;
   readonly #threads: Thread[] = [];
   #nextId = 1;
+  #refused = 0;
 
   constructor(options: FormWorkersOptions) {
     this.#options = options;
+  }
+
+  /** Large forms held now, and refused since the start. */
+  get load(): { readonly held: number; readonly refused: number } {
+    const held = this.#threads.reduce((sum, { forms }) => sum + forms, 0);
+    return { held, refused: this.#refused };
   }
 
   /**
@@ -50,8 +57,9 @@ export class FormWorkers {
    * @throws {ApiError} `ServiceUnavailable` when too many are held.
    */
   async open(body: Buffer): Promise<Form> {
-    const held = this.#threads.reduce((sum, { forms }) => sum + forms, 0);
-    if (held >= (this.#options.maxForms ?? MAX_FORMS)) {
+    const { threads, maxForms = threads * FORMS_PER_THREAD } = this.#options;
+    if (this.load.held >= maxForms) {
+      this.#refused += 1;
       throw new ApiError('ServiceUnavailable', { retryAfterMs: RETRY_AFTER_MS });
     }
     const thread = this.#leastBusy();

@@ -3,11 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import type { ActionServices } from '../actions/action.ts';
+import type { ActionServices, Caller } from '../actions/action.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
-import { detectScheme } from '../auth/scheme.ts';
+import { detectScheme, type Scheme } from '../auth/scheme.ts';
 import type { SignedRequest } from '../auth/signed-request.ts';
 import type { RequestLog } from '../log/request-log.ts';
+import type { Admission } from './admission.ts';
+import { clientGroup } from './client-addresses.ts';
+import { noteDenial } from './denials.ts';
 import type { FormWorkers } from './form-workers.ts';
 import type { Form } from './form.ts';
 import { nameOperation, type FindAction } from './operation.ts';
@@ -22,7 +25,21 @@ export interface GatewayOptions {
   readonly services: ActionServices;
   readonly authenticator: Authenticator;
   readonly formWorkers: FormWorkers;
-  readonly body: ReadBodyOptions;
+  readonly body: Omit<ReadBodyOptions, 'lease'>;
+  readonly admission: Pick<Admission, 'bodies' | 'slots'>;
+}
+
+interface WholeRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Body;
+  readonly log: RequestLog;
+}
+
+interface Claimed {
+  readonly scheme: Scheme;
+  readonly action: string;
+  readonly log: RequestLog;
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -37,7 +54,21 @@ export class Gateway {
 
   /** Serves one request, or throws what is wrong with it. */
   async serve(request: IncomingMessage, response: ServerResponse, log: RequestLog): Promise<void> {
-    const body = await log.measure('read', () => readBody(request, this.#options.body));
+    const { body: limits, admission } = this.#options;
+    const { bodies, slots } = admission;
+    const client = clientGroup(log.client);
+    slots.requireRoom(client);
+    const lease = bodies.open();
+    try {
+      const body = await log.measure('read', () => readBody(request, { ...limits, lease }));
+      const leave = slots.take(client);
+      await this.#serveWhole({ request, response, body, log }).finally(leave);
+    } finally {
+      lease.release();
+    }
+  }
+
+  async #serveWhole({ request, response, body, log }: WholeRequest): Promise<void> {
     const form = await log.measure('parse', () =>
       readForm(formBytes(request, body), this.#options.formWorkers),
     );
@@ -60,14 +91,12 @@ export class Gateway {
     form: Form,
     { response, log }: { readonly response: ServerResponse; readonly log: RequestLog },
   ): Promise<Record<string, unknown>> {
-    const { findAction, services, authenticator } = this.#options;
+    const { findAction, services } = this.#options;
     const scheme = detectScheme(request);
     const operation = nameOperation(request, scheme);
     const action = findAction(operation.version, operation.name);
     log.note('action', operation.name);
-    const caller = await log.measure('authenticate', () =>
-      authenticator.authenticate(request, scheme),
-    );
+    const caller = await this.#authenticate(request, { scheme, action: operation.name, log });
     log.note('key', caller.accessKeyId);
     const pictures = await log.measure('parse', () => form.pictures());
     form.release();
@@ -77,12 +106,31 @@ export class Gateway {
       {
         requestId: log.id,
         parameters,
-        caller: { accessKeyId: caller.accessKeyId, isRoot: caller.isRoot },
+        caller,
+        peer: log.client,
         signal: goneSignal(response),
         onStage: log.addStage,
       },
       services,
     );
+  }
+
+  /** Who sent it. A refusal gets its line in the audit log, under the key that the request claims. */
+  async #authenticate(request: SignedRequest, { scheme, action, log }: Claimed): Promise<Caller> {
+    const { authenticator, services } = this.#options;
+    let key = '';
+    const onClaim = (accessKeyId: string): void => {
+      key = accessKeyId;
+    };
+    try {
+      const { accessKeyId, rights } = await log.measure('authenticate', () =>
+        authenticator.authenticate(request, scheme, onClaim),
+      );
+      return { accessKeyId, rights };
+    } catch (error) {
+      noteDenial(services.audit, { action, key, log }, error);
+      throw error;
+    }
   }
 }
 

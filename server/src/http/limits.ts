@@ -7,6 +7,9 @@ export const BODY_TIMEOUT_MS = 5000;
 /** A body over this is parsed, signed and decoded in a thread: 5.9 MB would hold the main thread for 150 ms. */
 export const MAX_INLINE_FORM_BYTES = 64 * 1024;
 
+/** Of one request; Node reads no more. A signed one has some twenty. */
+export const MAX_HEADERS = 200;
+
 /** From the first byte, or from connecting, to the end of the head. */
 export const HEAD_TIMEOUT_MS = 10_000;
 
@@ -22,6 +25,21 @@ export const KEEP_ALIVE_TIMEOUT_MS = 90_000;
 /** A GET may carry a filter and a custom content of 4,096 characters each, three bytes escaped for each. */
 export const MAX_HEAD_BYTES = 128 * 1024;
 
+/** Requests that are worked on at once: their bodies are here, their answers are not. */
+export const MAX_REQUESTS = 4096;
+
+/** Of one client address. */
+export const MAX_REQUESTS_PER_CLIENT = 1024;
+
+/** Requests that a connection may send before it has the answers; no SDK sends any. */
+export const MAX_PIPELINED = 16;
+
+/** A client that has not taken its answer by then is cut off. */
+export const REPLY_TIMEOUT_MS = 30_000;
+
+/** What a request waits for that found no memory for its body. */
+export const BODY_RETRY_AFTER_MS = 1000;
+
 /** How long an unread body is swallowed after its refusal was sent, so that the client reads the refusal. */
 export const LINGER_MS = 2000;
 
@@ -33,3 +51,9 @@ export const STOP_GRACE_MS = 30_000;
 
 /** Parameters of a query, and of a form: an action takes some twenty, a signature ten more. */
 export const MAX_PARAMETERS = 1000;
+
+/** Bytes of pictures on their way to clients at once; one more is refused. */
+export const MAX_SENDING_BYTES = 256 * 1024 * 1024;
+
+/** How long a picture may be on its way: 4 MB at half a megabit a second. */
+export const SEND_TIMEOUT_MS = 60_000;

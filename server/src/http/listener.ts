@@ -11,15 +11,19 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+import type { Connections } from './connections.ts';
 import { writeBrokenRequestReply } from './broken-request.ts';
+import { InFlight } from './in-flight.ts';
 import {
   HEAD_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
+  MAX_HEADERS,
   MAX_HEAD_BYTES,
   REQUEST_TIMEOUT_MS,
   STOP_GRACE_MS,
   TIMEOUT_CHECK_INTERVAL_MS,
 } from './limits.ts';
+import { hasBody } from './read-body.ts';
 
 /** A certificate chain and its key, PEM. */
 export interface TlsMaterial {
@@ -32,6 +36,7 @@ export interface ListenerOptions {
   /** Whether the client is to be told to go on and send the body it announced. */
   readonly wantsBody: (request: IncomingMessage) => boolean;
   readonly newRequestId: () => string;
+  readonly connections: Connections;
   readonly headTimeoutMs?: number;
   readonly stopGraceMs?: number;
 }
@@ -51,7 +56,7 @@ export class Listener {
   readonly #plain: Server;
   readonly #tls: TlsServer;
   readonly #undecided = new Set<Socket>();
-  readonly #inFlight = new Set<ServerResponse>();
+  readonly #inFlight = new InFlight(() => this.#onIdle?.());
   #isStopping = false;
   #onIdle: (() => void) | undefined;
 
@@ -94,7 +99,7 @@ export class Listener {
     this.#isStopping = true;
     const isClosed = new Promise((resolve) => this.#tcp.close(resolve));
     for (const socket of this.#undecided) socket.destroy();
-    for (const response of this.#inFlight) if (!response.headersSent) closeAfter(response);
+    for (const response of this.#inFlight.all()) if (!response.headersSent) closeAfter(response);
     this.#plain.closeIdleConnections();
     this.#tls.closeIdleConnections();
     await this.#untilIdle();
@@ -118,6 +123,7 @@ export class Listener {
 
   /** Waits for the first byte, within the time for a head. */
   #decide(socket: Socket): void {
+    if (!this.#options.connections.admit(socket)) return;
     this.#undecided.add(socket);
     const destroy = (): void => {
       socket.destroy();
@@ -135,8 +141,12 @@ export class Listener {
   }
 
   #attach(server: Server | TlsServer): void {
+    // One more than is accepted, so that too many are seen.
+    server.maxHeadersCount = MAX_HEADERS + 1;
     const handle = (request: IncomingMessage, response: ServerResponse): void => {
-      this.#track(response);
+      if (!this.#inFlight.add(response, request.socket)) return;
+      if (this.#isStopping) closeAfter(response);
+      this.#occupy(request, response);
       this.#options.handle(request, response);
     };
     server.on('request', handle);
@@ -152,12 +162,17 @@ export class Listener {
     server.emit('listening');
   }
 
-  #track(response: ServerResponse): void {
-    this.#inFlight.add(response);
-    if (this.#isStopping) closeAfter(response);
+  /** The connection counts as idle until the request is whole: a slow sender makes room for others. */
+  #occupy(request: IncomingMessage, response: ServerResponse): void {
+    let free: (() => void) | undefined;
+    const begin = (): void => {
+      free ??= this.#options.connections.begin(request.socket);
+    };
+    if (hasBody(request)) request.once('end', begin);
+    else begin();
     response.once('close', () => {
-      this.#inFlight.delete(response);
-      if (this.#inFlight.size === 0) this.#onIdle?.();
+      request.off('end', begin);
+      free?.();
     });
   }
 }

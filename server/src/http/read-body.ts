@@ -3,11 +3,15 @@ import type { IncomingMessage } from 'node:http';
 
 import { ApiError } from '@likeness/shared/errors';
 
+import type { BodyLease } from './body-budget.ts';
 import { ClientGoneError } from './client-gone-error.ts';
+import { BODY_RETRY_AFTER_MS } from './limits.ts';
 
 export interface ReadBodyOptions {
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  /** Counts what is kept. */
+  readonly lease: Pick<BodyLease, 'take'>;
 }
 
 /** A body as it arrived, and its hashes, computed on the way. */
@@ -32,7 +36,8 @@ export function isBodyTooLarge({ headers }: IncomingMessage, maxBytes: number): 
 /**
  * Reads a request's body.
  *
- * @throws {ApiError} `RequestBodyTooLarge`, `TimeoutForTransferImage`
+ * @throws {ApiError} `RequestBodyTooLarge`, `TimeoutForTransferImage`; `ServiceUnavailable` where all
+ *   bodies together would take too much memory
  * @throws {ClientGoneError}
  */
 export async function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<Body> {
@@ -57,7 +62,7 @@ export async function readBody(request: IncomingMessage, options: ReadBodyOption
 /** By events: leaving an async iterator early would destroy the socket that the refusal goes out on. */
 function collect(
   request: IncomingMessage,
-  { maxBytes, timeoutMs }: ReadBodyOptions,
+  { maxBytes, timeoutMs, lease }: ReadBodyOptions,
   onChunk: (chunk: Buffer) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -72,6 +77,7 @@ function collect(
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
       if (length > maxBytes) stop(new ApiError('RequestBodyTooLarge'));
+      else if (!lease.take(chunk.length)) stop(outOfMemory());
       else onChunk(chunk);
     };
     const onEnd = (): void => stop();
@@ -79,4 +85,8 @@ function collect(
     const timer = setTimeout(() => stop(new ApiError('TimeoutForTransferImage')), timeoutMs);
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
+}
+
+function outOfMemory(): ApiError {
+  return new ApiError('ServiceUnavailable', { retryAfterMs: BODY_RETRY_AFTER_MS });
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-import { LINGER_MS, MIN_GZIP_BYTES } from './limits.ts';
+import { LINGER_MS, MIN_GZIP_BYTES, REPLY_TIMEOUT_MS } from './limits.ts';
 import { hasBody } from './read-body.ts';
 
 const compress = promisify(gzip);
@@ -24,7 +24,7 @@ export async function replyJson(
   response.setHeader('Content-Type', JSON_TYPE);
   response.setHeader('Content-Length', payload.length);
   if (isCompressed) response.setHeader('Content-Encoding', 'gzip');
-  if (bytes.length >= MIN_GZIP_BYTES) response.setHeader('Vary', 'Accept-Encoding');
+  if (bytes.length >= MIN_GZIP_BYTES) response.appendHeader('Vary', 'Accept-Encoding');
   await send(request, response, payload);
 }
 
@@ -53,7 +53,10 @@ async function send(
   } else {
     response.end(payload);
   }
+  // A client that does not read would hold its answer in our memory for ever.
+  const timer = setTimeout(() => response.destroy(), REPLY_TIMEOUT_MS);
   await isSent;
+  clearTimeout(timer);
 }
 
 /** Reads and forgets the rest of a body, for a while. */

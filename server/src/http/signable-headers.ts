@@ -9,11 +9,14 @@ import type { SignableHeaders } from '@likeness/shared/signing';
  */
 export function signableHeaders(rawHeaders: readonly string[]): SignableHeaders {
   const headers: Record<string, string | string[]> = Object.create(null) as Record<string, never>;
+  // Pushed, never copied: a head may repeat one name as often as it likes.
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase();
     const value = Buffer.from(rawHeaders[i + 1]!, 'latin1').toString('utf8');
     const before = headers[name];
-    headers[name] = before === undefined ? value : [before, value].flat();
+    if (before === undefined) headers[name] = value;
+    else if (typeof before === 'string') headers[name] = [before, value];
+    else before.push(value);
   }
   return headers;
 }

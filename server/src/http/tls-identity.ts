@@ -1,13 +1,13 @@
 /**
  * The server's certificate: the operator's own files, or a private CA and a certificate from it.
  *
- *     <data>/tls/ca.pem          to be trusted by clients
+ *     <data>/tls/ca.pem          to be trusted by clients; `likeness tls ca` prints it
  *     <data>/tls/ca-key.pem      0600
  *     <data>/tls/server.pem      certificate and CA
  *     <data>/tls/server-key.pem  0600
  */
-import { X509Certificate } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { sign, verify, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { createSecureContext } from 'node:tls';
 
 import { ConfigError } from '../config/config-error.ts';
 import type { Config } from '../config/config.ts';
+import { nodeDisk, replaceFile } from '../disk/disk.ts';
 import type { TlsMaterial } from './listener.ts';
 
 /** A made certificate is replaced this long before it ends. */
@@ -22,9 +23,6 @@ const RENEW_BEFORE_MS = 30 * 86_400_000;
 
 const PRIVATE_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
-
-/** Clients on this machine read the CA here. */
-const FOLDER_MODE = 0o755;
 
 export type TlsConfig = Pick<Config, 'dataDir' | 'host' | 'publicUrl' | 'tlsFiles' | 'tlsNames'>;
 
@@ -35,7 +33,10 @@ export interface TlsIdentity extends TlsMaterial {
   readonly expiresMs: number;
 }
 
-/** Where the CA's certificate lies, made yet or not. */
+/**
+ * Where the CA's certificate lies, made yet or not. The data folder is its owner's alone, so other users of
+ * the machine are handed a copy.
+ */
 function caFileOf(dataDir: string): string {
   return join(dataDir, 'tls', 'ca.pem');
 }
@@ -62,6 +63,7 @@ export async function loadTlsIdentity(
     options.renew !== true &&
     authority !== undefined &&
     stored !== undefined &&
+    isIssuedBy(stored, authority) &&
     isGood(stored, names, nowMs);
   const material = isUsable ? stored : await make(folder, authority, { names, nowMs });
   return describe(material, caFileOf(config.dataDir));
@@ -97,8 +99,9 @@ async function make(
   { names, nowMs }: { readonly names: readonly string[]; readonly nowMs: number },
 ): Promise<TlsMaterial> {
   const { createAuthority, issueCertificate } = await import('./certificate-authority.ts');
-  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  const isKnownGood = known !== undefined && endOf(known) - nowMs > RENEW_BEFORE_MS;
+  await nodeDisk.makeFolder(folder);
+  const isKnownGood =
+    known !== undefined && isAuthority(known) && endOf(known) - nowMs > RENEW_BEFORE_MS;
   const authority = isKnownGood ? known : await createAuthority(nowMs);
   if (!isKnownGood) await writeMaterial(folder, 'ca', authority);
   const material = await issueCertificate(authority, names, nowMs);
@@ -112,6 +115,36 @@ function isGood(material: TlsMaterial, names: readonly string[], nowMs: number):
   const covers = (name: string): boolean =>
     isIP(name) === 0 ? dnsNames.includes(`DNS:${name}`) : certificate.checkIP(name) !== undefined;
   return names.every(covers) && endOf(material) - nowMs > RENEW_BEFORE_MS;
+}
+
+/** Whether key, certificate and CA fit each other: a flipped bit in any of them makes clients turn away. */
+function isIssuedBy(material: TlsMaterial, authority: TlsMaterial): boolean {
+  try {
+    const issuer = new X509Certificate(authority.cert);
+    const certificate = new X509Certificate(material.cert);
+    const isSigned = certificate.verify(issuer.publicKey) && material.cert.includes(authority.cert);
+    return isSigned && fits(material) && isAuthority(authority);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a CA is whole: signed by itself, its key its own. */
+function isAuthority(authority: TlsMaterial): boolean {
+  const { cert } = authority;
+  try {
+    const certificate = new X509Certificate(cert);
+    return certificate.verify(certificate.publicKey) && fits(authority);
+  } catch {
+    return false;
+  }
+}
+
+/** Signs and verifies: comparing the public halves would not see a damaged private one. */
+function fits({ cert, key }: TlsMaterial): boolean {
+  const probe = Buffer.from('likeness');
+  const signature = sign('sha256', probe, key);
+  return verify('sha256', probe, new X509Certificate(cert).publicKey, signature);
 }
 
 function describe(material: TlsMaterial, caFile: string | undefined): TlsIdentity {
@@ -139,18 +172,10 @@ async function readMaterial(folder: string, name: string): Promise<TlsMaterial |
 
 /** The key first: a certificate without its key would be worse than none. */
 async function writeMaterial(folder: string, name: string, material: TlsMaterial): Promise<void> {
-  await replaceFile(join(folder, `${name}-key.pem`), material.key, PRIVATE_MODE);
-  await replaceFile(join(folder, `${name}.pem`), material.cert, PUBLIC_MODE);
+  await replaceText(join(folder, `${name}-key.pem`), material.key, PRIVATE_MODE);
+  await replaceText(join(folder, `${name}.pem`), material.cert, PUBLIC_MODE);
 }
 
-async function replaceFile(path: string, text: string, mode: number): Promise<void> {
-  const temporary = `${path}.new`;
-  const file = await open(temporary, 'w', mode);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+function replaceText(path: string, text: string, mode: number): Promise<void> {
+  return replaceFile(nodeDisk, { path, temporary: `${path}.new`, mode }, Buffer.from(text));
 }

@@ -25,7 +25,7 @@ export class TlsKeeper {
     this.#options = options;
     this.#identity = options.identity;
     options.listener.setTls(options.identity);
-    this.#timer = setInterval(() => void this.#check(), CHECK_INTERVAL_MS);
+    this.#timer = setInterval(() => void this.reload(), CHECK_INTERVAL_MS);
     this.#timer.unref();
   }
 
@@ -37,7 +37,8 @@ export class TlsKeeper {
     clearInterval(this.#timer);
   }
 
-  async #check(): Promise<void> {
+  /** Looks at the files now. What cannot be used is logged, and the certificate stays what it is. */
+  async reload(): Promise<void> {
     const { config, now, listener, logger } = this.#options;
     try {
       const identity = await loadTlsIdentity(config, now());

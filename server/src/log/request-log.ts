@@ -5,6 +5,8 @@ export interface RequestLine {
   readonly id: string;
   readonly method: string;
   readonly path: string;
+  /** Address of the client; behind trusted proxies, the one that they tell. */
+  readonly client?: string;
   readonly action?: string;
   readonly instance?: string;
   readonly key?: string;
@@ -25,7 +27,13 @@ export class RequestLog {
   readonly #now: () => number;
   readonly #startedMs: number;
   readonly #ms: Record<string, number> = {};
-  readonly #facts: { action?: string; instance?: string; key?: string; code?: string } = {};
+  readonly #facts: {
+    client?: string;
+    action?: string;
+    instance?: string;
+    key?: string;
+    code?: string;
+  } = {};
 
   /** @param now milliseconds, never going back */
   constructor(id: string, logger: Logger, now: () => number) {
@@ -35,8 +43,13 @@ export class RequestLog {
     this.#startedMs = now();
   }
 
-  note(fact: 'action' | 'instance' | 'key' | 'code', value: string | undefined): void {
+  note(fact: 'client' | 'action' | 'instance' | 'key' | 'code', value: string | undefined): void {
     if (value !== undefined) this.#facts[fact] = value.slice(0, MAX_LOGGED_LENGTH);
+  }
+
+  /** As noted; empty for one that has gone already. */
+  get client(): string {
+    return this.#facts.client ?? '';
   }
 
   /** Adds to the time spent in a stage. */
@@ -59,8 +72,8 @@ export class RequestLog {
     this.#logger.error({ id: this.id, ...this.#facts, err: error }, 'unexpected failure');
   }
 
-  /** Writes the line. */
-  finish(method: string, path: string, status: number): void {
+  /** Writes the line, and returns it. */
+  finish(method: string, path: string, status: number): RequestLine {
     const line: RequestLine = {
       id: this.id,
       method,
@@ -70,6 +83,7 @@ export class RequestLog {
       ms: { ...this.#ms, total: roundMs(this.#now() - this.#startedMs) },
     };
     this.#logger.info(line, 'request');
+    return line;
   }
 }
 

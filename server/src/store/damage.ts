@@ -1,14 +1,33 @@
 import type { ImageKey } from './image-key.ts';
 
+/**
+ * What is damaged: an image record, a collection's settings or set of records, a small value, a log or
+ * another file of the record store, an object, a snapshot, the data folder's format.
+ */
+export type DamageKind =
+  | 'record'
+  | 'collection'
+  | 'value'
+  | 'log'
+  | 'store'
+  | 'object'
+  | 'snapshot'
+  | 'format';
+
 /** Something stored is not what was written. Each is named, none is served. */
 export interface Damage {
-  /** An image record, a collection's settings or set of records, a log of the store, an object. */
-  readonly kind: 'record' | 'collection' | 'log' | 'object';
+  readonly kind: DamageKind;
+  /** What is damaged, short and the same whenever it is found: `log 000005.log`. */
+  readonly name: string;
   /** What is damaged and how it shows, in a sentence. */
   readonly detail: string;
   readonly collectionId?: string;
   /** Of a record, where its key can be read. */
   readonly key?: ImageKey;
-  /** Of a log: where the file was copied to, as it was found. */
+  /** Of an object: its SHA-256. */
+  readonly objectHash?: string;
+  /** Where the file was copied to, as it was found. */
   readonly copiedTo?: string;
+  /** Nothing is lost by it: it was derived, or has been put right. It tells of a disk that needs looking at. */
+  readonly isMended?: true;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
-import { type Disk, replaceFile } from './disk.ts';
+import { type Disk, replaceFile } from '../disk/disk.ts';
+import type { Damage } from './damage.ts';
 
 /*
  * The data folder, format 1:
@@ -29,14 +30,46 @@ export class DataFolderError extends Error {
   readonly code = 'DataFolder';
 }
 
-/** Makes the folder if it is new and checks its format. Throws {@link DataFolderError}. */
-export async function openDataFolder(path: string, disk: Disk): Promise<DataFolder> {
-  const folder: DataFolder = {
+/** Where the parts of a data folder lie. */
+export function foldersIn(path: string): DataFolder {
+  return {
     records: join(path, 'records'),
     objects: join(path, 'objects'),
     derived: join(path, 'derived'),
     damaged: join(path, 'damaged'),
   };
+}
+
+/**
+ * What is wrong with the file FORMAT of a folder that holds records; nothing else is changed or made.
+ *
+ * Throws {@link DataFolderError} for a folder of a newer version, or one without records.
+ */
+export async function examineFormat(path: string, disk: Disk): Promise<Damage | undefined> {
+  const bytes = await disk.read(join(path, 'FORMAT'));
+  const names = await disk.list(path);
+  if (!names.some((name) => /^records(?:\.repaired)?$/u.test(name))) {
+    throw new DataFolderError(`${path} holds no records`);
+  }
+  const format = bytes === undefined ? undefined : readFormat(Buffer.from(bytes).toString());
+  if (format !== undefined) {
+    refuseNewer(path, format);
+    return undefined;
+  }
+  const state = bytes === undefined ? 'missing' : 'damaged';
+  return { kind: 'format', name: 'FORMAT', detail: `the file FORMAT of ${path} is ${state}` };
+}
+
+/** Says of a folder that it is of this version. */
+export async function writeFormat(path: string, disk: Disk): Promise<void> {
+  const file = join(path, 'FORMAT');
+  const data = Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`);
+  await replaceFile(disk, { path: file, temporary: `${file}.new` }, data);
+}
+
+/** Makes the folder if it is new and checks its format. Throws {@link DataFolderError}. */
+export async function openDataFolder(path: string, disk: Disk): Promise<DataFolder> {
+  const folder = foldersIn(path);
   await disk.makeFolder(path);
   await checkFormat(path, disk);
   for (const part of [folder.records, folder.objects, folder.derived]) await disk.makeFolder(part);
@@ -57,13 +90,19 @@ async function checkFormat(path: string, disk: Disk): Promise<void> {
       `${path} holds "${foreign}" and is no data folder: name an empty one`,
     );
   }
-  const data = Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`);
-  await replaceFile(disk, { path: file, temporary: `${file}.new` }, data);
+  await writeFormat(path, disk);
 }
 
 function refuseOther(path: string, bytes: Uint8Array): void {
   const format = readFormat(Buffer.from(bytes).toString('utf8'));
-  if (format === undefined) throw new DataFolderError(`${join(path, 'FORMAT')} is not readable`);
+  if (format === undefined)
+    throw new DataFolderError(
+      `${join(path, 'FORMAT')} is not readable: likeness verify --repair writes it anew`,
+    );
+  refuseNewer(path, format);
+}
+
+function refuseNewer(path: string, format: number): void {
   if (format > FORMAT) {
     throw new DataFolderError(
       `${path} has format ${format}, and this version reads up to ${FORMAT}: use a newer Likeness`,

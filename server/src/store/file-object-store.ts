@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-import { type Disk, replaceFile } from './disk.ts';
+import { type Disk, replaceFile } from '../disk/disk.ts';
 import { DamagedObjectError, type ObjectStore } from './object-store.ts';
 
 /** Where files are written before they get their name; swept at every start. */
@@ -46,13 +46,30 @@ export class FileObjectStore implements ObjectStore {
     if (present !== undefined && hashOf(present) === hash) return this.#disk.syncFolder(folder);
     await this.#disk.makeFolder(folder);
     const temporary = join(this.#folder, TEMPORARY, this.#createName());
-    await replaceFile(this.#disk, { path, temporary }, bytes);
+    try {
+      await replaceFile(this.#disk, { path, temporary }, bytes);
+    } catch (error) {
+      // Where the name could not be made to last, a later put must not find it and think it did.
+      await this.#disk.remove(path).catch(() => false);
+      throw error;
+    }
+  }
+
+  async has(hash: string): Promise<boolean> {
+    return (await this.#disk.size(this.#path(hash))) !== undefined;
   }
 
   async get(hash: string): Promise<Uint8Array | undefined> {
     const bytes = await this.#disk.read(this.#path(hash));
     if (bytes !== undefined && hashOf(bytes) !== hash) throw new DamagedObjectError(hash);
     return bytes;
+  }
+
+  /** Takes the object out of the store, as it is. Resolves to whether there was one. */
+  async moveTo(hash: string, path: string): Promise<boolean> {
+    if (!(await this.has(hash))) return false;
+    await this.#disk.rename(this.#path(hash), path);
+    return true;
   }
 
   async delete(hash: string): Promise<boolean> {

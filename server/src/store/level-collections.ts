@@ -1,6 +1,16 @@
 import type { Damage } from './damage.ts';
 import type { LevelHandle } from './level-handle.ts';
-import { COLLECTION_PREFIX, prefixRange, statisticsKey } from './level-keys.ts';
+import {
+  afterCollectionOf,
+  COLLECTION_PREFIX,
+  idOfImage,
+  idOfRow,
+  IMAGE_PREFIX,
+  prefixRange,
+  STATISTICS_PREFIX,
+  statisticsKey,
+} from './level-keys.ts';
+import { isOutage } from './level-outage.ts';
 import type { CollectionRecord, CollectionStatistics } from './record-store.ts';
 import { unseal } from './seal.ts';
 import { recount } from './stored-records.ts';
@@ -17,21 +27,67 @@ export async function loadCollections(level: LevelHandle): Promise<LoadedCollect
   const collections = new Map<string, CollectionRecord>();
   const statistics = new Map<string, CollectionStatistics>();
   const damage: Damage[] = [];
-  for await (const [key, value] of level.iterator(prefixRange(COLLECTION_PREFIX))) {
-    const id = key.toString('latin1', COLLECTION_PREFIX.length);
+  const rows = new Set<string>();
+  for await (const [key, value] of readable(level, COLLECTION_PREFIX, damage)) {
+    const id = idOfRow(key);
+    rows.add(id);
     const record = readJson(key, value) as CollectionRecord | undefined;
     if (record === undefined) {
-      damage.push(collectionDamage(id, `the settings of collection ${id} are damaged`));
+      damage.push(settingsDamage(id, 'damaged'));
       continue;
     }
     collections.set(id, record);
     const stored = await readStatistics(level, id);
     if (stored === undefined) {
-      damage.push(collectionDamage(id, `the statistics of collection ${id} are damaged`));
+      const detail = `the statistics of collection ${id} are damaged`;
+      damage.push({ kind: 'collection', name: `${id}: statistics`, detail, collectionId: id });
     }
     statistics.set(id, stored ?? (await recount(level, id)).statistics);
   }
+  for (const id of await idsInUse(level, damage)) {
+    if (!rows.has(id)) damage.push(settingsDamage(id, 'missing'));
+  }
   return { collections, statistics, damage };
+}
+
+/** Collections that statistics or records tell of. */
+async function idsInUse(level: LevelHandle, damage: Damage[]): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const [key] of readable(level, STATISTICS_PREFIX, damage)) ids.add(idOfRow(key));
+  const { lt } = prefixRange(IMAGE_PREFIX);
+  for (let gte: Buffer = IMAGE_PREFIX; ;) {
+    const [key] = await level
+      .keys({ gte, lt, limit: 1 })
+      .all()
+      .catch((error: unknown) => noteUnreadable(level, error, damage));
+    if (key === undefined) return ids;
+    ids.add(idOfImage(key));
+    gte = afterCollectionOf(key);
+  }
+}
+
+/** The rows of a kind, as far as LevelDB can read them; damage is told where it cannot. */
+async function* readable(
+  level: LevelHandle,
+  prefix: Buffer,
+  damage: Damage[],
+): AsyncGenerator<readonly [Buffer, Buffer]> {
+  const iterator = level.iterator(prefixRange(prefix));
+  try {
+    for (let row = await iterator.next(); row !== undefined; row = await iterator.next()) yield row;
+  } catch (error) {
+    noteUnreadable(level, error, damage);
+  } finally {
+    await iterator.close();
+  }
+}
+
+/** Throws what says nothing about the files. */
+function noteUnreadable(level: LevelHandle, error: unknown, damage: Damage[]): readonly Buffer[] {
+  if (level.status !== 'open' || isOutage(error)) throw error;
+  const detail = `rows of the record store cannot be read: ${(error as Error).message}`;
+  damage.push({ kind: 'store', name: 'unreadable rows', detail });
+  return [];
 }
 
 function readJson(key: Buffer, value: Buffer): unknown {
@@ -44,11 +100,14 @@ async function readStatistics(
   id: string,
 ): Promise<CollectionStatistics | undefined> {
   const key = statisticsKey(id);
-  const value = await level.get(key);
+  const value = await level.get(key).catch((error: unknown) => {
+    if (level.status !== 'open' || isOutage(error)) throw error;
+  });
   if (value === undefined) return undefined;
   return readJson(key, value) as CollectionStatistics | undefined;
 }
 
-function collectionDamage(collectionId: string, detail: string): Damage {
-  return { kind: 'collection', detail, collectionId };
+function settingsDamage(id: string, state: 'damaged' | 'missing'): Damage {
+  const detail = `the settings of collection ${id} are ${state}`;
+  return { kind: 'collection', name: `${id}: settings`, detail, collectionId: id };
 }

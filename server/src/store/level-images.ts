@@ -1,6 +1,7 @@
 import type { Damage } from './damage.ts';
 import type { LevelOperation } from './image-batch.ts';
 import type { LevelHandle } from './level-handle.ts';
+import { isOutage } from './level-outage.ts';
 import { imageKeyText, imageRange, readImageKey } from './level-keys.ts';
 import { openRecord, type OpenedRecord } from './opened-record.ts';
 import { decodeImageRecord } from './record-format.ts';
@@ -32,9 +33,15 @@ export async function countImages(level: LevelHandle, id: string): Promise<Colle
 export function scanImages(
   level: LevelHandle,
   id: string,
-  expected: CollectionStatistics | undefined,
+  { expected, isLookedUp }: ScanExpectation,
 ): AsyncGenerator<ScannedImage> {
-  return checkRows(readRows(level, id), id, expected);
+  return checkRows(readRows(level, id, isLookedUp), id, expected);
+}
+
+export interface ScanExpectation {
+  readonly expected: CollectionStatistics | undefined;
+  /** Whether each row is also read by its key, which LevelDB does by other parts of its files. */
+  readonly isLookedUp: boolean;
 }
 
 interface Row {
@@ -62,22 +69,36 @@ async function* checkRows(
   }
 }
 
-function readRows(level: LevelHandle, id: string): AsyncIterable<Row> {
-  const iterator = level.iterator({ ...imageRange(id), highWaterMarkBytes: SCAN_BYTES });
+function readRows(level: LevelHandle, id: string, isLookedUp: boolean): AsyncIterable<Row> {
+  const snapshot = level.snapshot();
+  const range = { ...imageRange(id), highWaterMarkBytes: SCAN_BYTES, snapshot };
+  const iterator = level.iterator(range);
   const read = async function* (): AsyncGenerator<Row> {
     try {
       for (let rows = await iterator.nextv(SCAN_ROWS); rows.length > 0;) {
-        for (const [key, value] of rows) yield readRow(id, key, value);
+        const found = isLookedUp
+          ? await level.getMany(
+              rows.map(([key]) => key),
+              { snapshot },
+            )
+          : [];
+        for (const [index, [key, value]] of rows.entries()) {
+          const isLost = isLookedUp && !found[index]?.equals(value);
+          yield isLost
+            ? { step: damageOf(id, key, 'it is not found by its key') }
+            : readRow(id, key, value);
+        }
         rows = await iterator.nextv(SCAN_ROWS);
       }
     } catch (error) {
-      if (level.status !== 'open') throw error;
+      if (level.status !== 'open' || isOutage(error)) throw error;
       // LevelDB cannot pass over a block that it cannot read: what comes after is not known.
       yield {
         step: collectionDamage(id, `cannot be read to its end: ${(error as Error).message}`),
       };
     } finally {
       await iterator.close();
+      await snapshot.close();
     }
   };
   return read();
@@ -127,6 +148,7 @@ export async function readAlone(
   try {
     return readImage(id, key, await level.get(key));
   } catch (error) {
+    if (isOutage(error)) throw error;
     return damageOf(id, key, (error as Error).message);
   }
 }
@@ -147,16 +169,17 @@ function compareStatistics(
 
 function collectionDamage(id: string, what: string): ScannedImage {
   const detail = `collection ${id} ${what}`;
-  return { kind: 'damage', damage: { kind: 'collection', detail, collectionId: id } };
+  const name = `${id}: records`;
+  return { kind: 'damage', damage: { kind: 'collection', name, detail, collectionId: id } };
 }
 
 function damageOf(id: string, key: Buffer, reason: string): ScannedImage {
   const image = readImageKey(key);
-  const name =
+  const text =
     image === undefined
       ? `with key ${key.toString('hex')}`
       : `${JSON.stringify(image.productId)} ${JSON.stringify(image.picName)}`;
-  const detail = `the record ${name} of collection ${id} is damaged: ${reason}`;
-  const damage: Damage = { kind: 'record', detail, collectionId: id };
+  const detail = `the record ${text} of collection ${id} is damaged: ${reason}`;
+  const damage: Damage = { kind: 'record', name: `${id}: ${text}`, detail, collectionId: id };
   return { kind: 'damage', damage: image === undefined ? damage : { ...damage, key: image } };
 }

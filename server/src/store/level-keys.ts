@@ -7,6 +7,8 @@ import { formatImageKey, parseImageKey, type ImageKey } from './image-key.ts';
  *     "s" id                                 its statistics: JSON
  *     "i" id NUL imageKey                    an image record (record-format.ts)
  *     "o" sha256 (32 bytes) id NUL imageKey  says that the record keeps that object: no body
+ *     "e" id                                 what was erased and is still on the disk (level-erasures.ts)
+ *     "v" name                               a small value of the server's own (value-store.ts)
  *
  * imageKey is the UTF-8 of image-key.ts, so that a collection's records lie together, ordered by
  * the bytes of (productId, picName), and a hash's referrers lie together.
@@ -16,6 +18,10 @@ const NUL = 0;
 /** What the keys of collections, and of references, begin with. */
 export const COLLECTION_PREFIX = Buffer.from('c');
 export const REFERENCE_PREFIX = Buffer.from('o');
+export const STATISTICS_PREFIX = Buffer.from('s');
+export const IMAGE_PREFIX = Buffer.from('i');
+export const ERASURE_PREFIX = Buffer.from('e');
+export const VALUE_PREFIX = Buffer.from('v');
 const HASH_BYTES = 32;
 
 /** Keys from `gte` on, up to but without `lt`. */
@@ -32,6 +38,41 @@ export function collectionKey(id: string): Buffer {
 /** The key of a collection's statistics. */
 export function statisticsKey(id: string): Buffer {
   return Buffer.from(`s${id}`);
+}
+
+/** The key of a small value. */
+export function valueKey(name: string): Buffer {
+  return Buffer.from(`v${name}`);
+}
+
+/** The name in a small value's key. */
+export function valueName(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset + 1, key.length - 1).toString('utf8');
+}
+
+/** The key of the row that says what of a collection was erased. */
+export function erasureKey(id: string): Buffer {
+  return Buffer.from(`e${id}`);
+}
+
+/** The collection in a row's key that has nothing else behind its prefix. */
+export function idOfRow(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset + 1, key.length - 1).toString('latin1');
+}
+
+/** The collection in a record's key, which may be damaged. */
+export function idOfImage(key: Uint8Array): string {
+  return idOfRow(collectionPart(key));
+}
+
+/** The first key that can be a record's of the next collection. */
+export function afterCollectionOf(key: Uint8Array): Buffer {
+  return Buffer.concat([collectionPart(key), Buffer.of(NUL + 1)]);
+}
+
+function collectionPart(key: Uint8Array): Uint8Array {
+  const end = key.indexOf(NUL);
+  return end < 0 ? key : key.subarray(0, end);
 }
 
 /** The key of an image record. */

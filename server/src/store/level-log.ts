@@ -81,6 +81,29 @@ function recordAt(
   return { bytes, begins: type === FULL || type === FIRST };
 }
 
+/** The records of a log that check, parts put together. What comes after a bad one is looked for in the next block. */
+export function* logRecords(log: Uint8Array): Generator<Buffer> {
+  let parts: Uint8Array[] = [];
+  for (let start = 0; start < log.length; start += BLOCK_BYTES) {
+    const block = log.subarray(start, start + BLOCK_BYTES);
+    for (let offset = 0; offset + HEADER_BYTES <= block.length;) {
+      const record = recordAt(block, offset);
+      if (record === undefined) {
+        parts = [];
+        break;
+      }
+      const type = block[offset + 6];
+      const data = block.subarray(offset + HEADER_BYTES, offset + record.bytes);
+      parts = record.begins ? [data] : parts.length > 0 ? [...parts, data] : [];
+      if ((type === FULL || type === LAST) && parts.length > 0) {
+        yield Buffer.concat(parts);
+        parts = [];
+      }
+      offset += record.bytes;
+    }
+  }
+}
+
 function masked(checksum: number): number {
   return (((checksum >>> 15) | (checksum << 17)) + MASK_DELTA) >>> 0;
 }

@@ -1,21 +1,24 @@
 import { CommitQueue, type PendingWrite } from './commit-queue.ts';
 import type { Damage } from './damage.ts';
-import type { Disk } from './disk.ts';
-import { addressesOf, applyWrites } from './apply-writes.ts';
+import type { Disk } from '../disk/disk.ts';
+import { addressesOf, applyWrites, coverErased } from './apply-writes.ts';
+import { examineValues } from './examine-store.ts';
 import { ImageBatch, statisticsOperation, type LevelOperation } from './image-batch.ts';
 import type { ImageKey } from './image-key.ts';
 import type { ImageRecord } from './image-record.ts';
-import { loadCollections } from './level-collections.ts';
+import type { Erasures } from './level-erasures.ts';
 import {
-  checkLogs,
   openLevel,
   probeFolder,
+  writeSynced,
   type LevelFolders,
   type LevelHandle,
 } from './level-handle.ts';
 import { findClearance, readAlone, readImage, scanImages } from './level-images.ts';
 import { collectionKey, imageKey, referenceRange, statisticsKey } from './level-keys.ts';
 import { checkReferences } from './level-references.ts';
+import { checkTables } from './level-tables.ts';
+import { loadLevel, noteClosed, openStore, type OpenedLevel } from './open-store.ts';
 import {
   DamagedRecordError,
   StoreFailedError,
@@ -28,7 +31,11 @@ import {
 } from './record-store.ts';
 import { seal } from './seal.ts';
 import { NO_STATISTICS } from './statistics.ts';
+import { purgeErased } from './purge-erased.ts';
+import type { RepairOptions } from './repaired-store.ts';
 import { readStoredState } from './stored-records.ts';
+import { readValues, valueOperation } from './level-values.ts';
+import type { NameRange, ValueChange, ValueStore } from './value-store.ts';
 
 export interface LevelRecordStoreOptions extends LevelFolders {
   readonly disk: Disk;
@@ -37,39 +44,33 @@ export interface LevelRecordStoreOptions extends LevelFolders {
 }
 
 /** A {@link RecordStore} in a LevelDB folder, which one process at a time can open. */
-export class LevelRecordStore implements RecordStore {
-  readonly #options: LevelRecordStoreOptions;
+export class LevelRecordStore implements RecordStore, ValueStore {
+  readonly #options: RepairOptions;
   readonly #queue = new CommitQueue((writes) => this.#commitWrites(writes));
   #level: LevelHandle;
   #damage: readonly Damage[] = [];
   #collections = new Map<string, CollectionRecord>();
   #statistics = new Map<string, CollectionStatistics>();
+  #erasures: Erasures;
   /** Collections whose statistics say nothing until they are cleared. */
   readonly #clearing = new Set<string>();
+  /** Scans that have not ended. */
+  #scans = 0;
   #failure: StoreFailedError | undefined;
   /** Under way while the store is being reopened: reads wait for it. */
   #reopening: Promise<void> | undefined;
 
-  private constructor(options: LevelRecordStoreOptions, level: LevelHandle) {
+  private constructor(options: RepairOptions, opened: OpenedLevel) {
     this.#options = options;
-    this.#level = level;
+    this.#level = opened.level;
+    this.#erasures = opened.erasures;
+    this.#adopt(opened);
   }
 
-  /** Checks the logs, opens the folder and reads its collections. Throws `StoreLockedError`. */
+  /** Checks the folder, mends it if need be, opens it and reads its collections. See {@link openStore}. */
   static async open(options: LevelRecordStoreOptions): Promise<LevelRecordStore> {
-    await options.disk.makeFolder(options.folder);
-    const logDamage = await checkLogs(options, options.disk);
-    const store = new LevelRecordStore(
-      options,
-      await (options.openLevel ?? openLevel)(options.folder),
-    );
-    try {
-      await store.#load(logDamage);
-    } catch (error) {
-      await store.#level.close();
-      throw error;
-    }
-    return store;
+    const complete = { ...options, openLevel: options.openLevel ?? openLevel };
+    return new LevelRecordStore(complete, await openStore(complete));
   }
 
   get failed(): boolean {
@@ -112,8 +113,10 @@ export class LevelRecordStore implements RecordStore {
   async clearImages(id: string): Promise<void> {
     const clearPiece = async (): Promise<boolean> => {
       const deletions = await findClearance(this.#level, id);
-      if (deletions.length > 0) await this.#commit(deletions);
-      return deletions.length > 0;
+      const [first] = deletions;
+      if (first === undefined) return false;
+      await this.#commit([...deletions, ...this.#erasures.coverAll(id, first.key)]);
+      return true;
     };
     this.#clearing.add(id);
     while (await this.#queue.exclusive(clearPiece));
@@ -156,12 +159,18 @@ export class LevelRecordStore implements RecordStore {
     }
   }
 
-  async *scan(id: string): AsyncGenerator<ScannedImage> {
-    // Between two batches, so that the rows and the statistics are of one moment.
-    const scan = await this.#queue.exclusive(async () =>
-      scanImages(this.#level, id, this.#clearing.has(id) ? undefined : this.#statistics.get(id)),
-    );
-    yield* scan;
+  async *scan(id: string, { isLookedUp } = { isLookedUp: false }): AsyncGenerator<ScannedImage> {
+    this.#scans += 1;
+    try {
+      // Between two batches, so that the rows and the statistics are of one moment.
+      const rows = await this.#queue.exclusive(async () => {
+        const expected = this.#clearing.has(id) ? undefined : this.#statistics.get(id);
+        return scanImages(this.#level, id, { expected, isLookedUp });
+      });
+      yield* rows;
+    } finally {
+      this.#scans -= 1;
+    }
   }
 
   async isReferenced(objectHash: string): Promise<boolean> {
@@ -179,6 +188,38 @@ export class LevelRecordStore implements RecordStore {
     return check.damage;
   }
 
+  async readValues(range: NameRange): ReturnType<ValueStore['readValues']> {
+    await this.#reopening;
+    return readValues(this.#level, range);
+  }
+
+  writeValues(changes: readonly ValueChange[]): Promise<void> {
+    return this.#queue.exclusive(() => this.#commit(changes.map(valueOperation)));
+  }
+
+  async checkRest(): Promise<readonly Damage[]> {
+    const found: Damage[] = [];
+    for await (const damage of examineValues(this.#level)) found.push(damage);
+    const { folder, disk } = this.#options;
+    for await (const damage of checkTables(folder, disk)) found.push(damage);
+    return found;
+  }
+
+  get hasErased(): boolean {
+    return this.#erasures.ids.length > 0;
+  }
+
+  async purge(signal?: AbortSignal): Promise<boolean> {
+    if (this.#scans > 0 || this.failed) return false;
+    const level = async (): Promise<LevelHandle> => {
+      await this.#reopening;
+      return this.#level;
+    };
+    const commit = (operations: readonly LevelOperation[]): Promise<void> =>
+      this.#queue.exclusive(() => this.#commit(operations));
+    return purgeErased({ level, erasures: () => this.#erasures, commit }, signal);
+  }
+
   reopen(): Promise<void> {
     this.#reopening ??= this.#queue
       .exclusive(() => this.#closeAndOpen())
@@ -190,22 +231,22 @@ export class LevelRecordStore implements RecordStore {
 
   async close(): Promise<void> {
     await this.#queue.exclusive(async () => this.#level.close());
+    await noteClosed(this.#options);
   }
 
   async #closeAndOpen(): Promise<void> {
-    const { folder, disk } = this.#options;
-    await probeFolder(folder, disk);
+    await probeFolder(this.#options.folder, this.#options.disk);
     await this.#level.close();
-    this.#level = await (this.#options.openLevel ?? openLevel)(folder);
-    await this.#load([]);
+    this.#adopt(await loadLevel(this.#options));
     this.#failure = undefined;
   }
 
-  async #load(logDamage: readonly Damage[]): Promise<void> {
-    const loaded = await loadCollections(this.#level);
-    this.#collections = loaded.collections;
-    this.#statistics = loaded.statistics;
-    this.#damage = [...logDamage, ...loaded.damage];
+  #adopt({ level, collections, statistics, erasures, damage }: OpenedLevel): void {
+    this.#level = level;
+    this.#collections = collections;
+    this.#statistics = statistics;
+    this.#erasures = erasures;
+    this.#damage = damage;
   }
 
   /** Writes one batch for all of them. Settles each; never rejects. */
@@ -222,12 +263,12 @@ export class LevelRecordStore implements RecordStore {
 
   async #commitBatch(writes: readonly PendingWrite[]): Promise<readonly WriteResult[]> {
     if (this.#failure !== undefined) throw this.#failure;
-    const addresses = addressesOf(writes);
+    const addresses = await addressesOf(writes);
     const stored = await readStoredState(this.#level, addresses, this.#statistics);
     const batch = new ImageBatch(stored);
     const outcomes = await applyWrites(batch, writes);
     const { operations, statistics } = batch.finish();
-    await this.#commit(operations);
+    await this.#commit([...operations, ...coverErased(this.#erasures, addresses, writes)]);
     for (const [id, changed] of statistics) this.#statistics.set(id, changed);
     return writes.map(({ id }, index) => ({
       outcomes: outcomes[index] ?? [],
@@ -238,8 +279,9 @@ export class LevelRecordStore implements RecordStore {
   /** The only place that changes what is on the disk. After a failure it refuses. */
   async #commit(operations: readonly LevelOperation[]): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
+    if (operations.length === 0) return;
     try {
-      await this.#level.batch([...operations], { sync: true });
+      await writeSynced(this.#level, operations);
     } catch (error) {
       this.#failure = new StoreFailedError(error);
       throw this.#failure;

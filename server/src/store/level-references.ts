@@ -75,7 +75,8 @@ async function compareReferences(
   } catch (error) {
     if (level.status !== 'open') throw error;
     const reason = (error as Error).message;
-    return [{ kind: 'collection', detail: `the list of kept pictures cannot be read: ${reason}` }];
+    const detail = `the list of kept pictures cannot be read: ${reason}`;
+    return [{ kind: 'collection', name: 'list of kept pictures', detail }];
   }
   return [...statistics]
     .filter(([id, expected]) => {
@@ -84,6 +85,7 @@ async function compareReferences(
     })
     .map(([collectionId]) => {
       const detail = `the list of pictures that collection ${collectionId} keeps is damaged`;
-      return { kind: 'collection', detail, collectionId };
+      const name = `${collectionId}: list of kept pictures`;
+      return { kind: 'collection', name, detail, collectionId };
     });
 }

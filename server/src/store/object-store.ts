@@ -9,6 +9,8 @@ export interface ObjectStore {
   put(hash: string, bytes: Uint8Array): Promise<void>;
   /** The bytes, or undefined. Throws {@link DamagedObjectError} when they are not what was put. */
   get(hash: string): Promise<Uint8Array | undefined>;
+  /** Whether there is such an object, whole or damaged. */
+  has(hash: string): Promise<boolean>;
   /** Removes the object. Resolves to whether there was one. */
   delete(hash: string): Promise<boolean>;
   /** Every hash, unordered. What is put or deleted meanwhile may be there or not. */

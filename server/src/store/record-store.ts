@@ -82,13 +82,26 @@ export interface RecordStore {
   /**
    * Every image in key order, as of one moment, each checked; at the end, damage if count or digest
    * of the whole set are not the statistics' of that moment.
+   *
+   * @param options.isLookedUp each is also read by its key, as {@link get} does, which may find damage
+   *   that a scan does not meet
    */
-  scan(id: string): AsyncIterable<ScannedImage>;
+  scan(id: string, options?: { readonly isLookedUp: boolean }): AsyncIterable<ScannedImage>;
 
   /** Whether any record keeps this object. */
   isReferenced(objectHash: string): Promise<boolean>;
   /** Checks what {@link isReferenced} relies on. Nothing may be removed by it while this finds damage. */
   checkReferences(): Promise<readonly Damage[]>;
+  /** Checks what belongs to no collection, and the store's own files. */
+  checkRest(): Promise<readonly Damage[]>;
+
+  /** Whether {@link purge} has work to do. */
+  readonly hasErased: boolean;
+  /**
+   * Removes from the disk what is left there of images that were removed. Writes go on meanwhile. Resolves to
+   * whether that was done: not while a scan keeps what it may still read, nor once `signal` aborts.
+   */
+  purge(signal?: AbortSignal): Promise<boolean>;
 
   /** Closes and opens again after a failed write. What was not acknowledged may be there or not. */
   reopen(): Promise<void>;
@@ -134,14 +147,18 @@ export class StoreLockedError extends Error {
 export class StoreUnreadableError extends Error {
   override readonly name = 'StoreUnreadableError';
   readonly code = 'StoreUnreadable';
+  /** What LevelDB says. */
+  readonly reason: string;
 
   constructor(folder: string, cause: unknown) {
-    const reason = (cause as { readonly cause?: { readonly message?: string } }).cause?.message;
+    const told = (cause as { readonly cause?: { readonly message?: string } }).cause?.message;
+    const reason = told ?? String(cause);
     super(
       `the records in ${folder} cannot be opened (${reason}): copy the folder before all else`,
       {
         cause,
       },
     );
+    this.reason = reason;
   }
 }

@@ -52,6 +52,8 @@ export interface VectorAnswer {
   readonly found: number;
   readonly mode: 'exact' | 'approximate';
   readonly rowsScanned: number;
+  /** Milliseconds that it took to find out which rows are to be compared, where that was a step of its own. */
+  readonly planMs?: number;
 }
 
 export interface KeyAnswer {

@@ -3,13 +3,16 @@ import {
   CLOSE_TIMEOUT_MS,
   JOB_TIMEOUT_MS,
   MAX_REMEMBERED_TEXTS,
+  MAX_WAIT_MS,
   MAX_WORKER_BYTES,
   QUEUE_PER_WORKER,
   START_TIMEOUT_MS,
+  TARGET_MS,
 } from './limits.ts';
 import { loadPack, summarize } from './pack/load-pack.ts';
 import { readAnalysis, writeRequest } from './pool/look-frames.ts';
 import { readTextAnalysis, writeText } from './pool/text-frames.ts';
+import { readThumbnail, writeThumbnailRequest } from './pool/thumbnail-frames.ts';
 import { WorkerPool, type WorkerLost } from './pool/worker-pool.ts';
 import { TextCache } from './text/text-cache.ts';
 import type {
@@ -17,7 +20,9 @@ import type {
   PictureAnalysis,
   PictureRequest,
   TextAnalysis,
+  ThumbnailRequest,
   Vision,
+  VisionLoad,
 } from './vision.ts';
 
 export interface VisionOptions {
@@ -57,9 +62,12 @@ class PooledVision implements Vision {
     this.#pool = pool;
   }
 
+  get load(): VisionLoad {
+    return this.#pool.load;
+  }
+
   async analyze(request: PictureRequest, signal?: AbortSignal): Promise<PictureAnalysis> {
-    const priority = request.inBackground === true ? 'background' : 'request';
-    return readAnalysis(await this.#pool.run(writeRequest(request), signal, priority));
+    return readAnalysis(await this.#pool.run(writeRequest(request), signal, request.priority));
   }
 
   async embedText(text: string, signal?: AbortSignal): Promise<TextAnalysis> {
@@ -69,6 +77,11 @@ class PooledVision implements Vision {
     const analysis = readTextAnalysis(await this.#pool.run(writeText(text), signal));
     this.#texts.set(text, analysis);
     return analysis;
+  }
+
+  async renderThumbnail(request: ThumbnailRequest, signal?: AbortSignal): Promise<Uint8Array> {
+    const frame = writeThumbnailRequest(request);
+    return readThumbnail(await this.#pool.run(frame, signal, 'background'));
   }
 
   async close(): Promise<void> {
@@ -82,6 +95,8 @@ function openPool(options: VisionOptions): Promise<WorkerPool> {
     args: [options.packFolder],
     workers: options.workers,
     maxQueue: options.maxQueue ?? options.workers * QUEUE_PER_WORKER,
+    targetMs: TARGET_MS,
+    maxWaitMs: MAX_WAIT_MS,
     jobTimeoutMs: options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
     startTimeoutMs: START_TIMEOUT_MS,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,

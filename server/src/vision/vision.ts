@@ -23,12 +23,18 @@ export interface PictureLimits {
   readonly orientation: 'refuse' | 'apply';
 }
 
+/**
+ * How soon somebody needs the answer: searches go before adds, and what nobody waits for is done while no
+ * other work waits.
+ */
+export type Priority = 'search' | 'add' | 'background';
+
 export interface PictureRequest {
   readonly picture: Uint8Array;
   readonly framing: Framing;
   readonly limits: PictureLimits;
-  /** Nobody waits for it: it is looked at while no other picture waits. */
-  readonly inBackground?: boolean;
+  /** `search` if absent. */
+  readonly priority?: Priority;
 }
 
 export type PictureFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp' | 'ppm';
@@ -76,6 +82,26 @@ export interface TextKnowledge {
 /** Knots `[cosine, score]`, both strictly increasing, from −1 to 1 and from 0 to 1. */
 export type CalibrationKnots = readonly (readonly [cosine: number, score: number])[];
 
+/** A picture that was looked at before, and how large its thumbnail may be. */
+export interface ThumbnailRequest {
+  readonly picture: Uint8Array;
+  /** Side of the square that it fits into. */
+  readonly sidePx: number;
+}
+
+/** How much waits for a worker now, and how much was refused since the start, by priority. */
+export interface VisionLoad {
+  readonly workers: {
+    /** Those that work, or could. */
+    readonly ready: number;
+    readonly busy: number;
+    /** Lost or replaced since the start. */
+    readonly restarts: number;
+  };
+  readonly waiting: Readonly<Record<Priority, number>>;
+  readonly refused: Readonly<Record<Priority, number>>;
+}
+
 /** The model pack in use, as callers need to know it. */
 export interface PackSummary {
   readonly name: string;
@@ -95,11 +121,12 @@ export interface PackSummary {
  * Looks at pictures and texts, in processes that may die alone.
  *
  * @throws {ApiError} `UnsupportedPicFormat`, `UnsupportedPicPixels`, `InvalidPicContent`,
- *   `IncorrectOrientation`, `InvalidRegion` for the picture's faults; `ServiceUnavailable` when the
- *   queue is full; `ExtractFeatureTimeout` when a picture takes too long.
+ *   `IncorrectOrientation`, `InvalidRegion` for the picture's faults; `ServiceUnavailable` when too
+ *   much waits already; `ExtractFeatureTimeout` when a picture takes too long.
  */
 export interface Vision {
   readonly pack: PackSummary;
+  readonly load: VisionLoad;
   /** One decode: limits, subject, crop, embedding, category. Dropped from the queue when `signal` aborts. */
   analyze(request: PictureRequest, signal?: AbortSignal): Promise<PictureAnalysis>;
   /**
@@ -109,5 +136,10 @@ export interface Vision {
    * @throws {TypeError} for a pack without `textCalibration`.
    */
   embedText(text: string, signal?: AbortSignal): Promise<TextAnalysis>;
+  /**
+   * A WEBP of the picture that fits into a square, made in the background: while nothing else waits. Dropped from
+   * the queue when `signal` aborts.
+   */
+  renderThumbnail(request: ThumbnailRequest, signal?: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }

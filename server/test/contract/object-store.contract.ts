@@ -45,7 +45,9 @@ export function describeObjectStore(
       const hash = hashOf(PICTURE);
       expect(await store.get(hash)).toBeUndefined();
       expect(await store.delete(hash)).toBe(false);
+      expect(await store.has(hash)).toBe(false);
       await store.put(hash, PICTURE);
+      expect(await store.has(hash)).toBe(true);
       expect(await store.delete(hash)).toBe(true);
       expect(await store.get(hash)).toBeUndefined();
       expect(await listed(store)).toEqual([]);

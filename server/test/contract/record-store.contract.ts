@@ -182,6 +182,20 @@ export function describeRecordStore(
       expect(await store.statistics(SHOP.id)).toMatchObject({ images: 1 });
     });
 
+    test('shows the same after what was removed is gone from the disk too', async () => {
+      await put(recordOf('p', 'a'), recordOf('p', 'b'));
+      await remove({ productId: 'p', picName: 'a' });
+      expect(store.hasErased).toBe(true);
+      expect(await store.purge(AbortSignal.abort())).toBe(false);
+      expect(await store.purge()).toBe(true);
+      expect(store.hasErased).toBe(false);
+      await reopen();
+      expect(store.hasErased).toBe(false);
+      expect(await store.get(SHOP.id, { productId: 'p', picName: 'a' })).toBeUndefined();
+      expect(await store.get(SHOP.id, { productId: 'p', picName: 'b' })).toBeDefined();
+      expect(await store.checkRest()).toEqual([]);
+    });
+
     test('clears any number of images and no other collection, and numbers on', async () => {
       const other = 'shop1x';
       await store.putCollection({ ...SHOP, id: other });

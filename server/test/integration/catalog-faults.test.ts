@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { CollectionInfo } from '../../src/catalog/catalog.ts';
 import type { LikenessCatalog } from '../../src/catalog/likeness-catalog.ts';
-import { nodeDisk, type Disk } from '../../src/store/disk.ts';
+import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
 import { imageKey } from '../../src/store/level-keys.ts';
 import { FailingLevel } from '../support/failing-level.ts';
@@ -19,6 +19,7 @@ import {
 import { tellPicture } from '../support/told-vision.ts';
 
 const RED = { vector: [1, 0, 0, 0] };
+const FIRST_PAGE = { start: 0, num: 100, minScore: 0, distinct: false };
 const KEY = { productId: 'p', picName: 'a' };
 /** Longer than the catalog rests between two tries to reopen its store. */
 const REST_MS = 2_000;
@@ -29,10 +30,7 @@ async function namesFound(
 ): Promise<readonly string[]> {
   const { hits } = await catalog.search(info, {
     query: { kind: 'picture', picture: tellPicture(RED), crop: true },
-    start: 0,
-    num: 100,
-    minScore: 0,
-    distinct: false,
+    ...FIRST_PAGE,
   });
   return hits.map(({ picName }) => picName);
 }
@@ -143,12 +141,101 @@ describe('a store that cannot write', () => {
     }));
 });
 
+describe('a disk with little room', () => {
+  test('refuses what would store more below the reserve, and lets removals and searches through', () =>
+    withFolder(async (folder) => {
+      let freeBytes = 1_000;
+      let nowMs = 1_700_000_000_000;
+      const disk: Disk = { ...nodeDisk, freeBytes: async () => freeBytes };
+      const now = (): number => (nowMs += REST_MS);
+      const stored = await openStoredCatalog(folder, { disk, now, reserveBytes: 1_000 });
+      const { catalog } = stored;
+      const info = await catalog.createCollection(settingsOf());
+      await catalog.addImage(info, imageOf('p', 'a', RED));
+      await catalog.addImage(info, imageOf('p', 'b', RED));
+      freeBytes = 999;
+      const noRoom = { code: 'InsufficientStorage', status: 507 };
+      const adding = catalog.addImage(info, imageOf('p', 'c', RED));
+      await expect(adding).rejects.toMatchObject(noRoom);
+      const updating = catalog.updateImage(info, { ...KEY, attributes: { int_attr: 1 } });
+      await expect(updating).rejects.toMatchObject(noRoom);
+      await expect(catalog.createCollection(settingsOf({ name: 'other' }))).rejects.toMatchObject(
+        noRoom,
+      );
+      expect(await namesFound(catalog, info)).toEqual(['a', 'b']);
+      expect(await catalog.removeImages(info, { kind: 'picture', ...KEY })).toEqual([KEY]);
+      freeBytes = 1_000;
+      await catalog.addImage(info, imageOf('p', 'c', RED));
+      expect(await namesFound(catalog, info)).toEqual(['b', 'c']);
+      await catalog.clearCollection('instance', 'shop');
+      await stored.close();
+      expect([stored.damage, stored.errors]).toEqual([[], []]);
+    }));
+
+  test.each(['EMFILE', 'EROFS', 'EACCES'])(
+    'or that answers %s refuses until it answers again',
+    (code) =>
+      withFolder(async (folder) => {
+        let isFailing = false;
+        const disk: Disk = {
+          ...nodeDisk,
+          writeSynced: async (path, data, mode) => {
+            if (isFailing) throw Object.assign(new Error(code), { code, errno: -1 });
+            await nodeDisk.writeSynced(path, data, mode);
+          },
+        };
+        const stored = await openStoredCatalog(folder, { disk });
+        const { catalog } = stored;
+        const info = await catalog.createCollection(settingsOf());
+        await catalog.addImage(info, imageOf('p', 'a', RED));
+        isFailing = true;
+        await expect(
+          catalog.addImage(info, imageOf('p', 'b', { ...RED, note: 'b' })),
+        ).rejects.toMatchObject({ code: 'ServiceUnavailable', status: 503 });
+        expect(await namesFound(catalog, info)).toEqual(['a']);
+        isFailing = false;
+        await catalog.addImage(info, imageOf('p', 'b', { ...RED, note: 'b' }));
+        expect(await namesFound(catalog, info)).toEqual(['a', 'b']);
+        await stored.close();
+        expect([stored.damage, stored.errors]).toEqual([[], []]);
+      }),
+  );
+
+  test('no handle for a file takes no record for damaged', () =>
+    withFolder(async (folder) => {
+      let isFailing = false;
+      const stored = await openStoredCatalog(folder, {
+        openLevel: async (path) =>
+          new Proxy(await openLevel(path), {
+            get: (target, name) => {
+              const value: unknown = Reflect.get(target, name, target);
+              if (isFailing && (name === 'get' || name === 'getMany')) {
+                return async () => {
+                  throw new Error('IO error: 000005.ldb: Too many open files');
+                };
+              }
+              return typeof value === 'function' ? value.bind(target) : value;
+            },
+          }),
+      });
+      const { catalog } = stored;
+      const info = await catalog.createCollection(settingsOf());
+      await catalog.addImage(info, imageOf('p', 'a', RED));
+      isFailing = true;
+      await expect(namesFound(catalog, info)).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+      isFailing = false;
+      expect(await namesFound(catalog, info)).toEqual(['a']);
+      expect(stored.damage).toEqual([]);
+      await stored.close();
+    }));
+});
+
 describe('at a start', () => {
   test.each([
-    ['missing', () => undefined],
-    ['cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1)],
-    ['of a flipped bit', (bytes: Buffer) => flipBit(bytes)],
-  ])('a snapshot that is %s is made anew from the records', (_, spoil) =>
+    ['missing', 0, () => undefined],
+    ['cut off', 1, (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1)],
+    ['of a flipped bit', 1, (bytes: Buffer) => flipBit(bytes)],
+  ])('a snapshot that is %s is made anew from the records', (_, named, spoil) =>
     withFolder(async (folder) => {
       const info = await fillFolder(folder);
       const path = join(folder, 'derived', 'indexes', `${info.id}.index`);
@@ -157,7 +244,8 @@ describe('at a start', () => {
       else await writeFile(path, spoilt);
       const stored = await openStoredCatalog(folder);
       expect(await namesFound(stored.catalog, info)).toEqual(['a', 'b', 'c']);
-      expect(stored.damage).toEqual([]);
+      expect(stored.damage).toHaveLength(named);
+      expect(stored.damage.every(({ isMended }) => isMended)).toBe(true);
       await stored.close();
     }),
   );
@@ -219,9 +307,14 @@ describe('at a start', () => {
       const stored = await openStoredCatalog(folder);
       const { catalog } = stored;
       await catalog.maintain();
-      expect(catalog.damage).toMatchObject([{ kind: 'record', key: KEY }]);
+      expect(stored.damage).toMatchObject([{ kind: 'record', key: KEY }]);
       expect(await namesFound(catalog, info)).toEqual(['b', 'c']);
-      await expect(catalog.getImage(info, KEY)).rejects.toMatchObject({ code: 'DamagedRecord' });
+      const named = { code: 'DamagedRecord', status: 409 };
+      await expect(catalog.getImage(info, KEY)).rejects.toMatchObject(named);
+      const updating = catalog.updateImage(info, { ...KEY, attributes: {} });
+      await expect(updating).rejects.toMatchObject(named);
+      const likeIt = catalog.search(info, { query: { kind: 'stored', ...KEY }, ...FIRST_PAGE });
+      await expect(likeIt).rejects.toMatchObject(named);
       await catalog.removeImages(info, { kind: 'product', productId: 'p' });
       await catalog.maintain();
       expect(await objectsIn(folder)).toHaveLength(3);

@@ -367,10 +367,15 @@ describe('collections', () => {
     withFolder(async (folder) => {
       const first = await openStoredCatalog(folder);
       await first.catalog.createCollection(settingsOf());
-      await first.catalog.updateCollection('instance', 'shop', { capacity: 7, qps: 3 });
+      await first.catalog.updateCollection('instance', 'shop', { capacity: 7, qps: 3, addQps: 2 });
       await first.close();
       const second = await openStoredCatalog(folder);
-      expect(second.catalog.collection('instance', 'shop')).toMatchObject({ capacity: 7, qps: 3 });
+      expect(second.catalog.collection('instance', 'shop')).toMatchObject({
+        capacity: 7,
+        qps: 3,
+        addQps: 2,
+        deleteQps: 0,
+      });
       await second.close();
     }));
 

@@ -13,6 +13,7 @@ import type { RecordingServer } from '../../../sdk/test/support/recording-server
 import { formOf } from '../../../sdk/test/support/test-client.ts';
 import { registerAdd } from '../../src/cli/add.ts';
 import { registerInstances } from '../../src/cli/instances.ts';
+import { registerKeys } from '../../src/cli/keys.ts';
 import { registerSearch } from '../../src/cli/search.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { launchServer } from '../support/launched-server.ts';
@@ -46,7 +47,7 @@ async function likeness(...args: string[]) {
     },
   };
   const program = new Command();
-  for (const register of [registerInstances, registerAdd, registerSearch])
+  for (const register of [registerInstances, registerKeys, registerAdd, registerSearch])
     register(program, terminal);
   const endpoint = args.includes('--endpoint') ? [] : ['--endpoint', server.endpoint];
   await program.parseAsync([...args, ...endpoint], { from: 'user' });
@@ -60,10 +61,24 @@ const formsSent = () => server.requests.map((request) => formOf(request));
 describe('likeness instances', () => {
   test('sends only the settings that were given', async () => {
     server.reply({ body: { Instance: { InstanceName: 'shoes', ServiceTypeName: 'product' } } });
-    const settings = ['--service-type', 'product', '--qps', '5', '--no-keep-pictures'];
+    const settings = [
+      '--service-type',
+      'product',
+      '--qps',
+      '5',
+      '--add-qps',
+      '2',
+      '--no-keep-pictures',
+    ];
     const { printed } = await likeness('instances', 'create', 'shoes', ...settings, ...KEY);
     expect(formsSent()).toEqual([
-      { InstanceName: 'shoes', ServiceType: 'product', Qps: '5', KeepPictures: 'false' },
+      {
+        InstanceName: 'shoes',
+        ServiceType: 'product',
+        Qps: '5',
+        AddQps: '2',
+        KeepPictures: 'false',
+      },
     ]);
     expect(printed).toBe('created shoes (product)');
   });
@@ -95,6 +110,53 @@ describe('likeness instances', () => {
     const { complaints, failed } = await likeness('instances', 'delete', 'shoes', ...KEY);
     expect(complaints).toBe('NoPermission: You may not. (request R-7)');
     expect(failed).toBe(true);
+  });
+});
+
+describe('likeness keys', () => {
+  const info = {
+    AccessKeyId: 'LK1',
+    Name: 'web shop',
+    Role: 'read',
+    Scopes: ['instance:a', 'library:b*'],
+    Rate: 0,
+    Status: 'active',
+    Enabled: true,
+    UtcCreate: '0',
+    UtcExpireTime: '',
+    UtcLastUsed: '1000',
+  };
+
+  test('makes a key, and shows its secret', async () => {
+    server.reply({ body: { AccessKey: { ...info, AccessKeySecret: 'hush' } } });
+    const scopes = ['--scope', 'instance:a', 'library:b*', '--expires', '2027-01-31T00:00Z'];
+    const { printed } = await likeness('keys', 'create', '--role', 'read', ...scopes, ...KEY);
+    expect(formsSent()).toEqual([
+      { Role: 'read', Scopes: 'instance:a,library:b*', UtcExpireTime: '1801353600000' },
+    ]);
+    expect(printed).toMatch(/ACCESS_KEY_ID=LK1\n.*ACCESS_KEY_SECRET=hush$/);
+  });
+
+  test('lists keys', async () => {
+    server.reply({ body: { AccessKeys: [info] } });
+    const { printed } = await likeness('keys', 'list', ...KEY);
+    expect(printed).toMatch(
+      /LK1 +│ web shop │ read +│ instance:a +│ active +│ never +│ 1970-01-01T/,
+    );
+  });
+
+  test('changes what was said and nothing else', async () => {
+    server.reply({ body: { AccessKey: info } });
+    const changes = ['--no-enable', '--expires', 'never', '--rate', '0'];
+    await likeness('keys', 'update', 'LK1', ...changes, ...KEY);
+    server.reply({ body: {} });
+    const { printed } = await likeness('keys', 'delete', 'LK1', ...KEY);
+    expect(printed).toBe('deleted LK1');
+    expect(actionsAsked()).toEqual(['UpdateAccessKey', 'DeleteAccessKey']);
+    expect(formsSent()).toEqual([
+      { UserAccessKeyId: 'LK1', Enabled: 'false', UtcExpireTime: '0', Rate: '0' },
+      { UserAccessKeyId: 'LK1' },
+    ]);
   });
 });
 
@@ -250,6 +312,7 @@ describe('the launcher, against a running server', () => {
       ],
       [['search', '--filter', 'int_attr > 5', ...inShoes], /0 of 0 found/],
       [['instances', 'update', 'shoes', '--qps', '9'], /searches a second +│ 9/],
+      [['instances', 'update', 'shoes', '--delete-qps', '3'], /updates a second +│ 3/],
       [['instances', 'list'], /shoes +│ generic +│ ready +│ 2 /],
       [['instances', 'show', 'shoes', '--json'], /"imageCount": 2/],
       [['instances', 'clear', 'shoes'], /^removed 2 pictures from shoes\n$/],

@@ -9,6 +9,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { StoredImage } from '../../src/catalog/catalog.ts';
 import { openStoredCatalog, withFolder, type StoredCatalog } from '../support/stored-catalog.ts';
 import { tellPicture } from '../support/told-vision.ts';
+import { findWrong, type HistoryLine, type Shelf } from '../support/write-history.ts';
 
 const WRITER = fileURLToPath(new URL('../support/crash-writer.mjs', import.meta.url));
 const SEED = 20_261_121;
@@ -24,20 +25,6 @@ const FAULT_ROUNDS = process.env['LIKENESS_PROVE'] === undefined ? 1 : 20;
 /** Long enough to fail, to rest, to reopen the store and to write on. */
 const FAULT_LIFE_MS = 3_000;
 
-interface Write {
-  readonly id: string;
-  readonly kind: 'add' | 'update' | 'remove' | 'remove-product';
-  readonly productId: string;
-  readonly picName: string;
-  readonly number: number;
-}
-
-type Line =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'begin'; readonly write: Write }
-  | { readonly kind: 'end' | 'refused'; readonly id: string }
-  | { readonly kind: 'error' | 'damage'; readonly message?: string };
-
 /** How a writer is run, and how long. */
 interface Life {
   readonly under: readonly string[];
@@ -46,20 +33,17 @@ interface Life {
   readonly fromReady: boolean;
 }
 
-/** Pictures by key: what they carry. */
-type Shelf = ReadonlyMap<string, { readonly customContent: string; readonly number: number }>;
-
 /** Runs a writer for a while, kills it, and says what it told until then. */
-async function runUntilKilled(folder: string, round: number, life: Life): Promise<Line[]> {
+async function runUntilKilled(folder: string, round: number, life: Life): Promise<HistoryLine[]> {
   const writer = [process.execPath, WRITER, folder, String(SEED + round), String(round)];
   const [command = '', ...args] = [...life.under, ...writer];
   // A group of its own, so that what runs the writer is killed with it.
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-  const lines: Line[] = [];
+  const lines: HistoryLine[] = [];
   const reader = createInterface({ input: child.stdout });
   const ready = new Promise<void>((resolve) => {
     reader.on('line', (text) => {
-      const line = JSON.parse(text) as Line;
+      const line = JSON.parse(text) as HistoryLine;
       lines.push(line);
       if (line.kind === 'ready') resolve();
     });
@@ -80,51 +64,6 @@ function killGroup(pid: number | undefined): void {
     // It died by itself; what it told says why.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-/** What a product's pictures are after a write, if it was of use. */
-function apply(shelf: Shelf, { id, kind, productId, picName, number }: Write): Shelf {
-  const key = `${productId}/${picName}`;
-  if (kind === 'remove-product') return new Map();
-  const next = new Map(shelf);
-  if (kind === 'remove') next.delete(key);
-  else if (kind === 'add' || next.has(key)) next.set(key, { customContent: id, number });
-  return next;
-}
-
-/** Every state a product may be in: what was acknowledged took effect, the rest wholly or not at all. */
-function possibleStates(before: Shelf, writes: readonly Write[], lines: readonly Line[]): Shelf[] {
-  const ended = new Set(lines.flatMap((line) => (line.kind === 'end' ? [line.id] : [])));
-  const refused = new Set(lines.flatMap((line) => (line.kind === 'refused' ? [line.id] : [])));
-  let states = [before];
-  for (const write of writes) {
-    const key = `${write.productId}/${write.picName}`;
-    if (refused.has(write.id)) states = states.filter((state) => !state.has(key));
-    else if (!ended.has(write.id)) states = states.flatMap((state) => [state, apply(state, write)]);
-    else {
-      const met = states.filter((state) => write.kind !== 'update' || state.has(key));
-      states = met.map((state) => apply(state, write));
-    }
-    states = [...new Map(states.map((state) => [textOf(state), state])).values()];
-  }
-  return states;
-}
-
-function textOf(shelf: Shelf): string {
-  return JSON.stringify([...shelf].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Products that are in no state they may be in. */
-function findWrong(before: Shelf, lines: readonly Line[], found: Shelf): readonly unknown[] {
-  const writes = lines.flatMap((line) => (line.kind === 'begin' ? [line.write] : []));
-  return [...new Set(writes.map(({ productId }) => productId))].flatMap((product) => {
-    const own = (shelf: Shelf): Shelf =>
-      new Map([...shelf].filter(([key]) => key.startsWith(`${product}/`)));
-    const history = writes.filter(({ productId }) => productId === product);
-    const states = possibleStates(own(before), history, lines);
-    const isRight = states.some((state) => textOf(state) === textOf(own(found)));
-    return isRight ? [] : [{ product, found: own(found), states }];
-  });
 }
 
 async function readShelf({ catalog }: StoredCatalog): Promise<Shelf> {

@@ -9,12 +9,13 @@ import { ApiError } from '@likeness/shared/errors';
 
 import { CAPTURES, type Capture } from '../../../shared/test/support/captures.ts';
 import { Authenticator } from '../../src/auth/authenticator.ts';
-import { RootCredentialStore } from '../../src/auth/credentials.ts';
+import { RateLimiter } from '../../src/auth/rate-limiter.ts';
 import { NonceLedger } from '../../src/auth/nonce-ledger.ts';
 import { detectScheme } from '../../src/auth/scheme.ts';
 import { readForm } from '../../src/http/read-form.ts';
 import { FormWorkers } from '../../src/http/form-workers.ts';
 import { toSignedRequest } from '../../src/http/to-signed-request.ts';
+import { openMemoryKeyRing } from '../support/action-services.ts';
 
 /** In the middle of the captures' times. */
 const FROZEN_MS = Date.parse('2026-11-21T03:55:05Z');
@@ -57,9 +58,8 @@ function* rounds(): Generator<readonly Capture[]> {
 }
 
 async function openAuthenticator(): Promise<Authenticator> {
-  const credentials = new RootCredentialStore({
-    accessKeyId: 'testid',
-    accessKeySecret: 'testsecret',
+  const credentials = await openMemoryKeyRing({
+    root: { accessKeyId: 'testid', accessKeySecret: 'testsecret' },
   });
   ledgers += 1;
   const nonces = await NonceLedger.open({
@@ -71,7 +71,7 @@ async function openAuthenticator(): Promise<Authenticator> {
       throw error;
     },
   });
-  return new Authenticator({ credentials, nonces, now });
+  return new Authenticator({ credentials, nonces, rates: new RateLimiter(now), now });
 }
 
 /** `ok`, or the code of the refusal. */

@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { Admission } from '../../src/http/admission.ts';
 import { Listener } from '../../src/http/listener.ts';
 import { createAuthority, issueCertificate } from '../../src/http/certificate-authority.ts';
 import type { CallOptions } from '../../src/catalog/catalog.ts';
@@ -16,6 +17,13 @@ import { acs3Request, callAction, send, type SignedCall } from '../support/signe
 
 const DETAIL: SignedCall = { action: 'Detail', query: { InstanceName: 'demo' } };
 const MEBIBYTE = 1024 * 1024;
+const UNLIMITED = new Admission({
+  trustedProxies: [],
+  maxConnections: 1000,
+  maxConnectionsPerAddress: 1000,
+  bodyMemoryBytes: 100 * MEBIBYTE,
+  maxOpenFiles: undefined,
+});
 
 let server: GatewayServer;
 let dataDir: string;
@@ -217,6 +225,7 @@ describe('a listener', () => {
       },
       wantsBody: () => true,
       newRequestId: () => 'ID',
+      connections: UNLIMITED.connections,
       headTimeoutMs: HEAD_TIMEOUT_MS,
     });
     const { port } = await listener.listen('127.0.0.1', 0);

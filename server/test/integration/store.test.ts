@@ -5,48 +5,25 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { openDataFolder } from '../../src/store/data-folder.ts';
-import { nodeDisk } from '../../src/store/disk.ts';
+import { nodeDisk } from '../../src/disk/disk.ts';
 import { FileObjectStore } from '../../src/store/file-object-store.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
 import { imageKey } from '../../src/store/level-keys.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
-import type { CollectionRecord, RecordStore } from '../../src/store/record-store.ts';
+import type { RecordStore } from '../../src/store/record-store.ts';
 import { describeObjectStore } from '../contract/object-store.contract.ts';
 import { describeRecordStore } from '../contract/record-store.contract.ts';
 import { recordOf } from '../support/image-records.ts';
 import { createName, withFolder } from '../support/stored-catalog.ts';
 import { FailingLevel } from '../support/failing-level.ts';
-
-const SHOP: CollectionRecord = { id: 'shop', state: 'ready', createdMs: 0, settings: {} };
-const KEY = { productId: 'p', picName: 'a' };
-
-function openStore(folder: string): Promise<LevelRecordStore> {
-  return LevelRecordStore.open({ ...foldersOf(folder), disk: nodeDisk });
-}
-
-function foldersOf(folder: string): { readonly folder: string; readonly damagedFolder: string } {
-  return { folder: join(folder, 'records'), damagedFolder: join(folder, 'damaged') };
-}
-
-/** A closed store with `count` images. */
-async function fillStore(folder: string, count: number): Promise<void> {
-  const store = await openStore(folder);
-  await store.putCollection(SHOP);
-  for (let index = 0; index < count; index += 1) {
-    const image = recordOf('p', String.fromCodePoint(97 + index), { objectHash: 'ab'.repeat(32) });
-    await store.write(SHOP.id, [{ kind: 'put', image }]);
-  }
-  await store.close();
-}
-
-async function damageFound(store: RecordStore): Promise<readonly string[]> {
-  const found = store.damage.map(({ detail }) => detail);
-  for await (const step of store.scan(SHOP.id)) {
-    if (step.kind === 'damage') found.push(step.damage.detail);
-  }
-  for (const { detail } of await store.checkReferences()) found.push(detail);
-  return found;
-}
+import {
+  damageFound,
+  fillStore,
+  foldersOf,
+  KEY,
+  openStore,
+  SHOP,
+} from '../support/filled-store.ts';
 
 describeRecordStore('LevelRecordStore', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
@@ -100,19 +77,6 @@ describe('the data folder', () => {
       await store.close();
     }));
 });
-
-test('a store whose own files are damaged says so and is left as it is', () =>
-  withFolder(async (folder) => {
-    await fillStore(folder, 2);
-    const current = join(folder, 'records', 'CURRENT');
-    await writeFile(current, 'MANIFEST-9');
-    const opening = openStore(folder);
-    await expect(opening).rejects.toMatchObject({
-      code: 'StoreUnreadable',
-      message: expect.stringContaining('CURRENT file does not end with newline'),
-    });
-    expect(await readFile(current, 'utf8')).toBe('MANIFEST-9');
-  }));
 
 describe('a damaged record', () => {
   test('is named, not served, and leaves the others alone', () =>
@@ -185,6 +149,62 @@ describe('a damaged record', () => {
       expect(later.damage[0]?.detail).toBe('the settings of collection shop are damaged');
       expect(await later.collections()).toEqual([]);
       await later.close();
+    }));
+});
+
+describe('what was erased', () => {
+  const MARKER = 'a text that nobody may find again';
+
+  async function holdsMarker(folder: string): Promise<boolean> {
+    const names = await nodeDisk.list(join(folder, 'records'));
+    const files = await Promise.all(names.map((name) => readFile(join(folder, 'records', name))));
+    return files.some((bytes) => bytes.includes(MARKER));
+  }
+
+  const marked = (): ReturnType<typeof recordOf> => recordOf('p', 'a', { customContent: MARKER });
+
+  test.each([
+    ['in the log', false, false],
+    ['in a table', true, false],
+    ['in a table, and deleted in another', true, true],
+  ])('is gone from the folder after a purge: %s', (_, isWrittenOut, isReopened) =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      let store = await openStore(folder);
+      const reopen = async (): Promise<void> => {
+        await store.close();
+        store = await openStore(folder);
+      };
+      await store.write(SHOP.id, [{ kind: 'put', image: marked() }]);
+      if (isWrittenOut) await reopen();
+      await store.write(SHOP.id, [{ kind: 'remove', key: KEY }]);
+      if (isReopened) await reopen();
+      expect(await holdsMarker(folder)).toBe(true);
+      expect(store.hasErased).toBe(true);
+      await store.purge();
+      expect(store.hasErased).toBe(false);
+      expect(await holdsMarker(folder)).toBe(false);
+      expect(await damageFound(store)).toEqual([]);
+      await reopen();
+      expect(store.hasErased).toBe(false);
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 2 });
+      await store.close();
+    }),
+  );
+
+  test('of a whole collection is gone too, also by a later process', () =>
+    withFolder(async (folder) => {
+      const first = await openStore(folder);
+      await first.putCollection(SHOP);
+      await first.write(SHOP.id, [{ kind: 'put', image: marked() }]);
+      await first.clearImages(SHOP.id);
+      await first.deleteCollection(SHOP.id);
+      await first.close();
+      const second = await openStore(folder);
+      expect(second.hasErased).toBe(true);
+      await second.purge();
+      expect(await holdsMarker(folder)).toBe(false);
+      await second.close();
     }));
 });
 

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { sign, verify, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
+import { createAuthority, issueCertificate } from '../../src/http/certificate-authority.ts';
 import { certificateNames, loadTlsIdentity, type TlsConfig } from '../../src/http/tls-identity.ts';
+import { launchServerOn } from '../support/launched-server.ts';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.now();
@@ -121,6 +125,25 @@ describe('the next start', () => {
     );
   });
 
+  test.each(['ca.pem', 'ca-key.pem', 'server.pem', 'server-key.pem'])(
+    'serves no flipped bit of %s',
+    async (name) => {
+      await loadTlsIdentity(configOf(), NOW_MS);
+      const path = join(dataDir, 'tls', name);
+      const bytes = await readFile(path);
+      const middle = bytes.length >> 1;
+      // To another letter, so that it is Base64 all the same.
+      bytes.writeUInt8(bytes.readUInt8(middle) === 0x41 ? 0x42 : 0x41, middle);
+      await writeFile(path, bytes);
+      const { cert, key, caFile = '' } = await loadTlsIdentity(configOf(), NOW_MS);
+      const ca = new X509Certificate(await readFile(caFile, 'utf8'));
+      expect(new X509Certificate(cert).verify(ca.publicKey)).toBe(true);
+      const proof = sign('sha256', Buffer.from('x'), key);
+      const { publicKey } = new X509Certificate(cert);
+      expect(verify('sha256', Buffer.from('x'), publicKey, proof)).toBe(true);
+    },
+  );
+
   test('makes a new CA when the old one nears its end', async () => {
     const first = await loadTlsIdentity(configOf(), NOW_MS);
     const caBefore = await readFile(first.caFile ?? '', 'utf8');
@@ -167,3 +190,45 @@ test('names are told once each, wildcard addresses never', () => {
     '::1',
   ]);
 });
+
+describe('a running server', () => {
+  test('takes up a new certificate on SIGHUP, and keeps the old one when the new is unusable', async () => {
+    const authority = await createAuthority(Date.now());
+    const files = {
+      LIKENESS_TLS_CERT: join(dataDir, 'c.pem'),
+      LIKENESS_TLS_KEY: join(dataDir, 'k.pem'),
+    };
+    const install = async (): Promise<string> => {
+      const { cert, key } = await issueCertificate(authority, ['127.0.0.1'], Date.now());
+      await writeFile(files.LIKENESS_TLS_CERT, cert);
+      await writeFile(files.LIKENESS_TLS_KEY, key);
+      return new X509Certificate(cert).fingerprint256;
+    };
+    const first = await install();
+    await mkdir(join(dataDir, 'data'));
+    const server = await launchServerOn(join(dataDir, 'data'), { environment: files });
+    const port = Number(new URL(server.endpoint).port);
+    const reload = async (): Promise<string> => {
+      process.kill(server.pid, 'SIGHUP');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return shownCertificate(port, authority.cert);
+    };
+    expect(await shownCertificate(port, authority.cert)).toBe(first);
+    const second = await install();
+    let shown = await reload();
+    for (let tries = 0; shown !== second && tries < 50; tries += 1) shown = await reload();
+    expect(shown).toBe(second);
+    await writeFile(files.LIKENESS_TLS_CERT, 'no certificate');
+    expect(await reload()).toBe(second);
+    await server.stop();
+  });
+});
+
+/** Fingerprint of the certificate that a new connection is shown. */
+async function shownCertificate(port: number, ca: string): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', ca });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}

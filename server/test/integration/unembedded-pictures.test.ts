@@ -49,7 +49,7 @@ describe('pictures that another pack embedded', () => {
       await second.catalog.embedded();
       const framings = vision.requests.map(({ framing }) => framing);
       expect(framings).toEqual([{ kind: 'box', box }, { kind: 'subject' }, { kind: 'whole' }]);
-      expect(vision.requests.every(({ inBackground }) => inBackground)).toBe(true);
+      expect(vision.requests.every(({ priority }) => priority === 'background')).toBe(true);
       const { images } = await second.catalog.list(info, { start: 0, num: 9 });
       expect(images).toMatchObject([
         { picName: 'box', category: 4, region: box, attributes },

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Priority } from '../../src/vision/pool/job-queue.ts';
 import {
   WorkerPool,
   type PoolOptions,
   type WorkerLost,
 } from '../../src/vision/pool/worker-pool.ts';
+import type { Priority } from '../../src/vision/vision.ts';
 
 /** A worker that does to itself what it is told to. */
 const WORKER = `
@@ -53,6 +53,8 @@ async function openPool(options: Partial<PoolOptions> = {}): Promise<WorkerPool>
     args: [],
     workers: 2,
     maxQueue: 16,
+    targetMs: 60_000,
+    maxWaitMs: 60_000,
     jobTimeoutMs: 20_000,
     startTimeoutMs: 20_000,
     closeTimeoutMs: 2000,
@@ -150,7 +152,7 @@ describe('WorkerPool', () => {
     await expect(ask(workers, 'echo')).resolves.toBeDefined();
   });
 
-  test('runs requests before the background', async () => {
+  test('runs searches before adds, and both before the background', async () => {
     const workers = await openPool({ workers: 1 });
     const ended: unknown[] = [];
     const run = async (i: string, priority?: Priority): Promise<void> => {
@@ -158,8 +160,10 @@ describe('WorkerPool', () => {
       ended.push((await workers.run(frame, undefined, priority)).head);
     };
     const background = ['b1', 'b2', 'b3'].map((i) => run(i, 'background'));
-    await Promise.all([...background, ...['r1', 'r2', 'r3'].map((i) => run(i))]);
-    const order = ['b1', 'r1', 'r2', 'r3', 'b2', 'b3'];
+    const adds = ['a1', 'a2'].map((i) => run(i, 'add'));
+    const searches = ['s1', 's2', 's3', 's4'].map((i) => run(i, 'search'));
+    await Promise.all([...background, ...adds, ...searches]);
+    const order = ['b1', 's1', 's2', 's3', 'a1', 's4', 'a2', 'b2', 'b3'];
     expect(ended).toMatchObject(order.map((i) => ({ i })));
   });
 
@@ -173,6 +177,18 @@ describe('WorkerPool', () => {
     expect(await Promise.race([jobs[1], Promise.resolve('waits')])).toBe('waits');
     await workers.close();
     expect(await outcomes).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  });
+
+  test('refuses what waited for too long, and never runs it', async () => {
+    const workers = await openPool({ workers: 1, maxWaitMs: 100 });
+    let isOver = false;
+    const running = ask(workers, 'slow', { ms: 2000 }).then(() => (isOver = true));
+    await expect(ask(workers, 'kill')).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+    expect(isOver).toBe(false);
+    await running;
+    await ask(workers, 'echo');
+    expect(lost).toEqual([]);
+    expect(workers.load.refused).toEqual({ search: 1, add: 0, background: 0 });
   });
 
   test('never runs a job that is aborted while it waits', async () => {

@@ -4,7 +4,13 @@ import sharp from 'sharp';
 import { createVision } from '../../src/vision/create-vision.ts';
 import { overlap } from '../../src/vision/box-arithmetic.ts';
 import type { Framing, PictureLimits, Vision } from '../../src/vision/vision.ts';
-import { drawQuarters, drawSubject } from '../support/drawn-pictures.ts';
+import {
+  bitmapOf,
+  drawQuarters,
+  drawSubject,
+  netpbmOf,
+  QUARTERS,
+} from '../support/drawn-pictures.ts';
 import { alterPack, EMBEDDED_PACK } from '../support/model-packs.ts';
 
 const LIMITS: PictureLimits = {
@@ -60,6 +66,45 @@ describe('createVision with the embedded pack', () => {
     const looks = await Promise.all(Array.from({ length: 12 }, () => analyze(picture, SUBJECT)));
     const vectors = new Set(looks.map(({ vector }) => Buffer.from(vector.buffer).toString('hex')));
     expect(vectors.size).toBe(1);
+  });
+
+  test.each([
+    ['a large JPEG', () => drawQuarters(900).jpeg().toBuffer(), 160],
+    ['a small PNG, which is not enlarged', () => drawQuarters(100).png().toBuffer(), 100],
+    ['a bitmap', async () => bitmapOf({ depth: 24 }), 32],
+    ['a Netpbm', async () => netpbmOf(6), 32],
+  ])('makes a thumbnail of %s', async (_, draw, sidePx) => {
+    const webp = await vision.renderThumbnail({ picture: await draw(), sidePx: 160 });
+    const { data, info } = await sharp(webp).raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width: sidePx, height: sidePx, channels: 3 });
+    const [red = 0, green = 0] = data;
+    expect([Math.abs(red - QUARTERS[0][0]) < 20, Math.abs(green - QUARTERS[0][1]) < 20]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test('a thumbnail stands upright, and carries nothing beside its pixels', async () => {
+    const picture = await sharp(
+      await drawQuarters(400).resize(400, 200, { fit: 'fill' }).toBuffer(),
+      {
+        raw: { width: 400, height: 200, channels: 3 },
+      },
+    )
+      .withExif({ IFD0: { Copyright: 'secret-place' } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const webp = await vision.renderThumbnail({ picture, sidePx: 160 });
+    const { width, height, exif } = await sharp(webp).metadata();
+    expect({ width, height, exif }).toEqual({ width: 80, height: 160, exif: undefined });
+  });
+
+  test('refuses a thumbnail of what is no picture', async () => {
+    const picture = Buffer.from('GIF89a and then nothing');
+    await expect(vision.renderThumbnail({ picture, sidePx: 160 })).rejects.toMatchObject({
+      code: 'UnsupportedPicFormat',
+    });
   });
 
   test('knows a copy from another picture', async () => {

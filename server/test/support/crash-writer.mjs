@@ -8,8 +8,9 @@ import { writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 import { createCatalog } from '../../dist/catalog/likeness-catalog.js';
+import { DamageRegister } from '../../dist/store/damage-register.js';
 import { openDataFolder } from '../../dist/store/data-folder.js';
-import { nodeDisk } from '../../dist/store/disk.js';
+import { nodeDisk } from '../../dist/disk/disk.js';
 import { FileObjectStore } from '../../dist/store/file-object-store.js';
 import { LevelRecordStore } from '../../dist/store/level-record-store.js';
 import { createVectorEngine } from '../../dist/vectors/create-vector-engine.js';
@@ -85,7 +86,11 @@ async function openCatalog() {
     derivedFolder: folder.derived,
     now: Date.now,
     createId: createName,
-    onDamage: (damage) => tell({ kind: 'damage', damage }),
+    reserveBytes: 0,
+    damage: new DamageRegister({
+      now: Date.now,
+      onDamage: (damage) => tell({ kind: 'damage', damage }),
+    }),
     onReembedded: (report) => tell({ kind: 'embedded', report }),
     onBackgroundError: (error) => tell({ kind: 'error', id: 'background', message: String(error) }),
     maintenanceMs: 20,
@@ -141,6 +146,8 @@ const info =
     mode: 'subject',
     capacity: 1_000,
     qps: 0,
+    addQps: 0,
+    deleteQps: 0,
     autoOrient: false,
     keepPictures: true,
   }));

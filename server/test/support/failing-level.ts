@@ -15,7 +15,8 @@ export class FailingLevel {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name, target);
         if (name === 'batch')
-          return (...batch: Parameters<LevelHandle['batch']>) => this.#batch(target, batch);
+          return (...batch: Parameters<LevelHandle['batch']>) =>
+            batch.length === 0 ? target.batch() : this.#batch(target, batch);
         return typeof value === 'function' ? value.bind(target) : value;
       },
     });

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 export interface LaunchedServer {
   readonly endpoint: string;
   readonly dataDir: string;
+  /** Its process. */
+  readonly pid: number;
   /** What a client program finds in its environment. */
   readonly clientEnvironment: Readonly<Record<string, string>>;
   /** Asks it to finish, and waits until it has; removes the data folder that was made for it. */
@@ -19,6 +21,8 @@ export interface LaunchedServer {
 interface LaunchOptions {
   readonly launcher?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A program that runs it, with its arguments. */
+  readonly under?: readonly string[];
 }
 
 const KEY = { LIKENESS_ACCESS_KEY_ID: 'test-root', LIKENESS_ACCESS_KEY_SECRET: 'test-secret' };
@@ -40,10 +44,13 @@ export async function launchServer(launcher: string = LAUNCHER): Promise<Launche
 /** The same over a folder that is kept; `kill` ends it at once. */
 export async function launchServerOn(
   dataDir: string,
-  { launcher = LAUNCHER, environment = {} }: LaunchOptions = {},
+  { launcher = LAUNCHER, environment = {}, under = [] }: LaunchOptions = {},
 ): Promise<LaunchedServer & { kill(): Promise<void> }> {
-  const server = spawn(process.execPath, [launcher, 'serve'], {
+  const [command, ...args] = [...under, process.execPath, launcher, 'serve'];
+  const server = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that what runs the server ends with it.
+    detached: under.length > 0,
     env: {
       ...process.env,
       ...KEY,
@@ -70,14 +77,25 @@ export async function launchServerOn(
     });
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    server.kill(signal);
+    if (under.length === 0) server.kill(signal);
+    else endGroup(server.pid, signal);
     await exited;
   };
   return {
     endpoint,
     dataDir,
+    pid: server.pid ?? 0,
     clientEnvironment: { ...KEY, LIKENESS_ENDPOINT: endpoint },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
+}
+
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch (error) {
+    // It ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

@@ -17,7 +17,9 @@ import type {
   SearchResult,
   StoredImage,
   UpdateImage,
+  Verification,
 } from '../../src/catalog/catalog.ts';
+import type { CatalogHealth } from '../../src/catalog/catalog-health.ts';
 
 type Kept = StoredImage & { readonly picture: Uint8Array };
 
@@ -25,6 +27,17 @@ interface Shelf {
   info: CollectionInfo;
   images: Kept[];
 }
+
+const NO_DAMAGE = {
+  record: 0,
+  collection: 0,
+  value: 0,
+  log: 0,
+  store: 0,
+  object: 0,
+  snapshot: 0,
+  format: 0,
+} as const;
 
 const WHOLE = { x1: 0, y1: 0, x2: 100, y2: 100 };
 
@@ -182,6 +195,37 @@ export class MemoryCatalog implements Catalog {
     return String(a) === String(b) ? 1 : 0.5;
   }
 
+  async keptPicture(): Promise<undefined> {
+    return undefined;
+  }
+
+  async thumbnail(): Promise<undefined> {
+    return undefined;
+  }
+
+  readonly verification: Verification = {
+    state: { status: 'none', damage: [] },
+    start: () => undefined,
+  };
+
+  async health(): Promise<CatalogHealth> {
+    const none = { search: 0, add: 0, background: 0 };
+    const idle = { running: 0, waiting: 0, refused: 0 };
+    return {
+      damage: [],
+      damageCounts: NO_DAMAGE,
+      isWritable: true,
+      freeBytes: 1_000_000,
+      vision: { workers: { ready: 1, busy: 0, restarts: 0 }, waiting: none, refused: none },
+      scans: idle,
+      writes: idle,
+    };
+  }
+
+  guardWrite<Result>(task: () => Promise<Result>): Promise<Result> {
+    return task();
+  }
+
   async close(): Promise<void> {
     this.#shelves.clear();
   }
@@ -208,6 +252,8 @@ export const PLAIN_SETTINGS: CollectionSettings = {
   mode: 'subject',
   capacity: LIMITS.DEFAULT_CAPACITY,
   qps: 0,
+  addQps: 0,
+  deleteQps: 0,
   autoOrient: false,
   keepPictures: true,
 };

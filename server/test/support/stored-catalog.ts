@@ -7,8 +7,9 @@ import type { AddImage, CollectionSettings } from '../../src/catalog/catalog.ts'
 import { createCatalog, type LikenessCatalog } from '../../src/catalog/likeness-catalog.ts';
 import type { ReembeddingReport } from '../../src/catalog/reembedder.ts';
 import type { Damage } from '../../src/store/damage.ts';
+import { DamageRegister } from '../../src/store/damage-register.ts';
 import { openDataFolder } from '../../src/store/data-folder.ts';
-import { nodeDisk, type Disk } from '../../src/store/disk.ts';
+import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import { FileObjectStore } from '../../src/store/file-object-store.ts';
 import type { LevelHandle } from '../../src/store/level-handle.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
@@ -22,6 +23,7 @@ export interface StoredCatalog {
   readonly records: LevelRecordStore;
   readonly objects: FileObjectStore;
   readonly damage: readonly Damage[];
+  readonly register: DamageRegister;
   readonly errors: readonly unknown[];
   readonly reports: readonly ReembeddingReport[];
   close(): Promise<void>;
@@ -31,6 +33,7 @@ export interface StoredCatalogOptions {
   readonly vision?: Vision;
   readonly now?: () => number;
   readonly disk?: Disk;
+  readonly reserveBytes?: number;
   readonly openLevel?: (folder: string) => Promise<LevelHandle>;
 }
 
@@ -50,6 +53,10 @@ export async function openStoredCatalog(
   const objects = await FileObjectStore.open({ folder: folder.objects, disk, createName });
   const vectors = createVectorEngine({ workers: 1 });
   const damage: Damage[] = [];
+  const register = new DamageRegister({
+    now: options.now ?? Date.now,
+    onDamage: (found) => damage.push(found),
+  });
   const errors: unknown[] = [];
   const reports: ReembeddingReport[] = [];
   const catalog = await createCatalog({
@@ -61,7 +68,8 @@ export async function openStoredCatalog(
     derivedFolder: folder.derived,
     now: options.now ?? Date.now,
     createId: createName,
-    onDamage: (found) => damage.push(found),
+    damage: register,
+    reserveBytes: options.reserveBytes ?? 0,
     onReembedded: (report) => reports.push(report),
     onBackgroundError: (error) => errors.push(error),
     maintenanceMs: 0,
@@ -71,7 +79,7 @@ export async function openStoredCatalog(
     await vectors.close();
     await records.close();
   };
-  return { folder: path, catalog, records, objects, damage, errors, reports, close };
+  return { folder: path, catalog, records, objects, damage, register, errors, reports, close };
 }
 
 /** A name that was never given before. */
@@ -100,6 +108,8 @@ export function settingsOf(changes: Partial<CollectionSettings> = {}): Collectio
     mode: 'subject',
     capacity: 1_000,
     qps: 0,
+    addQps: 0,
+    deleteQps: 0,
     autoOrient: false,
     keepPictures: true,
     ...changes,

@@ -7,6 +7,7 @@ import type {
   PictureAnalysis,
   PictureRequest,
   TextAnalysis,
+  ThumbnailRequest,
   Vision,
 } from '../../src/vision/vision.ts';
 
@@ -52,6 +53,11 @@ export const TOLD_TEXT_PACK: PackSummary = {
 /** A {@link Vision} whose pictures are JSON texts that tell what they show, and whose texts are vectors: `1 0 0 0`. */
 export class ToldVision implements Vision {
   readonly pack: PackSummary;
+  readonly load = {
+    workers: { ready: 1, busy: 0, restarts: 0 },
+    waiting: { search: 0, add: 0, background: 0 },
+    refused: { search: 0, add: 0, background: 0 },
+  };
   analyzed = 0;
 
   constructor(pack: PackSummary = TOLD_PACK) {
@@ -90,6 +96,12 @@ export class ToldVision implements Vision {
     const length = Math.hypot(...values);
     const vector = Float32Array.from(values, (value) => value / length);
     return { kind: 'placed', vector, knownShare, unknownWords };
+  }
+
+  /** The size and the picture itself: told apart by both. */
+  async renderThumbnail({ picture, sidePx }: ThumbnailRequest): Promise<Uint8Array> {
+    readPicture(picture);
+    return Buffer.concat([Buffer.from(`${sidePx} `), picture]);
   }
 
   async close(): Promise<void> {

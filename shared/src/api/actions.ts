@@ -1,3 +1,4 @@
+import type { NeededRole } from './access.ts';
 import { ATTRIBUTES } from './attributes.ts';
 
 /** The versions the service answers: two RPC families and one ROA family of the vendor's, and our own. */
@@ -38,7 +39,16 @@ export type AdminActionName =
   | 'UpdateInstance'
   | 'ClearInstance'
   | 'DeleteInstance'
-  | 'ListImages';
+  | 'ListImages'
+  | 'CreateAccessKey'
+  | 'ListAccessKeys'
+  | 'UpdateAccessKey'
+  | 'DeleteAccessKey'
+  | 'GetUsage'
+  | 'GetPicture'
+  | 'GetThumbnail'
+  | 'GetServerInfo'
+  | 'VerifyStorage';
 
 export type ActionName = ProductActionName | AdminActionName;
 
@@ -57,7 +67,10 @@ export interface ActionSpec {
   readonly parameters: readonly ParameterSpec[];
   /** Changes nothing: a client may send it again when it does not know whether it arrived. */
   readonly isRead: boolean;
+  /** Belongs to version 2026-11-01. */
   readonly isAdministration: boolean;
+  /** Least role of a key that may call it. */
+  readonly role: NeededRole;
 }
 
 type NamedType = readonly [name: string, type: ParameterType];
@@ -82,11 +95,16 @@ const WINDOW: readonly NamedType[] = [
   ['Num', 'integer'],
   ['Start', 'integer'],
 ];
+/** Not the vendor's: a presigned address of each hit's thumbnail. */
+const THUMBNAIL: NamedType = ['ThumbnailWidth', 'integer'];
 const RANKING: readonly NamedType[] = [
   ...WINDOW,
   ['Filter', 'text'],
   ['DistinctProductId', 'boolean'],
   ['ScoreThreshold', 'number'],
+  // Not the vendor's either.
+  ['RawScore', 'boolean'],
+  THUMBNAIL,
 ];
 const TASK_PAGE: readonly NamedType[] = [
   ['Id', 'integer'],
@@ -96,8 +114,17 @@ const TASK_PAGE: readonly NamedType[] = [
 const INSTANCE_SETTINGS: readonly NamedType[] = [
   ['Capacity', 'integer'],
   ['Qps', 'integer'],
+  ['AddQps', 'integer'],
+  ['DeleteQps', 'integer'],
   ['AutoOrient', 'boolean'],
   ['KeepPictures', 'boolean'],
+];
+
+const ACCESS_KEY_SETTINGS: readonly NamedType[] = [
+  ['Name', 'text'],
+  ['Rate', 'integer'],
+  ['UtcExpireTime', 'integer'],
+  ['Enabled', 'boolean'],
 ];
 
 /** Every action, with every parameter it takes. Whatever else a request holds is ignored. */
@@ -134,7 +161,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
     [INSTANCE, ['Text', 'text']],
     [['CategoryId', 'integer'], ...RANKING],
   ),
-  SearchImageByFilter: read([CURRENT], [INSTANCE, ['Filter', 'text']], WINDOW),
+  SearchImageByFilter: read([CURRENT], [INSTANCE, ['Filter', 'text']], [...WINDOW, THUMBNAIL]),
   CheckImageExists: read([CURRENT], [INSTANCE, ...KEY], []),
   CompareSimilarByImage: read(
     [CURRENT],
@@ -162,12 +189,45 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
   ListImages: read(
     [ADMINISTRATION],
     [INSTANCE],
-    [
-      ['Filter', 'text'],
-      ['Cursor', 'text'],
-      ['Num', 'integer'],
-    ],
+    [['Filter', 'text'], ['Cursor', 'text'], ['Num', 'integer'], THUMBNAIL],
   ),
+  CreateAccessKey: ofRoot(
+    write(
+      [ADMINISTRATION],
+      [
+        ['Role', 'text'],
+        ['Scopes', 'text'],
+      ],
+      ACCESS_KEY_SETTINGS,
+    ),
+  ),
+  ListAccessKeys: ofRoot(read([ADMINISTRATION], [], [])),
+  // The vendor's name: `AccessKeyId` is the caller's own in a signed request.
+  UpdateAccessKey: ofRoot(
+    write(
+      [ADMINISTRATION],
+      [['UserAccessKeyId', 'text']],
+      [['Role', 'text'], ['Scopes', 'text'], ...ACCESS_KEY_SETTINGS],
+    ),
+  ),
+  DeleteAccessKey: ofRoot(write([ADMINISTRATION], [['UserAccessKeyId', 'text']], [])),
+  GetUsage: ofAdmin(
+    read(
+      [ADMINISTRATION],
+      [],
+      [
+        INSTANCE,
+        ['Granularity', 'text'],
+        ['UtcFrom', 'integer'],
+        ['UtcTo', 'integer'],
+        ['GroupBy', 'text'],
+      ],
+    ),
+  ),
+  GetPicture: read([ADMINISTRATION], [INSTANCE, ...KEY], []),
+  GetThumbnail: read([ADMINISTRATION], [INSTANCE, ...KEY], [THUMBNAIL]),
+  GetServerInfo: ofAdmin(read([ADMINISTRATION], [], [])),
+  VerifyStorage: ofAdmin(read([ADMINISTRATION], [], [['Start', 'boolean']])),
 };
 
 function read(
@@ -175,7 +235,17 @@ function read(
   required: readonly NamedType[],
   optional: readonly NamedType[],
 ): ActionSpec {
-  return { ...write(versions, required, optional), isRead: true };
+  return { ...write(versions, required, optional), isRead: true, role: 'read' };
+}
+
+/** Changes nothing, and shows what only administrators may see. */
+function ofAdmin(spec: ActionSpec): ActionSpec {
+  return { ...spec, role: 'admin' };
+}
+
+/** Administers keys: no key that was created may. */
+function ofRoot(spec: ActionSpec): ActionSpec {
+  return { ...spec, role: 'root' };
 }
 
 function write(
@@ -183,6 +253,7 @@ function write(
   required: readonly NamedType[],
   optional: readonly NamedType[],
 ): ActionSpec {
+  const isAdministration = versions.includes(ADMINISTRATION);
   return {
     versions,
     parameters: [
@@ -190,6 +261,7 @@ function write(
       ...optional.map(([name, type]) => ({ name, type, required: false })),
     ],
     isRead: false,
-    isAdministration: versions.includes(ADMINISTRATION),
+    isAdministration,
+    role: isAdministration ? 'admin' : 'write',
   };
 }

@@ -7,8 +7,10 @@ import {
   CATEGORIES,
   formatRegion,
   fromWireBody,
+  formatScope,
   fromWireName,
   OTHER_CATEGORY,
+  parseScope,
   parseRegion,
   serviceTypeOf,
   toWireName,
@@ -55,6 +57,30 @@ describe('regions', () => {
   });
 });
 
+describe('scopes', () => {
+  test.each([
+    ['instance:shoes', { facade: 'instance', name: 'shoes', isPrefix: false }],
+    ['instance:shop-*', { facade: 'instance', name: 'shop-', isPrefix: true }],
+    ['library:*', { facade: 'library', name: '', isPrefix: true }],
+  ])('%s is read and written', (text, scope) => {
+    expect(parseScope(text)).toEqual(scope);
+    expect(formatScope(parseScope(text)!)).toBe(text);
+  });
+
+  test.each([
+    '',
+    '*',
+    'shoes',
+    'instance:',
+    'instance:a*b',
+    'instance:**',
+    'Instance:a',
+    'other:a',
+  ])('%j is none', (text) => {
+    expect(parseScope(text)).toBeUndefined();
+  });
+});
+
 test('service types are found by number, numeric text, name in any case, and alias', () => {
   expect(
     [0, '2', 'Fabric', 7, '7', 'trademark', 8, 'MULTIMODAL'].map((each) => serviceTypeOf(each)?.id),
@@ -78,6 +104,15 @@ test('actions say what may be sent again, and what only an administrator may', (
     'ClearInstance',
     'DeleteInstance',
     'ListImages',
+    'CreateAccessKey',
+    'ListAccessKeys',
+    'UpdateAccessKey',
+    'DeleteAccessKey',
+    'GetUsage',
+    'GetPicture',
+    'GetThumbnail',
+    'GetServerInfo',
+    'VerifyStorage',
   ]);
   expect(names.filter((name) => !ACTIONS[name].isRead)).toEqual([
     'AddImage',
@@ -89,6 +124,9 @@ test('actions say what may be sent again, and what only an administrator may', (
     'UpdateInstance',
     'ClearInstance',
     'DeleteInstance',
+    'CreateAccessKey',
+    'UpdateAccessKey',
+    'DeleteAccessKey',
   ]);
   expect(ACTIONS.AddImage.parameters).toHaveLength(16);
 });

@@ -23,6 +23,13 @@ export const LIMITS = {
   DEFAULT_CAPACITY: 100_000,
   MAX_CAPACITY: 1_000_000_000,
   MAX_QPS: 100_000,
+  /** Access keys beside the root key. */
+  MAX_ACCESS_KEYS: 1000,
+  MAX_KEY_NAME_LENGTH: 128,
+  MAX_SCOPES: 100,
   /** Detail tells capacities in units of this many pictures. */
   CAPACITY_UNIT: 10_000,
+  /** Of GetThumbnail without ThumbnailWidth. */
+  DEFAULT_THUMBNAIL_WIDTH: 320,
+  MAX_THUMBNAIL_WIDTH: 1280,
 } as const;

@@ -2,6 +2,7 @@
  * What each action takes, in the vendor SDK's camelCase. `picContent` is Base64 here; the SDK also
  * takes bytes and streams and encodes them.
  */
+import type { Role } from './access.ts';
 import type { ActionName } from './actions.ts';
 
 export interface InstanceRequest {
@@ -49,13 +50,24 @@ export interface WindowRequest {
   readonly start?: number;
 }
 
-export interface RankingRequest extends WindowRequest {
+/** Asks for presigned addresses of thumbnails. The vendor has no such field. */
+export interface ThumbnailRequest {
+  /**
+   * 1–1,280: each picture of the answer then has `thumbnailUrl`. Thumbnails are made in a few widths (160,
+   * 320, 640, 1,280 pixels) and fit into a square of that side; the next larger one is given, none is enlarged.
+   */
+  readonly thumbnailWidth?: number;
+}
+
+export interface RankingRequest extends WindowRequest, ThumbnailRequest {
   /** Only pictures that pass, for example `int_attr >= 5 AND str_attr = "red"`. */
   readonly filter?: string;
   /** One hit a product: its best. */
   readonly distinctProductId?: boolean;
   /** 0.00–1.00, two decimals: only hits with at least this score. */
   readonly scoreThreshold?: string | number;
+  /** Each hit then has `rawScore`, the cosine that its score was made of. The vendor has no such field. */
+  readonly rawScore?: boolean;
 }
 
 export interface AddImageRequest extends ImageKeyRequest, AttributeValues, FramingRequest {
@@ -65,7 +77,7 @@ export interface AddImageRequest extends ImageKeyRequest, AttributeValues, Frami
 /** What is absent stays as it is. */
 export interface UpdateImageRequest extends ImageKeyRequest, AttributeValues {}
 
-/** One picture (`productId` and `picName`), a product (`productId`), or all that pass a filter. */
+/** One picture (`productId` and `picName`), a product (`productId`), or all that pass a filter (which stands alone). */
 export interface DeleteImageRequest extends InstanceRequest {
   readonly productId?: string;
   readonly picName?: string;
@@ -98,7 +110,8 @@ export interface SearchImageByTextRequest extends InstanceRequest, RankingReques
   readonly categoryId?: number;
 }
 
-export interface SearchImageByFilterRequest extends InstanceRequest, WindowRequest {
+export interface SearchImageByFilterRequest
+  extends InstanceRequest, WindowRequest, ThumbnailRequest {
   readonly filter: string;
 }
 
@@ -116,6 +129,10 @@ export interface InstanceSettingsRequest {
   readonly capacity?: number;
   /** Searches a second; 0, the default, is unlimited. */
   readonly qps?: number;
+  /** Adds a second; 0, the default, is unlimited. */
+  readonly addQps?: number;
+  /** Deletes and updates a second, together; 0, the default, is unlimited. */
+  readonly deleteQps?: number;
   /** Apply EXIF rotation in place of refusing it; off if absent. */
   readonly autoOrient?: boolean;
   /** Keep the pictures' bytes; on if absent. */
@@ -133,12 +150,66 @@ export type ListInstancesRequest = Readonly<Record<string, never>>;
 export type ClearInstanceRequest = InstanceRequest;
 export type DeleteInstanceRequest = InstanceRequest;
 
-export interface ListImagesRequest extends InstanceRequest {
+export interface ListImagesRequest extends InstanceRequest, ThumbnailRequest {
   readonly filter?: string;
   /** `nextCursor` of the page before. */
   readonly cursor?: string;
   /** 1–1,000; 100 if absent. */
   readonly num?: number;
+}
+
+export interface AccessKeySettingsRequest {
+  /** What people call it; at most 128 characters. */
+  readonly name?: string;
+  /** Requests a second; 0, the default, is unlimited. */
+  readonly rate?: number;
+  /** Milliseconds since 1970, from which on it is refused; 0, the default, is never. */
+  readonly utcExpireTime?: number;
+  /** A key that is not is refused; true if absent. */
+  readonly enabled?: boolean;
+}
+
+export interface CreateAccessKeyRequest extends AccessKeySettingsRequest {
+  readonly role: Role;
+  /** What it may touch: `instance:shoes`, `instance:shop-*`, `library:*`; as one text with commas between them. */
+  readonly scopes: string | readonly string[];
+}
+
+/** What is absent stays as it is; the secret always. */
+export interface UpdateAccessKeyRequest extends AccessKeySettingsRequest {
+  readonly userAccessKeyId: string;
+  readonly role?: Role;
+  readonly scopes?: string | readonly string[];
+}
+
+export interface DeleteAccessKeyRequest {
+  readonly userAccessKeyId: string;
+}
+
+export type ListAccessKeysRequest = Readonly<Record<string, never>>;
+
+export interface GetUsageRequest {
+  /** Of one instance; of all that the key may see if absent. */
+  readonly instanceName?: string;
+  /** `hour` (kept 8 days), the default, or `day` (kept 2 years); both by UTC. */
+  readonly granularity?: 'hour' | 'day';
+  /** Milliseconds since 1970: the first period is the one that holds it. A day, or 30 days, ago if absent. */
+  readonly utcFrom?: number;
+  /** Periods that begin before it; now if absent. */
+  readonly utcTo?: number;
+  /** Columns with commas between them: `InstanceName`, `Action`, `Code`. All if absent; others are added up. */
+  readonly groupBy?: string;
+}
+
+export type GetPictureRequest = ImageKeyRequest;
+
+export interface GetThumbnailRequest extends ImageKeyRequest, ThumbnailRequest {}
+
+export type GetServerInfoRequest = Readonly<Record<string, never>>;
+
+export interface VerifyStorageRequest {
+  /** Begins to read everything, unless that is under way; else only tells of the last time. */
+  readonly start?: boolean;
 }
 
 /** Actions that other issues build have no request here yet. */
@@ -160,6 +231,15 @@ export interface RequestOf {
   readonly ClearInstance: ClearInstanceRequest;
   readonly DeleteInstance: DeleteInstanceRequest;
   readonly ListImages: ListImagesRequest;
+  readonly CreateAccessKey: CreateAccessKeyRequest;
+  readonly ListAccessKeys: ListAccessKeysRequest;
+  readonly UpdateAccessKey: UpdateAccessKeyRequest;
+  readonly DeleteAccessKey: DeleteAccessKeyRequest;
+  readonly GetUsage: GetUsageRequest;
+  readonly GetPicture: GetPictureRequest;
+  readonly GetThumbnail: GetThumbnailRequest;
+  readonly GetServerInfo: GetServerInfoRequest;
+  readonly VerifyStorage: VerifyStorageRequest;
 }
 
 /** An action whose request and response are described. */

@@ -1,4 +1,5 @@
 /** What each action answers, in the vendor SDK's camelCase. */
+import type { Role } from './access.ts';
 
 export interface Response {
   readonly requestId: string;
@@ -59,12 +60,16 @@ export interface StoredAuction {
   readonly strAttr2: string;
   readonly strAttr3: string;
   readonly strAttr4: string;
+  /** A path on the server, presigned, where `thumbnailWidth` was asked for; `""` for a picture that is not kept. */
+  readonly thumbnailUrl?: string;
 }
 
 /** A hit. */
 export interface Auction extends StoredAuction {
   /** 0–1: above 0.9 nearly the same picture, 0.7–0.9 clearly similar, below 0.5 unrelated. */
   readonly score: number;
+  /** The cosine, where `rawScore` was asked for. */
+  readonly rawScore?: number;
   /** The vendor's older, deprecated measure: `relevance;distance`. */
   readonly sortExprValues: string;
 }
@@ -142,8 +147,12 @@ export interface InstanceInfo {
   readonly status: string;
   /** Pictures it may hold. */
   readonly capacity: number;
-  /** 0 is unlimited. */
+  /** Searches a second; 0 is unlimited. */
   readonly qps: number;
+  /** Adds a second; 0 is unlimited. */
+  readonly addQps: number;
+  /** Deletes and updates a second, together; 0 is unlimited. */
+  readonly deleteQps: number;
   readonly autoOrient: boolean;
   readonly keepPictures: boolean;
   /** Pictures it holds. */
@@ -193,23 +202,42 @@ export interface ListImagesResponse extends WriteResponse {
   readonly nextCursor: string;
 }
 
-/** By action; see `RequestOf`. */
-export interface ResponseOf {
-  readonly AddImage: AddImageResponse;
-  readonly UpdateImage: UpdateImageResponse;
-  readonly DeleteImage: DeleteImageResponse;
-  readonly SearchImage: SearchImageResponse;
-  readonly SearchImageByPic: SearchImageResponse;
-  readonly SearchImageByName: SearchImageResponse;
-  readonly SearchImageByText: SearchImageByTextResponse;
-  readonly SearchImageByFilter: SearchImageByFilterResponse;
-  readonly CheckImageExists: CheckImageExistsResponse;
-  readonly CompareSimilarByImage: CompareSimilarByImageResponse;
-  readonly Detail: DetailResponse;
-  readonly CreateInstance: CreateInstanceResponse;
-  readonly ListInstances: ListInstancesResponse;
-  readonly UpdateInstance: UpdateInstanceResponse;
-  readonly ClearInstance: ClearInstanceResponse;
-  readonly DeleteInstance: DeleteInstanceResponse;
-  readonly ListImages: ListImagesResponse;
+/** An access key, without its secret. */
+export interface AccessKeyInfo {
+  readonly accessKeyId: string;
+  readonly name: string;
+  readonly role: Role;
+  /** What it may touch: `instance:shoes`, `instance:shop-*`, `library:*`. */
+  readonly scopes: readonly string[];
+  /** Requests a second; 0 is unlimited. */
+  readonly rate: number;
+  /** `expired` wins over `disabled`. */
+  readonly status: 'active' | 'disabled' | 'expired';
+  readonly enabled: boolean;
+  /** Milliseconds since 1970, as text. */
+  readonly utcCreate: string;
+  /** Likewise; `""` is never. */
+  readonly utcExpireTime: string;
+  /** When a request signed with it was last taken; `""` is never. After a crash up to a minute old. */
+  readonly utcLastUsed: string;
 }
+
+/** A key just made: the only time that its secret is told. */
+export interface CreatedAccessKey extends AccessKeyInfo {
+  readonly accessKeySecret: string;
+}
+
+export interface CreateAccessKeyResponse extends WriteResponse {
+  readonly accessKey: CreatedAccessKey;
+}
+
+export interface UpdateAccessKeyResponse extends WriteResponse {
+  readonly accessKey: AccessKeyInfo;
+}
+
+export interface ListAccessKeysResponse extends WriteResponse {
+  /** Oldest first; the root key is not among them. */
+  readonly accessKeys: readonly AccessKeyInfo[];
+}
+
+export type DeleteAccessKeyResponse = WriteResponse;

@@ -70,6 +70,11 @@ export const ERROR_CODES = {
     status: 413,
     message: 'The request body is larger than the server reads.',
   },
+  RequestHeaderTooLarge: {
+    status: 431,
+    message: 'The head of the request is too large, or has too many headers.',
+  },
+  RequestTimeout: { status: 408, message: 'The request took too long to arrive.' },
   Throttling: { status: 400, message: 'Request was denied due to request throttling.' },
   'Throttling.User': { status: 400, message: 'Request was denied due to user flow control.' },
   'Throttling.Api': { status: 400, message: 'Request was denied due to api flow control.' },
@@ -84,6 +89,11 @@ export const ERROR_CODES = {
 
   // The product: instances.
   NoPermission: { status: 403, message: 'You are not authorized to perform this operation.' },
+  'EntityNotExist.User.AccessKey': { status: 404, message: 'The access key does not exist.' },
+  'LimitExceeded.User.AccessKey': {
+    status: 409,
+    message: 'The count of the access keys beyond the current limits.',
+  },
   DeniedRequest: {
     status: 403,
     message: 'Your request was denied due to instance flow control.',
@@ -96,6 +106,10 @@ export const ERROR_CODES = {
   InstanceAlreadyExists: {
     status: 409,
     message: 'An instance with the specified name already exists.',
+  },
+  DamagedRecord: {
+    status: 409,
+    message: 'The stored picture is damaged: add it again, or delete it.',
   },
   InsufficientStorage: { status: 507, message: 'The server has no room to store this.' },
   UnsupportedInstanceType: { status: 500, message: 'The instance type is not supported.' },

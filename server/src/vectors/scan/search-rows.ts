@@ -65,9 +65,10 @@ async function runSearch(
   const posted = performance.now();
   const parts = await runJob(rows, job, signal);
   const answered = performance.now();
-  const answer = merge(rows, query, parts);
+  const planMs = posted - began;
+  const answer = { ...merge(rows, query, parts), planMs };
   rows.parts.onSearch?.({
-    planMs: posted - began,
+    planMs,
     workersMs: answered - posted,
     mergeMs: performance.now() - answered,
     ...slowest(parts),

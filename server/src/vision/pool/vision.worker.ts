@@ -4,6 +4,7 @@
  */
 import { Socket } from 'node:net';
 import { ApiError } from '@likeness/shared/errors';
+import { renderThumbnail } from '../decode/render-thumbnail.ts';
 import { setUpSharp } from '../decode/sharp-decoder.ts';
 import { look } from '../look.ts';
 import { openEyes, warmUp } from '../open-eyes.ts';
@@ -12,6 +13,7 @@ import { OnnxTextEmbedder } from '../text/onnx-text-embedder.ts';
 import { encodeFrame, FrameReader, type Frame } from './frames.ts';
 import { readRequest, writeAnalysis } from './look-frames.ts';
 import { readText, writeTextAnalysis } from './text-frames.ts';
+import { readThumbnailRequest, writeThumbnail } from './thumbnail-frames.ts';
 import { PIPE_DESCRIPTOR } from './worker-process.ts';
 
 const [, , packFolder = ''] = process.argv;
@@ -34,6 +36,10 @@ send({ head: { kind: 'ready' }, body: new Uint8Array() });
 
 async function answer(frame: Frame): Promise<Frame> {
   try {
+    const thumbnail = readThumbnailRequest(frame);
+    if (thumbnail !== undefined) {
+      return writeThumbnail(await renderThumbnail(thumbnail.picture, thumbnail.sidePx));
+    }
     const text = readText(frame);
     if (text === undefined) return writeAnalysis(await look(readRequest(frame), eyes));
     if (texts === undefined) throw new Error('the pack knows no texts');

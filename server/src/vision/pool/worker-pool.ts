@@ -1,7 +1,8 @@
 import { ApiError } from '@likeness/shared/errors';
 import { createDeferred, type Deferred } from './deferred.ts';
 import type { Frame } from './frames.ts';
-import { JobQueue, type Job, type Priority } from './job-queue.ts';
+import type { Priority, VisionLoad } from '../vision.ts';
+import { JobQueue, type Job } from './job-queue.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface PoolOptions {
@@ -11,6 +12,9 @@ export interface PoolOptions {
   readonly workers: number;
   /** Jobs of each priority that may wait; one more is refused. */
   readonly maxQueue: number;
+  /** See `JobQueueOptions`. */
+  readonly targetMs: number;
+  readonly maxWaitMs: number;
   readonly jobTimeoutMs: number;
   readonly startTimeoutMs: number;
   readonly closeTimeoutMs: number;
@@ -44,10 +48,6 @@ const WATCH_INTERVAL_MS = 100;
 const RESTART_DELAY_MS = 1000;
 /** Failed starts in a row after which waiting jobs are given up. */
 const MAX_FAILED_STARTS = 3;
-const MIN_RETRY_AFTER_MS = 100;
-const MAX_RETRY_AFTER_MS = 10_000;
-/** Weight of the newest job in the mean time of a job. */
-const MEAN_SHARE = 0.1;
 
 /**
  * Processes that do one job at a time each. A job that takes too long or too much memory, or kills its
@@ -56,15 +56,25 @@ const MEAN_SHARE = 0.1;
 export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #slots = new Set<Slot>();
-  readonly #queue = new JobQueue();
+  readonly #queue: JobQueue;
   readonly #opened = createDeferred<void>();
   #failedStarts = 0;
-  #meanJobMs = 50;
+  #restarts = 0;
   #restart: NodeJS.Timeout | undefined;
   #closed: Deferred<void> | undefined;
 
   private constructor(options: PoolOptions) {
     this.#options = options;
+    this.#queue = new JobQueue(options);
+  }
+
+  /** How much waits, and how much was refused since the start. */
+  get load(): VisionLoad {
+    const { waiting, refused } = this.#queue;
+    const states = Array.from(this.#slots, ({ state }) => state);
+    const busy = states.filter((state) => state === 'busy').length;
+    const ready = states.filter((state) => state === 'idle').length + busy;
+    return { workers: { ready, busy, restarts: this.#restarts }, waiting, refused };
   }
 
   /** Starts the workers; resolves when the first is ready, the others follow. Rejects when none starts. */
@@ -82,18 +92,16 @@ export class WorkerPool {
 
   /**
    * Has a worker answer `frame`. Rejects with the reason of `signal` once that aborts; a job that no
-   * worker has taken yet then never runs. Jobs of the background run while no request waits, and leave
-   * a worker free for the next one where there are several.
+   * worker has taken yet then never runs. Jobs of the background run while no other waits, and leave a
+   * worker free for the next one where there are several.
    *
-   * @throws {ApiError} `ServiceUnavailable` when too many wait, `ExtractFeatureTimeout` when it took too
+   * @throws {ApiError} `ServiceUnavailable` when too many wait or it waited too long, `ExtractFeatureTimeout` when it took too
    *   long, `InternalError` when its worker died.
    */
-  async run(frame: Frame, signal?: AbortSignal, priority: Priority = 'request'): Promise<Frame> {
+  async run(frame: Frame, signal?: AbortSignal, priority: Priority = 'search'): Promise<Frame> {
     signal?.throwIfAborted();
     if (this.#closed !== undefined) throw new ApiError('ServiceUnavailable');
-    if (this.#isFull(priority)) {
-      throw new ApiError('ServiceUnavailable', { retryAfterMs: this.#retryAfterMs() });
-    }
+    if (priority === 'background' || !this.#hasIdleWorker()) this.#queue.requireRoom(priority);
     const { promise, resolve, reject } = createDeferred<Frame>();
     const job: Job = { frame, priority, resolve, reject };
     const abort = (): void => {
@@ -144,8 +152,7 @@ export class WorkerPool {
       this.#failedStarts = 0;
       this.#opened.resolve();
     } else {
-      const tookMs = performance.now() - slot.startedAtMs;
-      this.#meanJobMs += (tookMs - this.#meanJobMs) * MEAN_SHARE;
+      this.#queue.noteTime(performance.now() - slot.startedAtMs);
       job.resolve(frame);
     }
     if (slot.state !== 'leaving') slot.state = 'idle';
@@ -161,6 +168,7 @@ export class WorkerPool {
     const { job, fault, state } = slot;
     job?.reject(fault ?? new ApiError('InternalError', { cause: new Error(`worker: ${reason}`) }));
     if (this.#closed === undefined) {
+      this.#restarts += 1;
       this.#options.onLost?.({ pid: slot.process.pid, reason, wasBusy: job !== undefined });
       if (state === 'starting') this.#onFailedStart(reason);
       else this.#start();
@@ -193,9 +201,8 @@ export class WorkerPool {
     }
   }
 
-  #isFull(priority: Priority): boolean {
-    if (this.#queue.waiting(priority) < this.#options.maxQueue) return false;
-    return priority === 'background' || ![...this.#slots].some(({ state }) => state === 'idle');
+  #hasIdleWorker(): boolean {
+    return [...this.#slots].some(({ state }) => state === 'idle');
   }
 
   #mayWorkInBackground(): boolean {
@@ -226,11 +233,6 @@ export class WorkerPool {
 
   #residentBytes(slot: Slot): number {
     return slot.process.residentBytes() ?? 0;
-  }
-
-  #retryAfterMs(): number {
-    const waitMs = (this.#queue.waiting('request') * this.#meanJobMs) / this.#options.workers;
-    return Math.round(Math.min(Math.max(waitMs, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS));
   }
 
   #abandon(): void {

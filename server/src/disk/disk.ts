@@ -1,13 +1,21 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The file operations that the product's own files need: a seam, so that tests can make them fail. */
 export interface Disk {
   /** The whole file, or undefined when there is none. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Writes a file and syncs it. What was there is lost even if this fails: write to a new name. */
-  writeSynced(path: string, data: Uint8Array): Promise<void>;
+  /** Bytes of the file, or undefined when there is none. */
+  size(path: string): Promise<number | undefined>;
+  /**
+   * Writes a file and syncs it. What was there is lost even if this fails: write to a new name.
+   *
+   * @param mode who may read it, if it is new; its owner alone unless told otherwise
+   */
+  writeSynced(path: string, data: Uint8Array, mode?: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Gives a file another name beside its own. */
+  link(from: string, to: string): Promise<void>;
   /** Makes renames and removals inside the folder survive a crash. */
   syncFolder(path: string): Promise<void>;
   /** Whether there was such a file. */
@@ -16,16 +24,25 @@ export interface Disk {
   list(path: string): Promise<readonly string[]>;
   /** With the folders above it, for the owner alone; not an error when it exists. */
   makeFolder(path: string): Promise<void>;
+  /** Bytes that this process may still write where `path` lies. */
+  freeBytes(path: string): Promise<number>;
 }
 
 /** What customers' pictures and records are kept in is nobody else's to read. */
 const OWNER_ONLY = 0o700;
+const OWNER_ONLY_FILE = 0o600;
 
 /** The machine's disk. */
 export const nodeDisk: Disk = {
   read: (path) => absentAs(undefined, readFile(path)),
+  size: (path) =>
+    absentAs(
+      undefined,
+      stat(path).then(({ size }) => size),
+    ),
   writeSynced: writeFileSynced,
   rename,
+  link,
   syncFolder,
   remove: (path) =>
     absentAs(
@@ -37,10 +54,18 @@ export const nodeDisk: Disk = {
     const first = await mkdir(path, { recursive: true, mode: OWNER_ONLY });
     if (first !== undefined) await syncFolder(dirname(first));
   },
+  freeBytes: async (path) => {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  },
 };
 
-async function writeFileSynced(path: string, data: Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
+async function writeFileSynced(
+  path: string,
+  data: Uint8Array,
+  mode = OWNER_ONLY_FILE,
+): Promise<void> {
+  const file = await open(path, 'w', mode);
   try {
     await file.writeFile(data);
     await file.sync();
@@ -79,11 +104,11 @@ async function absentAs<Value, Absent>(
  */
 export async function replaceFile(
   disk: Disk,
-  paths: { readonly path: string; readonly temporary: string },
+  paths: { readonly path: string; readonly temporary: string; readonly mode?: number },
   data: Uint8Array,
 ): Promise<void> {
   try {
-    await disk.writeSynced(paths.temporary, data);
+    await disk.writeSynced(paths.temporary, data, paths.mode);
     await disk.rename(paths.temporary, paths.path);
   } catch (error) {
     await disk.remove(paths.temporary).catch(() => false);

@@ -1,0 +1,33 @@
+import { ApiError } from '@likeness/shared/errors';
+
+import type { CollectionInfo, KeptObject, StoredImage } from '../catalog/catalog.ts';
+import type { ActionCall, ActionServices } from './action.ts';
+import { readImageKey } from './image-parameters.ts';
+import { findInstance } from './instance.ts';
+
+/** A stored picture whose bytes are kept, and where. */
+export interface KeptImage {
+  readonly collection: CollectionInfo;
+  readonly image: StoredImage;
+  readonly kept: KeptObject;
+}
+
+/**
+ * The kept picture that `InstanceName`, `ProductId` and `PicName` name.
+ *
+ * @throws {ApiError} `PicNotExist` also for one whose bytes are not kept, and as its parts
+ */
+export async function findKeptImage(
+  call: ActionCall,
+  services: ActionServices,
+): Promise<KeptImage> {
+  const collection = findInstance(call, services);
+  const key = readImageKey(call.parameters);
+  const image = await services.catalog.getImage(collection, key);
+  if (image === undefined) throw new ApiError('PicNotExist');
+  const { kept } = image;
+  if (kept !== undefined) return { collection, image, kept };
+  throw new ApiError('PicNotExist', {
+    message: 'The picture itself is not kept: KeepPictures was off when it was added.',
+  });
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { Authenticator } from './auth/authenticator.ts';
+import { KeyRing } from './auth/key-ring.ts';
+import type { KeyValues } from './auth/key-values.ts';
+import { FileMasterKey, GivenMasterKey, masterKeyFile } from './auth/master-key-source.ts';
+import type { MasterKeySource } from './auth/master-key-source.ts';
+import { NonceLedger } from './auth/nonce-ledger.ts';
+import { RateLimiter } from './auth/rate-limiter.ts';
+import { loadRootKey, type RootKey } from './auth/root-key.ts';
+import { parseMasterKey, type MasterKey } from './auth/secret-box.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import type { Config } from './config/config.ts';
+import { nodeDisk } from './disk/disk.ts';
+import type { AuditLog } from './log/audit-log.ts';
+import { FileAuditLog } from './log/file-audit-log.ts';
+import type { Logger } from './log/logger.ts';
+import type { DamageRegister } from './store/damage-register.ts';
+
+const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
+
+export interface AccessOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly values: KeyValues;
+  /** Told of keys that are not what was written. */
+  readonly damage: Pick<DamageRegister, 'note'>;
+  /** Its guard stands before what is written; not awaited before that. */
+  readonly catalog: Promise<Pick<Catalog, 'guardWrite'>>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds, never going back. */
+  readonly elapsed: () => number;
+}
+
+/** Who may, and what they did. */
+export interface Access {
+  readonly rootKey: RootKey;
+  readonly accessKeys: KeyRing;
+  readonly authenticator: Authenticator;
+  readonly audit: AuditLog;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the keys, the nonces that they used, and the audit log.
+ *
+ * @throws {Error} for a damaged root key file; with `code` `MasterKey` where the master key is not the one
+ *   that sealed the keys.
+ */
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  const { config, logger, now, elapsed } = options;
+  const rootKey = await loadRootKey(config.dataDir, config.rootKey);
+  const accessKeys = await openKeyRing(options, rootKey);
+  // A key made just now has signed nothing yet.
+  const mayHavePredecessor = !rootKey.isNew || accessKeys.size > 0;
+  const nonces = await openNonces(options, mayHavePredecessor);
+  const audit = openAuditLog(config, { logger, now });
+  return {
+    rootKey,
+    accessKeys,
+    audit,
+    authenticator: new Authenticator({
+      credentials: accessKeys,
+      nonces,
+      rates: new RateLimiter(elapsed),
+      now,
+    }),
+    close: async () => {
+      await nonces.close();
+      await accessKeys.close();
+      await audit.close();
+    },
+  };
+}
+
+/** The audit log of a data folder. */
+export function openAuditLog(
+  config: Config,
+  { logger, now }: Pick<AccessOptions, 'logger' | 'now'>,
+): AuditLog {
+  return new FileAuditLog({
+    folder: config.auditDir,
+    maxMegabytes: config.auditMb,
+    now,
+    onUnwritable: (error) => logger.error({ err: error }, 'the audit log cannot be written'),
+  });
+}
+
+/** Where the configuration says that the master key is. */
+export function masterKeySource(
+  { dataDir, masterKey }: Config,
+  show: (next: MasterKey) => Promise<void>,
+): MasterKeySource {
+  const given = masterKey === undefined ? undefined : parseMasterKey(masterKey);
+  if (given !== undefined) return new GivenMasterKey(given, show);
+  return new FileMasterKey(masterKeyFile(dataDir), nodeDisk, randomBytes);
+}
+
+function openKeyRing(options: AccessOptions, root: RootKey): Promise<KeyRing> {
+  const { config, logger, values, damage, catalog, now } = options;
+  return KeyRing.open({
+    root,
+    values,
+    write: async (task, kind) => (await catalog).guardWrite(task, kind),
+    masterKeys: masterKeySource(config, async () => {
+      throw new Error('a running server changes no master key');
+    }),
+    now,
+    randomBytes,
+    onDamage: (found) => damage.note({ kind: 'value', ...found }),
+    onError: (error) => logger.warn({ err: error }, 'the last uses of keys cannot be written'),
+  });
+}
+
+async function openNonces(
+  { config, logger, now }: AccessOptions,
+  mayHavePredecessor: boolean,
+): Promise<NonceLedger> {
+  return NonceLedger.open({
+    folder: join(config.dataDir, 'nonces'),
+    now,
+    bootId: await readFile(BOOT_ID_FILE, 'utf8').catch(() => undefined),
+    mayHavePredecessor,
+    onUnwritable: (error) => {
+      logger.warn({ err: error }, 'the nonce ledger cannot be written and lives in memory');
+    },
+  });
+}

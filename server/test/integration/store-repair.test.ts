@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, test } from '@jest/globals';
+
+import { nodeDisk } from '../../src/disk/disk.ts';
+import { LevelRecordStore } from '../../src/store/level-record-store.ts';
+import { StoreUnreadableError, type RecordStore } from '../../src/store/record-store.ts';
+import {
+  damageFound,
+  fillStore,
+  foldersOf,
+  KEY,
+  openStore,
+  SHOP,
+} from '../support/filled-store.ts';
+import { recordOf } from '../support/image-records.ts';
+import { withFolder } from '../support/stored-catalog.ts';
+
+/** Enough text for LevelDB to compress. */
+function imageOf(index: number, round: number): ReturnType<typeof recordOf> {
+  return recordOf('p', String(index), { customContent: `${round} ${'text '.repeat(200)}${index}` });
+}
+
+async function rowsOf(store: RecordStore): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  for await (const step of store.scan(SHOP.id, { isLookedUp: true })) found.push(step);
+  return found;
+}
+
+describe('a store whose own files are damaged', () => {
+  const spoil: readonly (readonly [string, (folder: string, manifest: string) => Promise<void>])[] =
+    [
+      ['CURRENT names nothing', (folder) => writeFile(join(folder, 'CURRENT'), 'MANIFEST-9')],
+      ['CURRENT is missing', (folder) => rm(join(folder, 'CURRENT'))],
+      ['the manifest is missing', (folder, manifest) => rm(join(folder, manifest))],
+      [
+        'the manifest has a flipped bit',
+        async (folder, manifest) => {
+          const bytes = await readFile(join(folder, manifest));
+          bytes.writeUInt8(bytes.readUInt8(9) ^ 4, 9);
+          await writeFile(join(folder, manifest), bytes);
+        },
+      ],
+    ];
+
+  test.each(spoil)('is replaced by a repaired copy when %s', (_, damage) =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      // Opened once more, so that the records are in a table and not in the log.
+      await (await openStore(folder)).close();
+      const names = await nodeDisk.list(join(folder, 'records'));
+      const manifest = names.find((name) => name.startsWith('MANIFEST')) ?? '';
+      await damage(join(folder, 'records'), manifest);
+      const store = await openStore(folder);
+      const [found, ...others] = store.damage;
+      expect(found).toMatchObject({ kind: 'store', name: 'records', isMended: true });
+      expect(others).toEqual([]);
+      expect(found?.detail).toContain('holds everything that was written');
+      expect(await nodeDisk.list(found?.copiedTo ?? '')).not.toEqual([]);
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      expect(await store.get(SHOP.id, KEY)).toBeDefined();
+      await store.close();
+      const again = await openStore(folder);
+      expect(await damageFound(again)).toEqual([]);
+      await again.close();
+    }),
+  );
+
+  test('is repaired when a table of it is damaged, and nobody has it open', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      await (await openStore(folder)).close();
+      const names = await nodeDisk.list(join(folder, 'records'));
+      const table = join(folder, 'records', names.find((name) => name.endsWith('.ldb')) ?? '');
+      const bytes = await readFile(table);
+      bytes.writeUInt8(bytes.readUInt8(3) ^ 1, 3);
+      await writeFile(table, bytes);
+      const user = await holdOpen(join(folder, 'records'));
+      await expect(openStore(folder)).rejects.toMatchObject({ code: 'StoreLocked' });
+      await user.end();
+      const store = await openStore(folder);
+      expect(store.damage[0]).toMatchObject({ kind: 'store', name: 'records' });
+      expect(store.damage[0]?.detail).toContain('of the record store is damaged');
+      expect(await store.checkRest()).toEqual([]);
+      await store.close();
+      expect(await nodeDisk.list(folder)).not.toContain('records.unclosed');
+    }));
+
+  test('gives back every row of compressed tables and of the log, as it was written last', () =>
+    withFolder(async (folder) => {
+      for (const round of [1, 2, 3]) {
+        const store = await openStore(folder);
+        await store.putCollection(SHOP);
+        const puts = Array.from({ length: 200 }, (_, index) => ({
+          kind: 'put' as const,
+          image: imageOf(index * round, round),
+        }));
+        await store.write(SHOP.id, [
+          ...puts,
+          { kind: 'remove', key: { productId: 'p', picName: String(round * 6) } },
+        ]);
+        await store.close();
+      }
+      await cp(join(folder, 'records'), join(folder, 'whole', 'records'), { recursive: true });
+      await rm(join(folder, 'records', 'CURRENT'));
+      const whole = await openStore(join(folder, 'whole'));
+      const repaired = await openStore(folder);
+      expect(await rowsOf(repaired)).toEqual(await rowsOf(whole));
+      expect(repaired.damage).toMatchObject([{ kind: 'store', isMended: true }]);
+      await Promise.all([whole.close(), repaired.close()]);
+    }));
+
+  test('takes the repaired copy that a crash left without its name', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      await rename(join(folder, 'records'), join(folder, 'records.repaired'));
+      const store = await openStore(folder);
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      await store.close();
+    }));
+
+  test('is not touched when it cannot be opened for want of something else', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 1);
+      const cause = new Error('IO error: records/LOCK: Too many open files');
+      const opening = LevelRecordStore.open({
+        ...foldersOf(folder),
+        disk: nodeDisk,
+        openLevel: async (path) => {
+          throw new StoreUnreadableError(path, new Error('not open', { cause }));
+        },
+      });
+      await expect(opening).rejects.toMatchObject({ code: 'StoreUnreadable' });
+      expect(await nodeDisk.list(folder)).not.toContain('damaged');
+    }));
+});
+
+/** Another process that has the store open. */
+async function holdOpen(folder: string): Promise<{ end(): Promise<void> }> {
+  const script = `
+    import { Level } from 'level';
+    const level = new Level(${JSON.stringify(folder)});
+    await level.open();
+    console.log('open');
+    setInterval(() => undefined, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  return {
+    end: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+
+import type { ActionServices } from '../../src/actions/action.ts';
+import { KeyRing, type KeyRingOptions } from '../../src/auth/key-ring.ts';
+import { createMasterKey, GivenMasterKey } from '../../src/auth/master-key-source.ts';
+import { PictureLinks } from '../../src/auth/picture-links.ts';
+import { RateLimiter } from '../../src/auth/rate-limiter.ts';
+import type { Catalog } from '../../src/catalog/catalog.ts';
+import type { AuditEvent } from '../../src/log/audit-log.ts';
+import { TEST_KEY } from './gateway-server.ts';
+import { MemoryValues } from './memory-values.ts';
+
+/** What actions work with, in memory, and what they wrote to the audit log. */
+export interface MemoryActionServices extends ActionServices {
+  readonly accessKeys: KeyRing;
+  readonly audited: readonly AuditEvent[];
+}
+
+export async function openActionServices(
+  catalog: Catalog,
+  now: () => number,
+): Promise<MemoryActionServices> {
+  const audited: AuditEvent[] = [];
+  const accessKeys = await openMemoryKeyRing({ now });
+  return {
+    catalog,
+    instanceRates: new RateLimiter(() => 0),
+    accessKeys,
+    pictureLinks: new PictureLinks({ credentials: accessKeys, now }),
+    usage: { report: async () => ({ calls: [], storage: [] }) },
+    program: { version: '0', node: 'v20', platform: 'none', startedMs: 0 },
+    audit: { note: (event) => void audited.push(event) },
+    audited,
+    now,
+  };
+}
+
+/** Keys over values in memory, sealed under a master key of its own, unless told otherwise. */
+export function openMemoryKeyRing(options: Partial<KeyRingOptions> = {}): Promise<KeyRing> {
+  return KeyRing.open({
+    root: TEST_KEY,
+    values: new MemoryValues(),
+    write: (task) => task(),
+    masterKeys: new GivenMasterKey(createMasterKey(randomBytes), async () => {}),
+    now: Date.now,
+    randomBytes,
+    onDamage: failTest,
+    onError: failTest,
+    ...options,
+  });
+}
+
+function failTest(reason: unknown): never {
+  throw new Error('unexpected', { cause: reason });
+}
