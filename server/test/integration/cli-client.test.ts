@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { runProgram } from '../../../examples/test/support/run-program.ts';
@@ -15,10 +14,11 @@ import { registerAdd } from '../../src/cli/add.ts';
 import { registerInstances } from '../../src/cli/instances.ts';
 import { registerKeys } from '../../src/cli/keys.ts';
 import { registerSearch } from '../../src/cli/search.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
 import { launchServer } from '../support/launched-server.ts';
 import type { LaunchedServer } from '../support/launched-server.ts';
+import { runCommand } from '../support/run-command.ts';
 
+const COMMANDS = [registerInstances, registerKeys, registerAdd, registerSearch];
 const KEY = ['--access-key-id', 'id', '--access-key-secret', 'secret'];
 
 let server: RecordingServer;
@@ -33,24 +33,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs one command as the launcher would, and tells what it said. */
+/** Runs one command against the server, unless it names another, and tells what it said. */
 async function likeness(...args: string[]) {
-  const printed: string[] = [];
-  const complaints: string[] = [];
-  let failed = false;
-  const terminal: Terminal = {
-    print: (line) => void printed.push(line),
-    complain: (line) => void complaints.push(line),
-    isWatched: false,
-    fail: () => {
-      failed = true;
-    },
-  };
-  const program = new Command();
-  for (const register of [registerInstances, registerKeys, registerAdd, registerSearch])
-    register(program, terminal);
   const endpoint = args.includes('--endpoint') ? [] : ['--endpoint', server.endpoint];
-  await program.parseAsync([...args, ...endpoint], { from: 'user' });
+  const { printed, complaints, failed } = await runCommand(COMMANDS, [...args, ...endpoint]);
   return { printed: printed.join('\n'), complaints: complaints.join('\n'), failed };
 }
 

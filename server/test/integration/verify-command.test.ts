@@ -1,34 +1,17 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { Command } from 'commander';
 import { expect, test } from '@jest/globals';
 
-import type { Terminal } from '../../src/cli/terminal.ts';
 import { registerVerify } from '../../src/cli/verify.ts';
 import { launchServerOn } from '../support/launched-server.ts';
+import { runCommand } from '../support/run-command.ts';
 import { imageOf, openStoredCatalog, settingsOf, withFolder } from '../support/stored-catalog.ts';
 
 /** The embedded pack is not asked for: nothing is embedded here, and what is stored is of a pack of its own. */
 const RED = { vector: [1, 0, 0, 0] };
 
-async function verify(...args: readonly string[]) {
-  const printed: string[] = [];
-  const complaints: string[] = [];
-  let failed = false;
-  const terminal: Terminal = {
-    print: (line) => void printed.push(line),
-    complain: (line) => void complaints.push(line),
-    isWatched: false,
-    fail: () => {
-      failed = true;
-    },
-  };
-  const program = new Command();
-  registerVerify(program, terminal);
-  await program.parseAsync(['verify', ...args], { from: 'user' });
-  return { printed, complaints, failed };
-}
+const verify = (...args: readonly string[]) => runCommand([registerVerify], ['verify', ...args]);
 
 /** Three pictures, none of them kept; the last one without bytes to embed it again. */
 async function fillFolder(folder: string): Promise<void> {
