@@ -31,7 +31,11 @@ export interface SearchPlan extends Pick<
   readonly matchedBy?: NonNullable<SearchResult['matchedBy']>;
 }
 
-type QueryOf<Kind extends SearchQuery['kind']> = SearchQuery & { readonly kind: Kind };
+/** What a search of one kind is by, and the category that the caller gave. */
+interface Asked<Kind extends SearchQuery['kind']> {
+  readonly query: SearchQuery & { readonly kind: Kind };
+  readonly category?: number | undefined;
+}
 
 /** Turns what a search is by into a vector, and into the categories to look in. */
 export class SearchPlanner {
@@ -60,10 +64,7 @@ export class SearchPlanner {
 
   async #planPicture(
     state: CollectionState,
-    {
-      query,
-      category,
-    }: { readonly query: QueryOf<'picture'>; readonly category?: number | undefined },
+    { query, category }: Asked<'picture'>,
     options: CallOptions,
   ): Promise<SearchPlan> {
     const { settings } = state;
@@ -82,10 +83,7 @@ export class SearchPlanner {
 
   async #planText(
     state: CollectionState,
-    {
-      query,
-      category,
-    }: { readonly query: QueryOf<'text'>; readonly category?: number | undefined },
+    { query, category }: Asked<'text'>,
     options: CallOptions,
   ): Promise<SearchPlan> {
     const { settings } = state;
@@ -106,10 +104,7 @@ export class SearchPlanner {
 
   async #planStored(
     state: CollectionState,
-    {
-      query,
-      category,
-    }: { readonly query: QueryOf<'stored'>; readonly category?: number | undefined },
+    { query, category }: Asked<'stored'>,
   ): Promise<SearchPlan> {
     const key = normalizeImageKey(query);
     const record = await readRecord(this.#records, state.id, key);
