@@ -27,6 +27,7 @@ export type {
   UpdateAccessKeyRequest,
   UpdateImageRequest,
   UpdateInstanceRequest,
+  VerifyStorageRequest,
 } from './requests.ts';
 
 export { ApiError } from '@likeness/shared/errors';

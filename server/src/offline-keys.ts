@@ -9,8 +9,7 @@ import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { nodeDisk } from './disk/disk.ts';
 import type { AuditEvent } from './log/audit-log.ts';
-import { FileAuditLog } from './log/file-audit-log.ts';
-import { masterKeySource } from './open-access.ts';
+import { masterKeySource, openAuditLog } from './open-access.ts';
 import { openDataFolder } from './store/data-folder.ts';
 import { LevelRecordStore } from './store/level-record-store.ts';
 
@@ -113,16 +112,15 @@ async function requireData({ dataDir }: Pick<Config, 'dataDir'>): Promise<void> 
 }
 
 async function audited(
-  { auditDir, auditMb }: Config,
+  config: Config,
   show: (line: string) => Promise<void>,
   event: Pick<AuditEvent, 'action' | 'result'>,
 ): Promise<void> {
-  const audit = new FileAuditLog({
-    folder: auditDir,
-    maxMegabytes: auditMb,
-    now: Date.now,
-    onUnwritable: (error) => void show(`Mind: the audit log cannot be written (${String(error)}).`),
-  });
+  const audit = openAuditLog(
+    config,
+    Date.now,
+    (error) => void show(`Mind: the audit log cannot be written (${String(error)}).`),
+  );
   audit.note({ kind: 'administration', key: OPERATOR, ...event });
   await audit.close();
 }

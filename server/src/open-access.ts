@@ -57,7 +57,9 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   // A key made just now has signed nothing yet.
   const mayHavePredecessor = !rootKey.isNew || accessKeys.size > 0;
   const nonces = await openNonces(options, mayHavePredecessor);
-  const audit = openAuditLog(config, { logger, now });
+  const audit = openAuditLog(config, now, (error) =>
+    logger.error({ err: error }, 'the audit log cannot be written'),
+  );
   return {
     rootKey,
     accessKeys,
@@ -79,13 +81,14 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
 /** The audit log of a data folder. */
 export function openAuditLog(
   config: Config,
-  { logger, now }: Pick<AccessOptions, 'logger' | 'now'>,
+  now: () => number,
+  onUnwritable: (error: unknown) => void,
 ): AuditLog {
   return new FileAuditLog({
     folder: config.auditDir,
     maxMegabytes: config.auditMb,
     now,
-    onUnwritable: (error) => logger.error({ err: error }, 'the audit log cannot be written'),
+    onUnwritable,
   });
 }
 

@@ -4,6 +4,7 @@ import { ApiError } from '@likeness/shared/errors';
 import { decide, type CollectionName } from '../auth/rights.ts';
 import type { AuditEvent, AuditKind } from '../log/audit-log.ts';
 import type { Action, ActionCall } from './action.ts';
+import { isTrue } from './parameters.ts';
 
 /** The parameters that name a collection. */
 const COLLECTION_PARAMETERS = [
@@ -67,10 +68,6 @@ function auditKind(spec: ActionSpec, { parameters }: ActionCall): AuditKind | un
   }
   const administers = spec.role === 'admin' || spec.role === 'root';
   return administers && !spec.isRead ? 'administration' : undefined;
-}
-
-function isTrue(text: string | undefined): boolean {
-  return text !== undefined && /^(?:true|1)$/iu.test(text);
 }
 
 function takes(spec: ActionSpec, parameter: string): boolean {

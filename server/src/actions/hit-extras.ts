@@ -1,7 +1,6 @@
 /** What our own parameters add to each picture of an answer: its thumbnail's address, its raw score. */
 import { LIMITS } from '@likeness/shared/api';
 
-import type { SignLink } from '../auth/picture-links.ts';
 import type { CollectionInfo, SearchHit, StoredImage } from '../catalog/catalog.ts';
 import { chooseThumbnailSide } from '../catalog/thumbnail-sides.ts';
 import type { ActionCall, ActionServices, RequestParameters } from './action.ts';
@@ -43,7 +42,12 @@ export async function readImageExtras({
   const sidePx = readThumbnailSide(call.parameters);
   if (sidePx === undefined) return () => ({});
   const sign = await services.pictureLinks.signerFor(call.caller.accessKeyId);
-  return (image) => ({ ThumbnailUrl: thumbnailUrl(sign, { collection, image, sidePx }) });
+  return ({ productId, picName, kept }) => ({
+    ThumbnailUrl:
+      kept === undefined
+        ? ''
+        : sign({ collection, productId, picName, hash: kept.hash, sidePx }).url,
+  });
 }
 
 /**
@@ -56,21 +60,4 @@ export function readThumbnailSide(parameters: RequestParameters): number | undef
     badRequest(`ThumbnailWidth must be ${expected}`),
   );
   return width === undefined ? undefined : chooseThumbnailSide(width);
-}
-
-function thumbnailUrl(
-  sign: SignLink,
-  {
-    collection,
-    image,
-    sidePx,
-  }: {
-    readonly collection: CollectionInfo;
-    readonly image: StoredImage;
-    readonly sidePx: number;
-  },
-): string {
-  const { productId, picName, kept } = image;
-  if (kept === undefined) return '';
-  return sign({ collection, productId, picName, hash: kept.hash, sidePx }).url;
 }

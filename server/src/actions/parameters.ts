@@ -49,11 +49,16 @@ export function readInteger(
  * @throws {ApiError} `BadRequest`
  */
 export function readBoolean({ text }: RequestParameters, name: string): boolean | undefined {
-  const written = text.get(name)?.toLowerCase();
+  const written = text.get(name);
   if (written === undefined) return undefined;
-  if (TRUE.has(written)) return true;
-  if (FALSE.has(written)) return false;
+  if (isTrue(written)) return true;
+  if (FALSE.has(written.toLowerCase())) return false;
   throw badRequest(`${name} must be true or false`);
+}
+
+/** Whether a parameter, as it was sent, says yes; what says neither yes nor no does not. */
+export function isTrue(written: string | undefined): boolean {
+  return written !== undefined && TRUE.has(written.toLowerCase());
 }
 
 /** The general complaint, said precisely: `problem` names the parameter. */

@@ -1,7 +1,7 @@
 import { ApiError, missingParameter } from '@likeness/shared/errors';
 
 import { readAcs3Claim } from './acs3.ts';
-import type { Credential, CredentialStore } from './credentials.ts';
+import { requireActive, type Credential, type CredentialStore } from './credentials.ts';
 import type { NonceLedger } from './nonce-ledger.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { readRoaV1Claim } from './roa-v1.ts';
@@ -46,7 +46,7 @@ export class Authenticator {
     const claim = readClaim(scheme, request);
     onClaim(claim.accessKeyId);
     this.#checkTime(claim);
-    const credential = await this.#findCredential(claim.accessKeyId);
+    const credential = await requireActive(this.#options.credentials, claim.accessKeyId);
     if (claim.hasSecurityToken) throw new ApiError('InvalidSecurityToken.Malformed');
     await claim.verify(credential.accessKeySecret);
     // Only now: whoever cannot sign must not be able to burn another's nonces.
@@ -67,13 +67,6 @@ export class Authenticator {
       `Requests dated before ${formatTimestamp(floorMs)} are refused: what was used until then is not known.`,
       nowMs,
     );
-  }
-
-  async #findCredential(accessKeyId: string): Promise<Credential> {
-    const credential = await this.#options.credentials.find(accessKeyId);
-    if (credential === undefined) throw new ApiError('InvalidAccessKeyId.NotFound');
-    if (!credential.isActive) throw new ApiError('InvalidAccessKeyId.Inactive');
-    return credential;
   }
 
   #takeRate({ accessKeyId, rate }: Credential): void {

@@ -1,3 +1,4 @@
+import { ApiError } from '@likeness/shared/errors';
 import type { Credentials } from '@likeness/shared/signing';
 
 import type { Rights } from './rights.ts';
@@ -17,4 +18,19 @@ export interface CredentialStore {
   find(accessKeyId: string): Promise<Credential | undefined>;
   /** Remembers that a request of the key was taken just now. Never throws. */
   noteUsed(accessKeyId: string): void;
+}
+
+/**
+ * The key, if it may be used now.
+ *
+ * @throws {ApiError} `InvalidAccessKeyId.NotFound`, `InvalidAccessKeyId.Inactive`
+ */
+export async function requireActive(
+  credentials: Pick<CredentialStore, 'find'>,
+  accessKeyId: string,
+): Promise<Credential> {
+  const credential = await credentials.find(accessKeyId);
+  if (credential === undefined) throw new ApiError('InvalidAccessKeyId.NotFound');
+  if (!credential.isActive) throw new ApiError('InvalidAccessKeyId.Inactive');
+  return credential;
 }

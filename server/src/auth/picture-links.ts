@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { formatForm, parseForm } from '@likeness/shared/encoding';
 import { ApiError, invalidParameter } from '@likeness/shared/errors';
 
-import type { CredentialStore } from './credentials.ts';
+import { requireActive, type CredentialStore } from './credentials.ts';
 import { decide, type CollectionName } from './rights.ts';
 import { isSameSignature } from './signature-check.ts';
 
@@ -108,9 +108,7 @@ export class PictureLinks {
     const expiresMs = Number(values.get('Expires')) * 1000;
     if (!(expiresMs > this.#options.now())) throw new ApiError('InvalidTimeStamp.Expired');
     const accessKeyId = values.get('AccessKeyId') ?? '';
-    const credential = await this.#options.credentials.find(accessKeyId);
-    if (credential === undefined) throw new ApiError('InvalidAccessKeyId.NotFound');
-    if (!credential.isActive) throw new ApiError('InvalidAccessKeyId.Inactive');
+    const credential = await requireActive(this.#options.credentials, accessKeyId);
     const signature = target.slice(cut + BEFORE_SIGNATURE.length);
     if (!isSameSignature(signature, signatureOf(unsigned, credential.accessKeySecret))) {
       throw new ApiError('SignatureDoesNotMatch');

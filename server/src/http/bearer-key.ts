@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import type { Credential, CredentialStore } from '../auth/credentials.ts';
+import { requireActive, type Credential, type CredentialStore } from '../auth/credentials.ts';
 
 const BEARER = /^Bearer ([^\s:]+):(\S+)$/iu;
 
@@ -23,9 +23,7 @@ export async function requireBearerKey(
       message: 'This needs a key: Authorization: Bearer ID:SECRET.',
     });
   }
-  const credential = await credentials.find(accessKeyId);
-  if (credential === undefined) throw new ApiError('InvalidAccessKeyId.NotFound');
-  if (!credential.isActive) throw new ApiError('InvalidAccessKeyId.Inactive');
+  const credential = await requireActive(credentials, accessKeyId);
   if (!isSameSecret(secret, credential.accessKeySecret)) {
     throw new ApiError('SignatureDoesNotMatch', { message: 'The secret is not that of the key.' });
   }
