@@ -1,9 +1,6 @@
 /** Distorted copies: is the picture they were made of found first among everything? */
 import { forEachSome } from './instance.mjs';
 
-/** The operations with bars of their own. */
-const APART = ['crop_25', 'rotate_90', 'saturation_0'];
-
 /**
  * @param {string} id of the figure
  * @param {string} set whose copies are asked with
@@ -31,9 +28,4 @@ export function measureCopies(id, set) {
     }));
     return [{ id, samples, refused: asked.length - taken.length }, ...single];
   };
-}
-
-/** @param {string} id of a figure of {@link measureCopies} */
-export function isApart(id) {
-  return APART.some((operation) => id.endsWith(`/${operation}`));
 }

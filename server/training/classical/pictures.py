@@ -1,7 +1,6 @@
 """Training pictures as the server sees them: decoded and resized by libvips, squashed to a square."""
 import gzip
 import json
-import zlib
 
 import numpy as np
 import pyvips
@@ -13,11 +12,6 @@ def rows(folder, name):
         listed = [json.loads(line) for line in lines]
     packed = (folder / f"{name}.bin").read_bytes()
     return [(row, packed[row["offset"] : row["offset"] + row["size"]]) for row in listed]
-
-
-def is_held(row):
-    """A tenth of every set, by its file name, is kept apart from all fitting."""
-    return zlib.crc32(row["file"].encode()) % 10 == 0
 
 
 def squash(data, side):

@@ -45,11 +45,6 @@ class TextGraph:
         self.graph = ort.InferenceSession(str(build / "text.onnx"), options, providers=["CPUExecutionProvider"])
         self.tokenizer = Tokenizer.from_file(str(build / "tokenizer.json"))
 
-    def known(self, text):
-        """Share of the tokens that are known."""
-        ids = self.tokenizer.encode(text).ids
-        return sum(one > 1 for one in ids) / max(len(ids), 1)
-
     def embed(self, text):
         ids = np.array([self.tokenizer.encode(text).ids], np.int64)
         return self.graph.run(None, {"ids": ids, "mask": np.ones_like(ids)})[0][0]
