@@ -1,3 +1,5 @@
+import type { ScanCosts } from './cells/scan-costs.ts';
+import type { KernelModule } from './kernel/web-assembly.ts';
 import type { Arenas } from './memory/arenas.ts';
 import type { Reclaimer } from './memory/reclaimer.ts';
 import type { KeyOrder } from './rows/key-order.ts';
@@ -11,6 +13,14 @@ import type { IndexOptions } from './vector-index.ts';
 export interface EngineParts {
   readonly arenas: Arenas;
   readonly pool: ScanPool;
+  /** A thread of low priority for what no search waits for; started when it is first asked for. */
+  readonly background: () => ScanPool;
+  readonly loadKernel: () => Promise<KernelModule>;
+  readonly costs: ScanCosts;
+  /** Rows of a category from which on it has cells. */
+  readonly minClusteredRows: number;
+  /** Hears of work in the background that failed. */
+  readonly onError: (error: unknown) => void;
   readonly onSearch: ((times: SearchTimes) => void) | undefined;
 }
 

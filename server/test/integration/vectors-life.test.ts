@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { ScanCosts } from '../../src/vectors/cells/scan-costs.ts';
 import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { ScanJob } from '../../src/vectors/scan/scan-job.ts';
 import { ScanPool } from '../../src/vectors/scan/scan-pool.ts';
@@ -24,7 +25,19 @@ const OPTIONS: IndexOptions = {
 };
 
 const engine = createVectorEngine({ workers: 2 });
-afterAll(() => engine.close());
+/** Cells for hundreds of rows, and searches that always go by them. */
+const cellEngine = createVectorEngine({
+  workers: 2,
+  minClusteredRows: 300,
+  costs: new ScanCosts({ handOverMs: 0, megabyteMs: 1 }),
+  onBackgroundError: (error) => {
+    throw error;
+  },
+});
+afterAll(async () => {
+  await engine.close();
+  await cellEngine.close();
+});
 
 describe('searches beside writes', () => {
   const anchors = Array.from({ length: 20 }, (_, i) => `anchor${i}`);
@@ -57,9 +70,12 @@ describe('searches beside writes', () => {
     }
   }
 
-  test(
-    `find no row that was removed or replaced, and miss none that stays (seed ${SEED})`,
-    async () => {
+  test.each([
+    { where: 'as they were written', engine },
+    { where: 'in cells', engine: cellEngine },
+  ])(
+    `find no row that was removed or replaced, and miss none that stays, rows lying $where (seed ${SEED})`,
+    async ({ engine }) => {
       const rows = new RandomRows(SEED, OPTIONS.dims);
       const index = engine.createIndex(OPTIONS);
       const current = fill(rows, index);
@@ -85,11 +101,13 @@ describe('searches beside writes', () => {
           ...Array.from({ length: 6 }, async () => search(rows.random.pick(anchors))),
           list(),
         ];
+        // Rows are moved meanwhile, where they are many enough.
+        const settled = index.cells.settle();
         for (let i = 0; i < 15; i += 1) {
           for (let j = 0; j < 10; j += 1) write(rows, index, current);
           await setImmediate();
         }
-        await Promise.all(searches);
+        await Promise.all([settled, ...searches]);
       }
       expect(wrong).toEqual([]);
       expect(index.size).toBe(current.size);
@@ -114,6 +132,22 @@ describe('searches beside writes', () => {
     }
     expect(new Set(peaks).size).toBe(1);
     index.close();
+  });
+
+  test('give memory back when rows that lie in cells are removed, or the index is closed while they are laid', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const before = cellEngine.allocatedBytes;
+    for (let round = 0; round < 2; round += 1) {
+      const index = cellEngine.createIndex(OPTIONS);
+      const current = fill(rows, index);
+      const settled = index.cells.settle();
+      if (round === 0) await settled;
+      else await setTimeout(20);
+      if (round === 0) for (const key of current.keys()) index.remove(key);
+      index.close();
+      await settled;
+      expect(cellEngine.allocatedBytes).toBe(before);
+    }
   });
 
   test('stop when their caller goes, and reject when the index is closed', async () => {
@@ -166,6 +200,32 @@ describe('a saved index', () => {
     const everything = { start: 0, num: 9_999 };
     expect(await loaded?.list(everything)).toEqual(await memory.list(everything));
     expect(loaded?.keysOfGroup('g3')).toEqual(memory.keysOfGroup('g3'));
+    loaded?.close();
+    index.close();
+  });
+
+  test('lies in cells when it is read, as it did when it was saved', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const index = cellEngine.createIndex(OPTIONS);
+    for (let i = 0; i < 1_500; i += 1) index.put({ ...rows.row(), key: `k${i}`, category: i % 2 });
+    await index.cells.settle();
+    for (let i = 0; i < 1_500; i += 7) index.remove(`k${i}`);
+    for (let i = 2_000; i < 2_050; i += 1) index.put({ ...rows.row(), key: `k${i}` });
+    const path = join(folder, 'cells');
+    await index.save(path, 'tag');
+    const loaded = await cellEngine.loadIndex(path, 'tag', OPTIONS);
+    const modes = new Set<string>();
+    for (let i = 0; i < 20; i += 1) {
+      const query = { ...rows.query(), minScore: 0, distinct: false };
+      const { hits, found, mode } = await index.search(query);
+      expect(await loaded?.search(query)).toMatchObject({ hits, found });
+      modes.add(mode);
+    }
+    expect(modes).toContain('approximate');
+    const row = { ...rows.row(), key: 'new' };
+    loaded?.put(row);
+    const query = { vector: row.vector, start: 0, num: 1, minScore: 0, distinct: false };
+    expect((await loaded?.search({ ...query, pinnedKey: 'new' }))?.hits[0]?.key).toBe('new');
     loaded?.close();
     index.close();
   });

@@ -44,6 +44,11 @@ export class Column {
     this.field.release(value);
   }
 
+  /** Takes the row's value away. Its code stays in use: another place has it now. */
+  forget(row: number): void {
+    this.#tags[row] = TAGS.absent;
+  }
+
   get(row: number): EncodedValue {
     return {
       tag: this.#tags[row] ?? TAGS.absent,

@@ -9,7 +9,7 @@ import { Calibration } from '../score/calibration.ts';
 import { cosineOf } from '../score/quantise.ts';
 
 import { Candidates } from './candidates.ts';
-import { JobReader, type Unit } from './job-reader.ts';
+import { firstRow, JobReader, type Unit } from './job-reader.ts';
 import type { SearchJob, SearchPart } from './scan-job.ts';
 import { SCRATCH } from './scratch.ts';
 
@@ -92,7 +92,7 @@ class UnitSearch {
   #searchUnit(reader: JobReader, unit: Unit): void {
     const began = performance.now();
     const block = this.#open(unit);
-    const rows = this.#listRows(block.view, reader.matching(unit), unit.from);
+    const rows = this.#listRows(block.view, reader.matching(unit), firstRow(unit));
     if (this.#job.minScore === 0) this.#countAll(block, rows);
     this.#filterMs += performance.now() - began;
     if (this.#job.wanted === 0 && this.#job.minScore === 0) return;
