@@ -14,8 +14,8 @@ import type { SearchTimes } from './scan/scan-job.ts';
 import { readSnapshot } from './snapshot/read-snapshot.ts';
 import type { IndexOptions, VectorEngine } from './vector-index.ts';
 
-/** As `nice` counts. */
-const LOWEST_PRIORITY = 19;
+/** As `nice` counts: a tenth of what a search gets where both want the same processor, and not nothing. */
+const LOW_PRIORITY = 10;
 
 export interface VectorEngineOptions {
   /** Scan threads; as many as there are processors if not given. */
@@ -91,7 +91,7 @@ export class ScanEngine implements VectorEngine {
 }
 
 function startBackground(workerUrl: URL, firstPlace: number, { memories }: Arenas): ScanPool {
-  const pool = new ScanPool({ workers: 1, workerUrl, firstPlace, niceness: LOWEST_PRIORITY });
+  const pool = new ScanPool({ workers: 1, workerUrl, firstPlace, niceness: LOW_PRIORITY });
   for (const memory of memories) pool.addArena(memory);
   return pool;
 }

@@ -11,21 +11,20 @@ const GUESSED: Costs = { handOverMs: 0.15, megabyteMs: 0.05 };
 
 /** What the planner reckons with. */
 export class ScanCosts {
-  #measured: Costs | undefined;
+  /** Whether they are given, and not to be measured. */
+  readonly isGiven: boolean;
+  #now: Costs;
 
-  constructor(measured?: Costs) {
-    this.#measured = measured;
-  }
-
-  get isMeasured(): boolean {
-    return this.#measured !== undefined;
+  constructor(given?: Costs) {
+    this.isGiven = given !== undefined;
+    this.#now = given ?? GUESSED;
   }
 
   get now(): Costs {
-    return this.#measured ?? GUESSED;
+    return this.#now;
   }
 
   note(measured: Costs): void {
-    this.#measured = measured;
+    if (!this.isGiven) this.#now = measured;
   }
 }
