@@ -115,6 +115,8 @@ async function runJob(
   job: ScanJob,
   signal: AbortSignal | undefined,
 ): Promise<readonly ScanPart[]> {
+  // What it answers is not heard.
+  if (signal?.aborted === true) return [];
   const cancel = (): void => cancelJob(job.rows);
   signal?.addEventListener('abort', cancel, { once: true });
   try {

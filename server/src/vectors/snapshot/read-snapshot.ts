@@ -69,6 +69,7 @@ async function fill(index: ScanIndex, file: SnapshotFile, tag: string): Promise<
     await setImmediate();
   }
   for (const clustering of clusterings) index.cells.adopt(clustering);
+  index.cells.noteWrite();
 }
 
 async function readClustering(

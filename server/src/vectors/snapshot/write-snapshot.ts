@@ -22,6 +22,9 @@ import {
   type SnapshotHeader,
 } from './snapshot-format.ts';
 
+/** Bytes written, and summed up, before other work gets its turn. */
+const PIECE_BYTES = 1024 * 1024;
+
 /** Rows numbered before other work gets its turn. */
 const SLICE_ROWS = 50_000;
 
@@ -183,21 +186,26 @@ function blockFields(columns: readonly Column[], places: readonly number[]): Blo
   return [...fields.values()];
 }
 
-function blockParts(
+/** One by one, so that other work gets its turn between them. */
+function* blockParts(
   chunk: Chunk,
   places: readonly number[],
   stride: number,
-): readonly Uint8Array[] {
+): Generator<Uint8Array> {
   const { coarse, residual, norms, slacks } = chunk.planes;
-  const pick = (plane: Int8Array): Uint8Array => {
-    const picked = new Uint8Array(places.length * stride);
-    for (const [row, place] of places.entries())
-      picked.set(plane.subarray(place * stride, (place + 1) * stride), row * stride);
-    return picked;
-  };
-  const pickFloats = (floats: Float32Array): Uint8Array =>
-    bytesOf(Float32Array.from(places, (place) => floats[place] ?? 0));
-  return [pick(coarse), pick(residual), pickFloats(norms), pickFloats(slacks)];
+  for (const plane of [coarse, residual]) yield pick(plane, places, stride);
+  for (const floats of [norms, slacks])
+    yield bytesOf(Float32Array.from(places, (place) => floats[place] ?? 0));
+}
+
+/** The rows of a plane: where none between them is dead, without a copy. Written rows do not change. */
+function pick(plane: Int8Array, places: readonly number[], stride: number): Uint8Array {
+  const end = places.length * stride;
+  if (places.at(-1) === places.length - 1) return bytesOf(plane.subarray(0, end));
+  const picked = new Uint8Array(end);
+  for (const [row, place] of places.entries())
+    picked.set(plane.subarray(place * stride, (place + 1) * stride), row * stride);
+  return picked;
 }
 
 class ChecksummedFile {
@@ -209,9 +217,12 @@ class ChecksummedFile {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.checksum = crc32(bytes, this.checksum);
-    for (let done = 0; done < bytes.length;)
-      done += (await this.#file.write(bytes, done)).bytesWritten;
+    for (let done = 0; done < bytes.length;) {
+      const piece = bytes.subarray(done, done + PIECE_BYTES);
+      const { bytesWritten } = await this.#file.write(piece);
+      this.checksum = crc32(piece.subarray(0, bytesWritten), this.checksum);
+      done += bytesWritten;
+    }
   }
 
   async writeJson(value: unknown): Promise<void> {
