@@ -4,6 +4,7 @@ import type { Arenas } from './memory/arenas.ts';
 import type { Reclaimer } from './memory/reclaimer.ts';
 import type { KeyOrder } from './rows/key-order.ts';
 import type { RowTable } from './rows/row-table.ts';
+import type { SharedScans } from './scan/shared-scans.ts';
 import type { ScanPool } from './scan/scan-pool.ts';
 import type { SearchTimes } from './scan/scan-job.ts';
 import type { Calibration } from './score/calibration.ts';
@@ -32,5 +33,6 @@ export interface IndexRows {
   readonly calibration: Calibration;
   readonly reclaimer: Reclaimer;
   readonly table: RowTable;
+  readonly scans: SharedScans;
   readonly order: KeyOrder;
 }

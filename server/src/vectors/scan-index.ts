@@ -9,6 +9,7 @@ import { KeyOrder } from './rows/key-order.ts';
 import { RowTable } from './rows/row-table.ts';
 import { compareCodePoints } from '@likeness/shared/encoding';
 import { listRows } from './scan/list-rows.ts';
+import { SharedScans } from './scan/shared-scans.ts';
 import { searchRows } from './scan/search-rows.ts';
 import { Calibration } from './score/calibration.ts';
 import { writeSnapshot } from './snapshot/write-snapshot.ts';
@@ -140,6 +141,7 @@ export class ScanIndex implements VectorIndex {
       calibration: new Calibration(this.#options.calibration),
       reclaimer: this.#reclaimer,
       table,
+      scans: new SharedScans(),
       order: new KeyOrder((id) => table.keyOf(id)),
     };
   }

@@ -52,6 +52,14 @@ export interface SearchJob {
   readonly groupCodes: number;
 }
 
+/** Several searches of the same rows in one pass: each piece of them is read from memory once. */
+export interface SharedSearchJob {
+  readonly kind: 'shared';
+  readonly rows: JobRows;
+  /** Their own rows do not count. */
+  readonly searches: readonly SearchJob[];
+}
+
 /** Which rows pass, without their vectors. */
 export interface MatchJob {
   readonly kind: 'match';
@@ -86,7 +94,14 @@ export interface ReadJob {
   readonly rows: JobRows;
 }
 
-export type ScanJob = SearchJob | MatchJob | MarkJob | TrainJob | AssignJob | ReadJob;
+export type ScanJob =
+  | SearchJob
+  | SharedSearchJob
+  | MatchJob
+  | MarkJob
+  | TrainJob
+  | AssignJob
+  | ReadJob;
 
 /** What one worker found in its units. */
 export interface SearchPart {
@@ -100,6 +115,12 @@ export interface SearchPart {
   readonly groups: Uint32Array;
   readonly rowsScanned: number;
   readonly stages: StageTimes;
+}
+
+/** What a worker found for each search. */
+export interface SharedSearchPart {
+  readonly kind: 'shared';
+  readonly parts: readonly SearchPart[];
 }
 
 export interface StageTimes {
@@ -156,7 +177,14 @@ export interface ReadPart {
   readonly ms: number;
 }
 
-export type ScanPart = SearchPart | MatchPart | MarkPart | TrainPart | AssignPart | ReadPart;
+export type ScanPart =
+  | SearchPart
+  | SharedSearchPart
+  | MatchPart
+  | MarkPart
+  | TrainPart
+  | AssignPart
+  | ReadPart;
 
 /** Stands for the cell of a row that has none. */
 export const NO_CELL = 0xffff;

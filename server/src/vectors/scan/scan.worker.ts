@@ -18,7 +18,7 @@ import { JobReader, markUnits, matchUnits } from './job-reader.ts';
 import type { FromWorker, ReadJob, ReadPart, ScanJob, ScanPart } from './scan-job.ts';
 import type { ToWorker } from './scan-job.ts';
 import { SCRATCH_BYTES } from './scratch.ts';
-import { searchUnits, type Workbench } from './search-units.ts';
+import { searchTogether, searchUnits, type Workbench } from './search-units.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('a scan worker runs as a thread');
@@ -54,6 +54,8 @@ function perform(job: ScanJob): ScanPart {
   switch (job.kind) {
     case 'search':
       return searchUnits(job, bench);
+    case 'shared':
+      return { kind: 'shared', parts: searchTogether(job, bench) };
     case 'match':
       return { kind: 'match', units: matchUnits(job.rows, views) };
     case 'mark': {

@@ -4,6 +4,7 @@ import type { VectorAnswer } from '../vector-index.ts';
 
 import type { CellPlan } from './cell-plan.ts';
 import { createMasks, withUnits } from './job-rows.ts';
+import { searchParts } from './shared-scans.ts';
 import type { ScanJob, ScanPart, SearchJob, SearchPart } from './scan-job.ts';
 
 /** Has the scan workers do a job. */
@@ -13,11 +14,6 @@ export interface SearchFindings extends Pick<VectorAnswer, 'mode'> {
   readonly parts: readonly SearchPart[];
   /** Rows that match, where the parts do not tell. */
   readonly found?: number;
-}
-
-/** Compares every matching row. */
-export async function searchAll(ask: Ask, job: SearchJob): Promise<SearchFindings> {
-  return { parts: searchParts(await ask(job)), mode: 'exact' };
 }
 
 /**
@@ -58,8 +54,4 @@ function leastOf(parts: readonly SearchPart[], depth: number, calibration: Calib
   const last = cosines[cosines.length - depth];
   if (last === undefined) return Number.NEGATIVE_INFINITY;
   return calibration.floorOf(calibration.scoreOf(last));
-}
-
-function searchParts(parts: readonly ScanPart[]): readonly SearchPart[] {
-  return parts.filter((part) => part.kind === 'search');
 }

@@ -16,7 +16,8 @@ import type { VectorAnswer, VectorQuery } from '../vector-index.ts';
 import { cancelJob, describeRows } from './job-rows.ts';
 import { planCells, type CellPlan } from './cell-plan.ts';
 import type { JobRows, ScanJob, ScanPart, SearchJob, SearchPart, StageTimes } from './scan-job.ts';
-import { searchAll, searchCells } from './search-cells.ts';
+import { searchCells, type SearchFindings } from './search-cells.ts';
+import { searchParts } from './shared-scans.ts';
 
 interface Attempt extends VectorAnswer {
   /** Rows that belong on the page, but were removed or replaced meanwhile. */
@@ -70,7 +71,7 @@ async function runSearch(
   const ask = (asked: ScanJob): Promise<readonly ScanPart[]> => runJob(rows, asked, signal);
   const { parts, ...figures } =
     plan === undefined
-      ? await searchAll(ask, job)
+      ? await searchAll(rows, query, { job, signal })
       : await searchCells(ask, job, plan, { calibration: calibrationOf(rows, query), chunks });
   const answered = performance.now();
   const planMs = posted - began;
@@ -108,6 +109,23 @@ function planFor(
   const query = { values: job.query, inverseNorm: job.queryInverseNorm };
   const pinned = pinnedKey === undefined ? undefined : rows.order.find(pinnedKey);
   return planCells(rows, { chunks, described: job.rows, query, wanted: job.wanted, pinned });
+}
+
+/** Compares every matching row. Without a filter, and where all workers have to help, in one pass with others. */
+async function searchAll(
+  rows: IndexRows,
+  { filter, categories }: VectorQuery,
+  { job, signal }: { readonly job: SearchJob; readonly signal: AbortSignal | undefined },
+): Promise<SearchFindings> {
+  const { parts, stride, table, scans } = rows;
+  const isLarge = workersFor(job.rows, stride, parts.pool.size) > 1;
+  if (filter !== undefined || !isLarge)
+    return { mode: 'exact', parts: searchParts(await runJob(rows, job, signal)) };
+  const found = await scans.search(JSON.stringify(categories ?? null), job, {
+    ask: (asked) => runJob(rows, asked, asked === job ? signal : undefined),
+    groupCodes: () => table.groups.codes,
+  });
+  return { mode: 'exact', parts: found };
 }
 
 async function runJob(
