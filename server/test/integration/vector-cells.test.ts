@@ -150,18 +150,22 @@ describe('an index whose rows lie in cells', () => {
     PROVE_TIMEOUT_MS,
   );
 
-  test('cuts the first hundred hits into pages that are disjoint and one ranking', async () => {
-    const { index, sample } = await fillClustered(new RandomRows(SEED + 1, 32));
-    for (let i = 0; i < 5; i += 1) {
-      const vector = sample();
-      const whole = await index.search(queryFor(vector, { num: 100 }));
-      const pages: string[] = [];
-      for (let start = 0; start < 100; start += 10) {
-        const page = await index.search(queryFor(vector, { start }));
-        pages.push(...page.hits.map(({ key }) => key));
+  test(
+    'cuts the first hundred hits into pages that are disjoint and one ranking',
+    async () => {
+      const { index, sample } = await fillClustered(new RandomRows(SEED + 1, 32));
+      for (let i = 0; i < 5; i += 1) {
+        const vector = sample();
+        const whole = await index.search(queryFor(vector, { num: 100 }));
+        const pages: string[] = [];
+        for (let start = 0; start < 100; start += 10) {
+          const page = await index.search(queryFor(vector, { start }));
+          pages.push(...page.hits.map(({ key }) => key));
+        }
+        expect(pages).toEqual(whole.hits.map(({ key }) => key));
       }
-      expect(pages).toEqual(whole.hits.map(({ key }) => key));
-    }
-    index.close();
-  });
+      index.close();
+    },
+    PROVE_TIMEOUT_MS,
+  );
 });

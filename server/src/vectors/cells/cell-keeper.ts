@@ -1,5 +1,5 @@
 import type { IndexRows } from '../index-rows.ts';
-import { LAYING_ROWS, MAX_CELLS } from '../limits.ts';
+import { LAYING_SHARE, MAX_CELLS, MAX_LAYING_ROWS, MIN_LAYING_ROWS } from '../limits.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { describeRows } from '../scan/job-rows.ts';
 
@@ -132,13 +132,14 @@ export class CellKeeper {
     const bySize = layingsOf(chunks, clustering).sort((a, b) => sumOf(a) - sumOf(b));
     const most = Math.max(size * UNLAID_SHARE, parts.minClusteredRows * UNLAID_SHARE_OF_LEAST);
     const isOld = stale.some(({ layout }) => layout !== undefined);
-    const batch = isOld || sumOf(stale) >= most ? upTo(stale, LAYING_ROWS) : bySize.find(isHollow);
+    const room = Math.min(MAX_LAYING_ROWS, Math.max(MIN_LAYING_ROWS, size * LAYING_SHARE));
+    const batch = isOld || sumOf(stale) >= most ? upTo(stale, room) : bySize.find(isHollow);
     if (batch === undefined) return [];
     // As large as what it joins, or larger: so a row is laid again only as often as the rows double.
     const joined = [...batch];
     for (const laying of bySize) {
       if (laying === batch || sumOf(laying) > sumOf(joined)) continue;
-      if (sumOf(laying) + sumOf(joined) <= LAYING_ROWS) joined.push(...laying);
+      if (sumOf(laying) + sumOf(joined) <= room) joined.push(...laying);
     }
     return joined;
   }
