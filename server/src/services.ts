@@ -61,7 +61,7 @@ export interface Services {
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { config, logger, now } = options;
   const access = await openAccess({ ...options, elapsed });
-  const { rootKey, accessKeys, audit, authenticator } = access;
+  const { rootKey, accessKeys, audit, authenticator, rates } = access;
   const identity = await loadTlsIdentity(config, now());
   const catalog = await options.catalog;
   const formWorkers = new FormWorkers({ threads: formThreads(config.workers) });
@@ -95,7 +95,13 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       corsOrigins: config.corsOrigins,
       pages: {
         status: new StatusPages({ isReady: () => isReady, health: () => catalog.health() }),
-        metrics: new MetricsPage({ ...observation, ...config, credentials: accessKeys, audit }),
+        metrics: new MetricsPage({
+          ...observation,
+          ...config,
+          credentials: accessKeys,
+          rates,
+          audit,
+        }),
         pictures: new PicturePage({ catalog, links: pictureLinks, audit, now }),
       },
       onAnswered: observation.onAnswered,

@@ -2,19 +2,17 @@ import { ApiError, missingParameter } from '@likeness/shared/errors';
 
 import { readAcs3Claim } from './acs3.ts';
 import { requireActive, type Credential, type CredentialStore } from './credentials.ts';
+import { countUse, type KeyUse } from './key-use.ts';
 import type { NonceLedger } from './nonce-ledger.ts';
-import type { RateLimiter } from './rate-limiter.ts';
 import { readRoaV1Claim } from './roa-v1.ts';
 import { readRpcV1Claim } from './rpc-v1.ts';
 import type { Scheme } from './scheme.ts';
 import type { Claim, SignedRequest } from './signed-request.ts';
 import { checkWindow, expiredTimestamp, formatTimestamp } from './timestamps.ts';
 
-export interface AuthenticatorOptions {
+export interface AuthenticatorOptions extends KeyUse {
   readonly credentials: CredentialStore;
   readonly nonces: NonceLedger;
-  /** Holds every key to its rate. */
-  readonly rates: Pick<RateLimiter, 'take'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -52,8 +50,7 @@ export class Authenticator {
     // Only now: whoever cannot sign must not be able to burn another's nonces.
     await this.#useNonce(claim);
     // After the nonce: a request that is sent again must not use up another's rate.
-    this.#takeRate(credential);
-    this.#options.credentials.noteUsed(credential.accessKeyId);
+    countUse(this.#options, credential);
     return credential;
   }
 
@@ -67,11 +64,6 @@ export class Authenticator {
       `Requests dated before ${formatTimestamp(floorMs)} are refused: what was used until then is not known.`,
       nowMs,
     );
-  }
-
-  #takeRate({ accessKeyId, rate }: Credential): void {
-    const retryAfterMs = this.#options.rates.take(`key:${accessKeyId}`, rate);
-    if (retryAfterMs !== undefined) throw new ApiError('Throttling.User', { retryAfterMs });
   }
 
   async #useNonce({ accessKeyId, nonce }: Claim): Promise<void> {

@@ -2,21 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import type { CredentialStore } from '../auth/credentials.ts';
 import { decide } from '../auth/rights.ts';
 import type { AuditLog } from '../log/audit-log.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { claimedBearerId, requireBearerKey } from './bearer-key.ts';
+import { claimedBearerId, requireBearerKey, type BearerKeys } from './bearer-key.ts';
 import { noteDenial } from './denials.ts';
 import { isLocalRequest, isLoopback } from './local-request.ts';
 import { replyBytes } from './reply-bytes.ts';
 
 export const METRICS_PATH = '/metrics';
 
-export interface MetricsPageOptions {
+export interface MetricsPageOptions extends BearerKeys {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
-  readonly credentials: Pick<CredentialStore, 'find'>;
   readonly audit: Pick<AuditLog, 'note'>;
   /** The address that the main port listens on. */
   readonly host: string;
@@ -50,8 +48,9 @@ export class MetricsPage {
     }
     await replyBytes(response, { type: metrics.contentType, body: await metrics.render() });
   }
+
   async #requireAdministrator(authorization: string | undefined): Promise<void> {
-    const { rights } = await requireBearerKey(authorization, this.#options.credentials);
+    const { rights } = await requireBearerKey(authorization, this.#options);
     const asked = { role: 'admin', collections: 'every', creates: false } as const;
     if (decide(rights, asked) !== 'allowed') throw new ApiError('NoPermission');
   }
