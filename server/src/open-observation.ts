@@ -1,10 +1,11 @@
 import { ACTIONS } from '@likeness/shared/api';
 
-import type { Catalog, CollectionInfo } from './catalog/catalog.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
 import type { Admission } from './http/admission.ts';
 import type { FormWorkers } from './http/form-workers.ts';
 import { MetricsPort } from './http/metrics-port.ts';
+import { PICTURES_ACTION } from './http/picture-page.ts';
 import type { Logger } from './log/logger.ts';
 import type { RequestLine } from './log/request-log.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -14,6 +15,7 @@ import { VERSION } from './package-version.ts';
 import type { DamageRegister } from './store/damage-register.ts';
 import type { ValueStore } from './store/value-store.ts';
 import { UsageBook } from './usage/usage-book.ts';
+import { formatCollection } from './usage/usage-names.ts';
 import { StoredUsageReader, type UsageReader } from './usage/usage-report.ts';
 
 export interface ObservationOptions {
@@ -65,7 +67,7 @@ export async function openObservation(options: ObservationOptions): Promise<Obse
     onAnswered: (line) => {
       metrics.observe(line);
       const { action, code = OK_CODE, ms } = line;
-      if (action === undefined || !Object.hasOwn(ACTIONS, action)) return;
+      if (action === undefined || !isCounted(action)) return;
       const collection = collectionOf(catalog, line);
       book.note({ collection, action, code, ms: ms['total'] ?? 0 });
     },
@@ -102,18 +104,21 @@ function openUsage({ catalog, values, damage, now, logger }: ObservationOptions)
   return { book, usage: new StoredUsageReader(guarded, book) };
 }
 
+/** Pages that watch the server are no use of it. */
+function isCounted(action: string): boolean {
+  return Object.hasOwn(ACTIONS, action) || action === PICTURES_ACTION;
+}
+
 /** Only of collections that there are: a name that somebody made up must not be kept for two years. */
-function collectionOf(catalog: Catalog, { instance }: RequestLine): string {
-  if (instance === undefined) return '';
+function collectionOf(catalog: Catalog, { instance, library }: RequestLine): string {
+  const facade = library === undefined ? 'instance' : 'library';
+  const name = library ?? instance;
+  if (name === undefined) return '';
   try {
-    return collectionName(catalog.collection('instance', instance));
+    return formatCollection(catalog.collection(facade, name));
   } catch {
     return '';
   }
-}
-
-function collectionName({ facade, name }: Pick<CollectionInfo, 'facade' | 'name'>): string {
-  return `${facade}:${name}`;
 }
 
 function readCollections(catalog: Catalog): readonly CollectionFigures[] {

@@ -1,5 +1,6 @@
 import { maySee, type Rights } from '../auth/rights.ts';
 import { PERIODS, type Granularity } from '../usage/periods.ts';
+import { formatCollection, parseCollection } from '../usage/usage-names.ts';
 import {
   ReportTooLongError,
   type StorageRow,
@@ -64,17 +65,15 @@ function readQuery(call: ActionCall, services: ActionServices): UsageQuery {
 /** One instance, deleted ones not: their calls are told among all. */
 function readInstance(call: ActionCall, services: ActionServices): Pick<UsageQuery, 'collection'> {
   if (!call.parameters.text.has('InstanceName')) return {};
-  const { facade, name } = findInstance(call, services);
-  return { collection: `${facade}:${name}` };
+  return { collection: formatCollection(findInstance(call, services)) };
 }
 
 /** Calls that name no collection are shown to whoever may see all. */
 function visibility(rights: Rights): (collection: string) => boolean {
   if (rights.role === 'root') return () => true;
-  return (collection) => {
-    const [facade, name = ''] = collection.split(':', 2);
-    if (facade !== 'instance' && facade !== 'library') return false;
-    return maySee(rights, { facade, name });
+  return (counted) => {
+    const collection = parseCollection(counted);
+    return collection !== undefined && maySee(rights, collection);
   };
 }
 
@@ -105,7 +104,7 @@ function formatUsageRow(row: UsageRow): Record<string, unknown> {
   const { startMs, collection, action, code, calls, p50Ms, p95Ms } = row;
   return {
     UtcStart: String(startMs),
-    ...(collection !== undefined && formatCollection(collection)),
+    ...(collection !== undefined && nameCollection(collection)),
     ...(action !== undefined && { Action: action }),
     ...(code !== undefined && { Code: code }),
     Calls: calls,
@@ -117,14 +116,14 @@ function formatUsageRow(row: UsageRow): Record<string, unknown> {
 function formatStorageRow({ startMs, collection, images, storedBytes }: StorageRow) {
   return {
     UtcStart: String(startMs),
-    ...formatCollection(collection),
+    ...nameCollection(collection),
     ImageCount: images,
     StoredBytes: storedBytes,
   };
 }
 
-/** `instance:shoes` as `InstanceName`, a library's as `LibraryName`. */
-function formatCollection(collection: string): Record<string, string> {
-  const [facade, name = ''] = collection.split(':', 2);
+/** `instance:shoes` as `InstanceName`, a library's as `LibraryName`; of no collection as an instance without a name. */
+function nameCollection(counted: string): Record<string, string> {
+  const { facade, name } = parseCollection(counted) ?? { facade: 'instance', name: '' };
   return facade === 'library' ? { LibraryName: name } : { InstanceName: name };
 }

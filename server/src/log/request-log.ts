@@ -9,6 +9,7 @@ export interface RequestLine {
   readonly client?: string;
   readonly action?: string;
   readonly instance?: string;
+  readonly library?: string;
   readonly key?: string;
   readonly status: number;
   /** The error code of a refusal. */
@@ -20,6 +21,8 @@ export interface RequestLine {
 /** Characters of a text from outside that a line repeats. */
 const MAX_LOGGED_LENGTH = 64;
 
+type Fact = 'client' | 'action' | 'instance' | 'library' | 'key' | 'code';
+
 /** Gathers what becomes known of a request on its way, and logs it once. */
 export class RequestLog {
   readonly id: string;
@@ -27,13 +30,7 @@ export class RequestLog {
   readonly #now: () => number;
   readonly #startedMs: number;
   readonly #ms: Record<string, number> = {};
-  readonly #facts: {
-    client?: string;
-    action?: string;
-    instance?: string;
-    key?: string;
-    code?: string;
-  } = {};
+  readonly #facts: Partial<Record<Fact, string>> = {};
 
   /** @param now milliseconds, never going back */
   constructor(id: string, logger: Logger, now: () => number) {
@@ -43,7 +40,7 @@ export class RequestLog {
     this.#startedMs = now();
   }
 
-  note(fact: 'client' | 'action' | 'instance' | 'key' | 'code', value: string | undefined): void {
+  note(fact: Fact, value: string | undefined): void {
     if (value !== undefined) this.#facts[fact] = value.slice(0, MAX_LOGGED_LENGTH);
   }
 

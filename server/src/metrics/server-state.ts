@@ -10,7 +10,7 @@ export interface QueueState {
 }
 
 export interface CollectionFigures {
-  readonly facade: string;
+  readonly facade: 'instance' | 'library';
   readonly name: string;
   readonly images: number;
   readonly storedBytes: number;
