@@ -69,9 +69,17 @@ async function writeFileSynced(
   try {
     await file.writeFile(data);
     await file.sync();
+  } catch (error) {
+    throw naming(path, error);
   } finally {
     await file.close();
   }
+}
+
+/** Node says of a file that is open what went wrong, and not with which. */
+function naming(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || 'path' in error) return error;
+  return Object.assign(error, { path, message: `${error.message} '${path}'` });
 }
 
 async function syncFolder(path: string): Promise<void> {
@@ -80,6 +88,8 @@ async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
+  } catch (error) {
+    throw naming(path, error);
   } finally {
     await folder.close();
   }

@@ -1,10 +1,10 @@
 import type { Damage } from './damage.ts';
 import { loadCollections, type LoadedCollections } from './level-collections.ts';
 import { Erasures } from './level-erasures.ts';
-import { checkLogs, isLocked, type LevelHandle } from './level-handle.ts';
-import { isOutage } from './level-outage.ts';
+import { checkLogs, isLocked, probeFolder, type LevelHandle } from './level-handle.ts';
+import { isDiskFailure, isOutage } from './level-outage.ts';
 import { checkTables, tableBytes } from './level-tables.ts';
-import { StoreUnreadableError } from './record-store.ts';
+import { StoreUnreadableError, UnwritableFolderError } from './record-store.ts';
 import { finishReplacement, replaceByRepaired, type RepairOptions } from './repaired-store.ts';
 
 /** An open LevelDB and what was read of it. */
@@ -29,7 +29,8 @@ export async function loadLevel({ folder, openLevel }: RepairOptions): Promise<O
  * The same at a start, where what a crash or the disk did to the folder is not known yet: the logs are checked
  * first, and a store that does not open, or whose collections cannot be read, is replaced by a repaired copy.
  *
- * Throws `StoreLockedError`, and {@link StoreUnreadableError} where not even a repaired copy opens.
+ * Throws `StoreLockedError`, {@link UnwritableFolderError} where the disk takes no writes, and
+ * {@link StoreUnreadableError} where not even a repaired copy opens.
  */
 export async function openStore(options: RepairOptions): Promise<OpenedLevel> {
   const { folder, disk } = options;
@@ -77,13 +78,32 @@ export async function noteClosed({ folder, disk }: RepairOptions): Promise<void>
 async function openWhole(options: RepairOptions): Promise<OpenedLevel | string> {
   if (await lacksCurrent(options)) return 'the record store has lost its file CURRENT';
   try {
-    const opened = await loadLevel(options);
+    const opened = await loadFromDisk(options);
     if (!opened.damage.some(({ kind }) => kind === 'store')) return opened;
     await opened.level.close();
     return 'collections of the record store cannot be read';
   } catch (error) {
     if (!(error instanceof StoreUnreadableError) || isOutage(error)) throw error;
     return `the record store did not open (${error.reason})`;
+  }
+}
+
+/**
+ * Loads the store, once more where the disk failed: a write that failed damages no file. On a disk that takes no
+ * writes a repaired copy would fail as well, and every start would set one more store aside.
+ *
+ * Throws {@link UnwritableFolderError}, with what the disk says.
+ */
+async function loadFromDisk(options: RepairOptions): Promise<OpenedLevel> {
+  const { folder, disk } = options;
+  try {
+    return await loadLevel(options);
+  } catch (error) {
+    if (!isDiskFailure(error)) throw error;
+    await probeFolder(folder, disk).catch((cause: unknown) => {
+      throw new UnwritableFolderError(folder, cause);
+    });
+    return loadLevel(options);
   }
 }
 

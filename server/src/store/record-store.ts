@@ -162,3 +162,14 @@ export class StoreUnreadableError extends Error {
     this.reason = reason;
   }
 }
+
+/** The disk takes no writes, which a store needs to open. Nothing in the folder was changed. */
+export class UnwritableFolderError extends Error {
+  override readonly name = 'UnwritableFolderError';
+  readonly code = 'UnwritableFolder';
+
+  constructor(folder: string, cause: unknown) {
+    const { message } = cause as Error;
+    super(`the disk takes no writes in ${folder} (${message}): see dmesg and smartctl`, { cause });
+  }
+}

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { nodeDisk } from '../../src/disk/disk.ts';
+import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
+import { openLevel, type LevelHandle } from '../../src/store/level-handle.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
 import { StoreUnreadableError, type RecordStore } from '../../src/store/record-store.ts';
 import {
@@ -28,6 +29,12 @@ async function rowsOf(store: RecordStore): Promise<readonly unknown[]> {
   const found: unknown[] = [];
   for await (const step of store.scan(SHOP.id, { isLookedUp: true })) found.push(step);
   return found;
+}
+
+/** What LevelDB says of a disk that fails. */
+async function failToOpen(folder: string): Promise<never> {
+  const reason = new Error('IO error: MANIFEST-000004: Input/output error');
+  throw new StoreUnreadableError(folder, new Error('not open', { cause: reason }));
 }
 
 describe('a store whose own files are damaged', () => {
@@ -68,6 +75,45 @@ describe('a store whose own files are damaged', () => {
       await again.close();
     }),
   );
+
+  test('is not repaired where the disk takes no writes: it says so, and nothing is set aside', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      const failure: NodeJS.ErrnoException = Object.assign(new Error('EIO: i/o error, write'), {
+        code: 'EIO',
+      });
+      const disk: Disk = {
+        ...nodeDisk,
+        writeSynced: async (path, data, mode) => {
+          if (path.endsWith('probe')) throw failure;
+          await nodeDisk.writeSynced(path, data, mode);
+        },
+      };
+      const opening = LevelRecordStore.open({ ...foldersOf(folder), disk, openLevel: failToOpen });
+      await expect(opening).rejects.toMatchObject({ code: 'UnwritableFolder', cause: failure });
+      const whole = await openStore(folder);
+      expect(whole.damage).toEqual([]);
+      expect(await whole.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      await whole.close();
+    }));
+
+  test('is opened once more, and not repaired, when one write failed', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      let failures = 1;
+      const once = async (path: string): Promise<LevelHandle> => {
+        failures -= 1;
+        return failures < 0 ? openLevel(path) : failToOpen(path);
+      };
+      const store = await LevelRecordStore.open({
+        ...foldersOf(folder),
+        disk: nodeDisk,
+        openLevel: once,
+      });
+      expect([failures, store.damage]).toEqual([-1, []]);
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      await store.close();
+    }));
 
   test('is repaired when a table of it is damaged, and nobody has it open', () =>
     withFolder(async (folder) => {
