@@ -4,6 +4,12 @@ export const MAX_BODY_BYTES = 13 * 1024 * 1024;
 /** From the end of the head to the end of the body; then `TimeoutForTransferImage`, as documented. */
 export const BODY_TIMEOUT_MS = 5000;
 
+/** How often the pace of a body is looked at. */
+export const BODY_PACE_INTERVAL_MS = 1000;
+
+/** From the second look on a body of over 64 KB must have come at this share of the pace that brings it in time. */
+export const MIN_BODY_PACE = 0.1;
+
 /** A body over this is parsed, signed and decoded in a thread: 5.9 MB would hold the main thread for 150 ms. */
 export const MAX_INLINE_FORM_BYTES = 64 * 1024;
 

@@ -5,7 +5,12 @@ import { ApiError } from '@likeness/shared/errors';
 
 import type { BodyLease } from './body-budget.ts';
 import { ClientGoneError } from './client-gone-error.ts';
-import { BODY_RETRY_AFTER_MS } from './limits.ts';
+import {
+  BODY_PACE_INTERVAL_MS,
+  BODY_RETRY_AFTER_MS,
+  MAX_INLINE_FORM_BYTES,
+  MIN_BODY_PACE,
+} from './limits.ts';
 
 export interface ReadBodyOptions {
   readonly maxBytes: number;
@@ -68,7 +73,7 @@ function collect(
   return new Promise((resolve, reject) => {
     let length = 0;
     const stop = (reason?: Error): void => {
-      clearTimeout(timer);
+      clearInterval(timer);
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
       request.on('error', () => undefined);
       if (reason === undefined) resolve();
@@ -82,9 +87,30 @@ function collect(
     };
     const onEnd = (): void => stop();
     const onGone = (): void => stop(new ClientGoneError());
-    const timer = setTimeout(() => stop(new ApiError('TimeoutForTransferImage')), timeoutMs);
+    const isTooSlow = judgePace(request, timeoutMs);
+    const timer = setInterval(() => {
+      if (isTooSlow(length)) stop(new ApiError('TimeoutForTransferImage'));
+    }, BODY_PACE_INTERVAL_MS);
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
+}
+
+/**
+ * Whether a body comes too slowly, asked every second with the bytes that are here.
+ *
+ * Looks are counted, not milliseconds: after a pause of this process what came meanwhile is read before the next.
+ */
+function judgePace(request: IncomingMessage, timeoutMs: number): (received: number) => boolean {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  // A small one is a few packets, of which one may be lost and sent again.
+  const minShare = announced > MAX_INLINE_FORM_BYTES ? MIN_BODY_PACE : 0;
+  let looks = 0;
+  return (received) => {
+    looks += 1;
+    const elapsedShare = (looks * BODY_PACE_INTERVAL_MS) / timeoutMs;
+    if (elapsedShare >= 1) return true;
+    return looks > 1 && received < elapsedShare * announced * minShare;
+  };
 }
 
 function outOfMemory(): ApiError {

@@ -22,7 +22,7 @@ const CALM_S = IS_PROOF ? 10 : 1;
 const RECOVERY_MS = IS_PROOF ? 10_000 : 3000;
 const IDLE = IS_PROOF ? 5000 : 60;
 const SLOW = IS_PROOF ? 500 : 10;
-/** Slow senders are cut off after 5 s, and come again. */
+/** Slow senders are cut off after 2 s, and come again. */
 const SIEGE_S = IS_PROOF ? 20 : 1;
 const BUSY_S = IS_PROOF ? 30 : 2;
 const TIMEOUT_MS = 300_000;
