@@ -57,12 +57,15 @@ export interface Services {
   readonly close: () => Promise<void>;
 }
 
-/** @throws {Error} for a damaged root key file, another master key, or unusable TLS files. */
+/** @throws {Error} for another master key, or unusable TLS files. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { config, logger, now } = options;
   const access = await openAccess({ ...options, elapsed });
   const { rootKey, accessKeys, audit, authenticator, rates } = access;
   const identity = await loadTlsIdentity(config, now());
+  for (const file of identity.replaced) {
+    options.damage.note({ kind: 'identity', ...file, isMended: true });
+  }
   const catalog = await options.catalog;
   const formWorkers = new FormWorkers({ threads: formThreads(config.workers) });
   const admission = new Admission({ ...config, maxOpenFiles: await readOpenFileLimit() });

@@ -12,6 +12,7 @@ export interface ConnectionOptions {
   readonly accessKeyId?: string;
   readonly accessKeySecret?: string;
   readonly dataDir: string;
+  readonly masterKey?: string;
   readonly json?: true;
 }
 
@@ -32,16 +33,22 @@ export function addConnectionOptions(command: Command): Command {
         .env('LIKENESS_DATA_DIR')
         .default('./likeness-data'),
     )
+    .addOption(
+      new Option(
+        '--master-key <digits>',
+        'opens the root key, if no file beside the folder does',
+      ).env('LIKENESS_MASTER_KEY'),
+    )
     .option('--json', 'print the answer as JSON');
 }
 
 /** @throws {UsageError} when there is no key, given or to be found, or the endpoint is none. */
 export async function connect(options: ConnectionOptions): Promise<ImageSearchClient> {
-  const { endpoint, accessKeyId, accessKeySecret, dataDir } = options;
+  const { endpoint, accessKeyId, accessKeySecret, dataDir, masterKey } = options;
   if (accessKeyId !== undefined && accessKeySecret !== undefined) {
     return openClient({ endpoint, accessKeyId, accessKeySecret });
   }
-  const stored = await readStoredKey(dataDir);
+  const stored = await readStoredKey(dataDir, masterKey);
   if (stored === undefined) {
     throw new UsageError(
       `No access key: set LIKENESS_ACCESS_KEY_ID and LIKENESS_ACCESS_KEY_SECRET, or --data-dir to the folder of a server (${dataDir} holds no readable root key).`,

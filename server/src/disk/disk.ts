@@ -7,6 +7,8 @@ export interface Disk {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Bytes of the file, or undefined when there is none. */
   size(path: string): Promise<number | undefined>;
+  /** Permission bits of the file, or undefined when there is none. */
+  mode(path: string): Promise<number | undefined>;
   /**
    * Writes a file and syncs it. What was there is lost even if this fails: write to a new name.
    *
@@ -31,6 +33,7 @@ export interface Disk {
 /** What customers' pictures and records are kept in is nobody else's to read. */
 const OWNER_ONLY = 0o700;
 const OWNER_ONLY_FILE = 0o600;
+const PERMISSIONS = 0o777;
 
 /** The machine's disk. */
 export const nodeDisk: Disk = {
@@ -39,6 +42,11 @@ export const nodeDisk: Disk = {
     absentAs(
       undefined,
       stat(path).then(({ size }) => size),
+    ),
+  mode: (path) =>
+    absentAs(
+      undefined,
+      stat(path).then(({ mode }) => mode & PERMISSIONS),
     ),
   writeSynced: writeFileSynced,
   rename,

@@ -5,6 +5,7 @@ import { KeyRing, type KeyRingOptions } from '../../src/auth/key-ring.ts';
 import { createMasterKey, GivenMasterKey } from '../../src/auth/master-key-source.ts';
 import { PictureLinks } from '../../src/auth/picture-links.ts';
 import { RateLimiter } from '../../src/auth/rate-limiter.ts';
+import { GivenRootKey } from '../../src/auth/root-key.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { AuditEvent } from '../../src/log/audit-log.ts';
 import { TEST_KEY } from './gateway-server.ts';
@@ -38,7 +39,7 @@ export async function openActionServices(
 /** Keys over values in memory, sealed under a master key of its own, unless told otherwise. */
 export function openMemoryKeyRing(options: Partial<KeyRingOptions> = {}): Promise<KeyRing> {
   return KeyRing.open({
-    root: TEST_KEY,
+    root: new GivenRootKey(TEST_KEY),
     values: new MemoryValues(),
     write: (task) => task(),
     masterKeys: new GivenMasterKey(createMasterKey(randomBytes), async () => {}),

@@ -37,6 +37,7 @@ const NO_DAMAGE = {
   object: 0,
   snapshot: 0,
   format: 0,
+  identity: 0,
 } as const;
 
 const WHOLE = { x1: 0, y1: 0, x2: 100, y2: 100 };
