@@ -122,7 +122,7 @@ export class FileMasterKey implements MasterKeySource {
 
   #write(path: string, masterKey: MasterKey): Promise<void> {
     const text = Buffer.from(`${formatMasterKey(masterKey)}\n`);
-    return replaceFile(this.#disk, { path, temporary: `${path}.new` }, text);
+    return replaceFile(this.#disk, { path }, text);
   }
 }
 

@@ -104,8 +104,8 @@ export class FileRootKey implements RootKeySource {
   }
 
   async seal(key: Credentials, masterKeys: readonly MasterKey[]): Promise<void> {
-    const paths = { path: this.path, temporary: `${this.path}.new` };
-    await replaceFile(this.#disk, paths, Buffer.from(formatRootKey(key, masterKeys)));
+    const text = Buffer.from(formatRootKey(key, masterKeys));
+    await replaceFile(this.#disk, { path: this.path }, text);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The file operations that the product's own files need: a seam, so that tests can make them fail. */
 export interface Disk {
@@ -115,22 +115,37 @@ async function absentAs<Value, Absent>(
   }
 }
 
+/** Makes the folder, and removes the files in it. */
+export async function emptyFolder(disk: Disk, path: string): Promise<void> {
+  await disk.makeFolder(path);
+  for (const name of await disk.list(path)) await disk.remove(join(path, name));
+}
+
+/** A file that is to be replaced. */
+export interface Replacement {
+  readonly path: string;
+  /** Where it is written first: on the same file system, and nobody else's; `path` with `.new` behind it if absent. */
+  readonly temporary?: string;
+  /** Who may read it, if it is new; its owner alone unless told otherwise. */
+  readonly mode?: number;
+}
+
 /**
  * Puts `data` at `path` in one step: after a crash the file is the old one or the new one.
  *
- * `temporary` must lie on the same file system and be nobody else's.
+ * Two at once need names of their own for what is not whole yet.
  */
 export async function replaceFile(
   disk: Disk,
-  paths: { readonly path: string; readonly temporary: string; readonly mode?: number },
+  { path, temporary = `${path}.new`, mode }: Replacement,
   data: Uint8Array,
 ): Promise<void> {
   try {
-    await disk.writeSynced(paths.temporary, data, paths.mode);
-    await disk.rename(paths.temporary, paths.path);
+    await disk.writeSynced(temporary, data, mode);
+    await disk.rename(temporary, path);
   } catch (error) {
-    await disk.remove(paths.temporary).catch(() => false);
+    await disk.remove(temporary).catch(() => false);
     throw error;
   }
-  await disk.syncFolder(dirname(paths.path));
+  await disk.syncFolder(dirname(path));
 }

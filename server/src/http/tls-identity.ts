@@ -209,5 +209,5 @@ async function writeMaterial(folder: string, name: string, material: TlsMaterial
 }
 
 function replaceText(path: string, text: string, mode: number): Promise<void> {
-  return replaceFile(nodeDisk, { path, temporary: `${path}.new`, mode }, Buffer.from(text));
+  return replaceFile(nodeDisk, { path, mode }, Buffer.from(text));
 }

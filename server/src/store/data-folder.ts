@@ -62,9 +62,8 @@ export async function examineFormat(path: string, disk: Disk): Promise<Damage | 
 
 /** Says of a folder that it is of this version. */
 export async function writeFormat(path: string, disk: Disk): Promise<void> {
-  const file = join(path, 'FORMAT');
   const data = Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`);
-  await replaceFile(disk, { path: file, temporary: `${file}.new` }, data);
+  await replaceFile(disk, { path: join(path, 'FORMAT') }, data);
 }
 
 /** Makes the folder if it is new and checks its format. Throws {@link DataFolderError}. */

@@ -5,11 +5,14 @@ import type { Disk } from '../disk/disk.ts';
 import type { Damage } from './damage.ts';
 import { isWholeTable } from './level-entries.ts';
 
-const TABLE = /\.(?:ldb|sst)$/u;
+/** Whether LevelDB keeps rows in the file of this name. */
+export function isTable(name: string): boolean {
+  return /\.(?:ldb|sst)$/u.test(name);
+}
 
 /** Bytes of all tables. */
 export async function tableBytes(folder: string, disk: Disk): Promise<number> {
-  const names = (await disk.list(folder)).filter((name) => TABLE.test(name));
+  const names = (await disk.list(folder)).filter(isTable);
   const sizes = await Promise.all(names.map((name) => disk.size(join(folder, name))));
   return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
@@ -22,7 +25,7 @@ export async function tableBytes(folder: string, disk: Disk): Promise<number> {
  */
 export async function* checkTables(folder: string, disk: Disk): AsyncGenerator<Damage> {
   for (const name of (await disk.list(folder)).toSorted()) {
-    if (!TABLE.test(name)) continue;
+    if (!isTable(name)) continue;
     const table = await disk.read(join(folder, name));
     // Replaced by a compaction meanwhile.
     if (table === undefined) continue;

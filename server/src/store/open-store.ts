@@ -3,7 +3,7 @@ import { loadCollections, type LoadedCollections } from './level-collections.ts'
 import { Erasures } from './level-erasures.ts';
 import { checkLogs, isLocked, probeFolder, type LevelHandle } from './level-handle.ts';
 import { isDiskFailure, isOutage } from './level-outage.ts';
-import { checkTables, tableBytes } from './level-tables.ts';
+import { checkTables, isTable, tableBytes } from './level-tables.ts';
 import { StoreUnreadableError, UnwritableFolderError } from './record-store.ts';
 import { finishReplacement, replaceByRepaired, type RepairOptions } from './repaired-store.ts';
 
@@ -110,5 +110,5 @@ async function loadFromDisk(options: RepairOptions): Promise<OpenedLevel> {
 /** LevelDB would take such a folder for a new one, and delete all that is in it. */
 async function lacksCurrent({ folder, disk }: RepairOptions): Promise<boolean> {
   const names = await disk.list(folder);
-  return !names.includes('CURRENT') && names.some((name) => /\.(?:ldb|sst|log)$/u.test(name));
+  return !names.includes('CURRENT') && names.some((name) => isTable(name) || name.endsWith('.log'));
 }

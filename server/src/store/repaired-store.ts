@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 
-import type { Disk } from '../disk/disk.ts';
+import { emptyFolder, type Disk } from '../disk/disk.ts';
 import type { Damage } from './damage.ts';
 import { examineStore } from './examine-store.ts';
 import type { LevelFolders, LevelHandle } from './level-handle.ts';
@@ -39,7 +39,7 @@ export async function replaceByRepaired(
 ): Promise<readonly Damage[]> {
   const { folder, disk, openLevel } = options;
   const copy = `${folder}${REPAIRING}`;
-  await emptyFolder(copy, disk);
+  await emptyFolder(disk, copy);
   const level = await openLevel(copy);
   const damage: Damage[] = [];
   try {
@@ -91,10 +91,4 @@ export async function unusedName(folder: string, name: string, disk: Disk): Prom
   let number = 1;
   while (taken.has(`${name}-${number}`)) number += 1;
   return join(folder, `${name}-${number}`);
-}
-
-/** What an earlier try left. */
-async function emptyFolder(folder: string, disk: Disk): Promise<void> {
-  await disk.makeFolder(folder);
-  for (const name of await disk.list(folder)) await disk.remove(join(folder, name));
 }

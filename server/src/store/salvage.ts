@@ -5,6 +5,7 @@ import type { Disk } from '../disk/disk.ts';
 import type { LevelOperation } from './image-batch.ts';
 import { entriesOfLog, entriesOfTable, type LevelEntry } from './level-entries.ts';
 import type { LevelHandle } from './level-handle.ts';
+import { isTable } from './level-tables.ts';
 
 /** Rows written at once. */
 const ROWS = 500;
@@ -37,10 +38,10 @@ export async function salvage(folder: string, into: LevelHandle, disk: Disk): Pr
 
 async function* entriesIn(folder: string, disk: Disk): AsyncGenerator<LevelEntry> {
   for (const name of (await disk.list(folder)).toSorted()) {
-    const isTable = /\.(?:ldb|sst)$/u.test(name);
-    if (!isTable && !name.endsWith('.log')) continue;
+    const isOfTable = isTable(name);
+    if (!isOfTable && !name.endsWith('.log')) continue;
     const bytes = Buffer.from((await disk.read(join(folder, name))) ?? []);
-    yield* whole(isTable ? entriesOfTable(bytes) : entriesOfLog(bytes));
+    yield* whole(isOfTable ? entriesOfTable(bytes) : entriesOfLog(bytes));
     await setImmediate();
   }
 }

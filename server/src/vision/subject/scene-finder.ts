@@ -43,8 +43,6 @@ export class SceneFinder implements SubjectFinder {
     const edges = { x1: cx - w / 2, y1: cy - h / 2, x2: cx + w / 2, y2: cy + h / 2 };
     return [{ box: snap(edges, pixels), confidence: CONFIDENCE }];
   }
-
-  async close(): Promise<void> {}
 }
 
 /** Middle and spread, across and down, of what stands out, in shares of the side. */

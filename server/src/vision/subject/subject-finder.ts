@@ -17,5 +17,4 @@ export interface Subject {
 export interface SubjectFinder {
   /** Subjects in pixels of `pixels`; empty when this finder cannot tell. */
   find(pixels: Pixels): Promise<readonly Subject[]>;
-  close(): Promise<void>;
 }
