@@ -38,8 +38,6 @@ export interface Access {
   readonly rootKey: RootKey;
   readonly accessKeys: KeyRing;
   readonly authenticator: Authenticator;
-  /** Of keys, however they prove themselves. */
-  readonly rates: RateLimiter;
   readonly audit: AuditLog;
   readonly close: () => Promise<void>;
 }
@@ -59,13 +57,16 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const audit = openAuditLog(config, now, (error) =>
     logger.error({ err: error }, 'the audit log cannot be written'),
   );
-  const rates = new RateLimiter(elapsed);
   return {
     rootKey,
     accessKeys,
-    rates,
     audit,
-    authenticator: new Authenticator({ credentials: accessKeys, nonces, rates, now }),
+    authenticator: new Authenticator({
+      credentials: accessKeys,
+      nonces,
+      rates: new RateLimiter(elapsed),
+      now,
+    }),
     close: async () => {
       await nonces.close();
       await accessKeys.close();

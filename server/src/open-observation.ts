@@ -30,6 +30,9 @@ export interface ObservationOptions {
   readonly now: () => number;
 }
 
+/** Pages that watch the server are no use of it. */
+const COUNTED: ReadonlySet<string> = new Set([...Object.keys(ACTIONS), PICTURES_ACTION]);
+
 /** What is told of the server, and of its use. */
 export interface Observation {
   readonly metrics: Metrics;
@@ -67,7 +70,7 @@ export async function openObservation(options: ObservationOptions): Promise<Obse
     onAnswered: (line) => {
       metrics.observe(line);
       const { action, code = OK_CODE, ms } = line;
-      if (action === undefined || !isCounted(action)) return;
+      if (action === undefined || !COUNTED.has(action)) return;
       const collection = collectionOf(catalog, line);
       book.note({ collection, action, code, ms: ms['total'] ?? 0 });
     },
@@ -104,17 +107,12 @@ function openUsage({ catalog, values, damage, now, logger }: ObservationOptions)
   return { book, usage: new StoredUsageReader(guarded, book) };
 }
 
-/** Pages that watch the server are no use of it. */
-function isCounted(action: string): boolean {
-  return Object.hasOwn(ACTIONS, action) || action === PICTURES_ACTION;
-}
-
 /** Only of collections that there are: a name that somebody made up must not be kept for two years. */
 function collectionOf(catalog: Catalog, { instance, library }: RequestLine): string {
-  const facade = library === undefined ? 'instance' : 'library';
-  const name = library ?? instance;
+  const name = instance ?? library;
   if (name === undefined) return '';
   try {
+    const facade = instance === undefined ? 'library' : 'instance';
     return formatCollection(catalog.collection(facade, name));
   } catch {
     return '';

@@ -61,7 +61,7 @@ export interface Services {
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { config, logger, now } = options;
   const access = await openAccess({ ...options, elapsed });
-  const { rootKey, accessKeys, audit, authenticator, rates } = access;
+  const { rootKey, accessKeys, audit, authenticator } = access;
   const identity = await loadTlsIdentity(config, now());
   for (const file of identity.replaced) {
     options.damage.note({ kind: 'identity', ...file, isMended: true });
@@ -98,13 +98,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       corsOrigins: config.corsOrigins,
       pages: {
         status: new StatusPages({ isReady: () => isReady, health: () => catalog.health() }),
-        metrics: new MetricsPage({
-          ...observation,
-          ...config,
-          credentials: accessKeys,
-          rates,
-          audit,
-        }),
+        metrics: new MetricsPage({ ...observation, ...config, authenticator, audit }),
         pictures: new PicturePage({ catalog, links: pictureLinks, audit, now }),
       },
       onAnswered: observation.onAnswered,

@@ -1,21 +1,27 @@
 import { ApiError, missingParameter } from '@likeness/shared/errors';
 
 import { readAcs3Claim } from './acs3.ts';
+import { claimedBearerId, requireBearerKey } from './bearer-key.ts';
 import { requireActive, type Credential, type CredentialStore } from './credentials.ts';
-import { countUse, type KeyUse } from './key-use.ts';
 import type { NonceLedger } from './nonce-ledger.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { readRoaV1Claim } from './roa-v1.ts';
 import { readRpcV1Claim } from './rpc-v1.ts';
 import type { Scheme } from './scheme.ts';
 import type { Claim, SignedRequest } from './signed-request.ts';
 import { checkWindow, expiredTimestamp, formatTimestamp } from './timestamps.ts';
 
-export interface AuthenticatorOptions extends KeyUse {
+export interface AuthenticatorOptions {
   readonly credentials: CredentialStore;
   readonly nonces: NonceLedger;
+  /** Holds every key to its rate. */
+  readonly rates: Pick<RateLimiter, 'take'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
+
+/** Told the key that a request says it is of, before anything is verified. */
+export type OnClaim = (accessKeyId: string) => void;
 
 /** What a client whose nonces fill the ledger waits before it asks again. */
 const NONCE_RETRY_AFTER_MS = 60_000;
@@ -32,16 +38,34 @@ export class Authenticator {
   }
 
   /**
+   * Of a request whose action is named in headers or parameters.
+   *
    * @param scheme what `detectScheme` told, by which the action was named as well
-   * @param onClaim told the key that the request says it is of, before anything is verified
    * @throws {ApiError} the gateway codes: docs/wire-protocol.md, Order of checks.
    */
   async authenticate(
     request: SignedRequest,
     scheme: Scheme,
-    onClaim: (accessKeyId: string) => void = () => {},
+    onClaim: OnClaim = () => {},
   ): Promise<Credential> {
-    const claim = readClaim(scheme, request);
+    return this.#admit(readClaim(scheme, request), onClaim);
+  }
+
+  /**
+   * Of a request that shows a key's secret: `Authorization: Bearer ID:SECRET`.
+   *
+   * @throws {ApiError} as `requireBearerKey`; `Throttling.User` above the key's rate
+   */
+  async authenticateBearer(
+    authorization: string | undefined,
+    onClaim: OnClaim,
+  ): Promise<Credential> {
+    onClaim(claimedBearerId(authorization));
+    const credential = await requireBearerKey(authorization, this.#options.credentials);
+    return this.#take(credential);
+  }
+
+  async #admit(claim: Claim, onClaim: OnClaim): Promise<Credential> {
     onClaim(claim.accessKeyId);
     this.#checkTime(claim);
     const credential = await requireActive(this.#options.credentials, claim.accessKeyId);
@@ -50,8 +74,7 @@ export class Authenticator {
     // Only now: whoever cannot sign must not be able to burn another's nonces.
     await this.#useNonce(claim);
     // After the nonce: a request that is sent again must not use up another's rate.
-    countUse(this.#options, credential);
-    return credential;
+    return this.#take(credential);
   }
 
   #checkTime({ signedAtMs }: Claim): void {
@@ -64,6 +87,15 @@ export class Authenticator {
       `Requests dated before ${formatTimestamp(floorMs)} are refused: what was used until then is not known.`,
       nowMs,
     );
+  }
+
+  /** Counts the request towards its key's rate, and as the key's last use. */
+  #take(credential: Credential): Credential {
+    const { accessKeyId, rate } = credential;
+    const retryAfterMs = this.#options.rates.take(`key:${accessKeyId}`, rate);
+    if (retryAfterMs !== undefined) throw new ApiError('Throttling.User', { retryAfterMs });
+    this.#options.credentials.noteUsed(accessKeyId);
+    return credential;
   }
 
   async #useNonce({ accessKeyId, nonce }: Claim): Promise<void> {

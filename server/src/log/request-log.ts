@@ -18,10 +18,17 @@ export interface RequestLine {
   readonly ms: Readonly<Record<string, number>>;
 }
 
+interface RequestFacts {
+  client?: string;
+  action?: string;
+  instance?: string;
+  library?: string;
+  key?: string;
+  code?: string;
+}
+
 /** Characters of a text from outside that a line repeats. */
 const MAX_LOGGED_LENGTH = 64;
-
-type Fact = 'client' | 'action' | 'instance' | 'library' | 'key' | 'code';
 
 /** Gathers what becomes known of a request on its way, and logs it once. */
 export class RequestLog {
@@ -30,7 +37,7 @@ export class RequestLog {
   readonly #now: () => number;
   readonly #startedMs: number;
   readonly #ms: Record<string, number> = {};
-  readonly #facts: Partial<Record<Fact, string>> = {};
+  readonly #facts: RequestFacts = {};
 
   /** @param now milliseconds, never going back */
   constructor(id: string, logger: Logger, now: () => number) {
@@ -40,7 +47,7 @@ export class RequestLog {
     this.#startedMs = now();
   }
 
-  note(fact: Fact, value: string | undefined): void {
+  note(fact: keyof RequestFacts, value: string | undefined): void {
     if (value !== undefined) this.#facts[fact] = value.slice(0, MAX_LOGGED_LENGTH);
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -15,6 +16,7 @@ import { runProgram } from '../../../examples/test/support/run-program.ts';
 import { launchServerOn, type LaunchedServer } from '../support/launched-server.ts';
 import { acs3Request, callAction, send, type SignedCall } from '../support/signed-call.ts';
 import { drawTexture } from '../support/textured-picture.ts';
+import { until } from '../support/until.ts';
 
 const IS_PROOF = process.env['LIKENESS_PROVE'] !== undefined;
 const OVERLOAD_S = IS_PROOF ? 60 : 3;
@@ -198,9 +200,11 @@ test(
     const big = await sharp(noise, { raw }).png({ compressionLevel: 0 }).toBuffer();
     await writeFile(join(folder, 'big.png'), big);
     const delay = async (): Promise<{ p99: number; max: number }> => {
+      const file = join(folder, 'delay.json');
+      await rm(file, { force: true });
       process.kill(server.pid, 'SIGUSR2');
-      await sleep(200);
-      return JSON.parse(await readFile(join(folder, 'delay.json'), 'utf8')) as never;
+      await until(() => existsSync(file) && statSync(file).size > 0);
+      return JSON.parse(await readFile(file, 'utf8')) as never;
     };
     await delay();
     const files = [join(folder, 'small.png'), join(folder, 'big.png')];

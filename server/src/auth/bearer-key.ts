@@ -2,25 +2,19 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import { requireActive, type Credential, type CredentialStore } from '../auth/credentials.ts';
-import { countUse, type KeyUse } from '../auth/key-use.ts';
-
-/** What finds keys, and counts what they ask. */
-export interface BearerKeys extends KeyUse {
-  readonly credentials: CredentialStore;
-}
+import { requireActive, type Credential, type CredentialStore } from './credentials.ts';
 
 const BEARER = /^Bearer ([^\s:]+):(\S+)$/iu;
 
 /**
- * The key of `Authorization: Bearer ID:SECRET`, for clients that cannot sign. It takes from the key's rate.
+ * The key of `Authorization: Bearer ID:SECRET`, for clients that cannot sign.
  *
  * @throws {ApiError} `MissingAccessKeyId` without one; `InvalidAccessKeyId.NotFound`,
- *   `InvalidAccessKeyId.Inactive`, `SignatureDoesNotMatch` for another secret; `Throttling.User`
+ *   `InvalidAccessKeyId.Inactive`, `SignatureDoesNotMatch` for another secret
  */
 export async function requireBearerKey(
   authorization: string | undefined,
-  keys: BearerKeys,
+  credentials: Pick<CredentialStore, 'find'>,
 ): Promise<Credential> {
   const [, accessKeyId, secret] = BEARER.exec(authorization ?? '') ?? [];
   if (accessKeyId === undefined || secret === undefined) {
@@ -29,11 +23,10 @@ export async function requireBearerKey(
       message: 'This needs a key: Authorization: Bearer ID:SECRET.',
     });
   }
-  const credential = await requireActive(keys.credentials, accessKeyId);
+  const credential = await requireActive(credentials, accessKeyId);
   if (!isSameSecret(secret, credential.accessKeySecret)) {
     throw new ApiError('SignatureDoesNotMatch', { message: 'The secret is not that of the key.' });
   }
-  countUse(keys, credential);
   return credential;
 }
 
