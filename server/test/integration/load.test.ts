@@ -28,6 +28,8 @@ const SLOW = IS_PROOF ? 500 : 10;
 const SIEGE_S = IS_PROOF ? 20 : 1;
 const BUSY_S = IS_PROOF ? 30 : 2;
 const TIMEOUT_MS = 300_000;
+/** The last where the machine does not get to read 5.9 MB within 5 s. */
+const TOLD_UNDER_LOAD = new Set(['ok', 'ServiceUnavailable', 'TimeoutForTransferImage']);
 /** Just under the 4 MiB that are accepted. */
 const BIG_SIDE_PX = 1170;
 
@@ -222,7 +224,7 @@ test(
         `${percentile(calls.search, 0.95)} ms, ${calls.add.length} adds, p95 ${percentile(calls.add, 0.95)} ms`,
     );
     const codes = new Set([...calls.search, ...calls.add].map(({ code }) => code));
-    expect([...codes].filter((code) => code !== 'ok' && code !== 'ServiceUnavailable')).toEqual([]);
+    expect([...codes].filter((code) => !TOLD_UNDER_LOAD.has(code))).toEqual([]);
     expect(calls.search.some(({ code }) => code === 'ok')).toBe(true);
     expect(calls.add.some(({ code }) => code === 'ok')).toBe(true);
   },
