@@ -1,4 +1,4 @@
-import { ACTIONS, API_VERSIONS, fromWireBody } from '@likeness/shared/api';
+import { fromWireBody } from '@likeness/shared/api';
 import type {
   AddImageResponse,
   CheckImageExistsResponse,
@@ -29,14 +29,12 @@ import type {
   UpdateInstanceResponse,
 } from '@likeness/shared/api';
 
+import { askAction } from './ask-action.ts';
 import { openConnection } from './client-options.ts';
 import type { CallOptions, ClientOptions } from './client-options.ts';
-import { send } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { readCursor, readPages } from './pages.ts';
-import { writeParameters } from './parameters.ts';
 import { readPicture } from './picture-content.ts';
-import { isRepeatable } from './repeatable.ts';
 import type {
   AddImageRequest,
   CheckImageExistsRequest,
@@ -554,17 +552,10 @@ export class ImageSearchClient {
   async #call<Action extends DescribedActionName>(
     action: Action,
     request: object,
-    { signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<ResponseOf[Action]> {
-    const { isAdministration } = ACTIONS[action];
-    const call = {
-      action,
-      version: isAdministration ? API_VERSIONS.ADMINISTRATION : API_VERSIONS.CURRENT,
-      parameters: await writeParameters(action, request),
-      repeatable: isRepeatable(action),
-      signal,
-    };
     // The answer is trusted to be what the API says, as the vendor's SDK trusts its own.
-    return fromWireBody(await send(call, this.#connection)) as ResponseOf[Action];
+    const answer = await askAction(action, request, { ...options, connection: this.#connection });
+    return fromWireBody(answer) as ResponseOf[Action];
   }
 }
