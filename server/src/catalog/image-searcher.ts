@@ -60,10 +60,11 @@ export class ImageSearcher {
     state.requireReady();
     const startMs = performance.now();
     let plan = await this.#planner.plan(state, request, options);
+    state.requireReady();
     for (let tries = 1; ; tries += 1) {
       const current = plan;
       const answer = await this.#scan(state, options, (index) =>
-        index.search(vectorQuery(request, current), options.signal),
+        ask(index, request, current, options),
       );
       const records = await timeStage('records', options, () => this.#read(state, answer.hits));
       if (records.includes(undefined) && tries < MAX_TRIES) {
@@ -168,7 +169,21 @@ async function askIndex<Answer>(
   }
 }
 
-function vectorQuery(request: SearchRequest, plan: SearchPlan): VectorQuery {
+const NOTHING: VectorAnswer = { hits: [], found: 0, mode: 'exact', rowsScanned: 0 };
+
+async function ask(
+  index: VectorIndex,
+  request: SearchRequest,
+  plan: SearchPlan,
+  { signal }: CallOptions,
+): Promise<VectorAnswer> {
+  return plan.by === 'nothing' ? NOTHING : index.search(vectorQuery(request, plan), signal);
+}
+
+function vectorQuery(
+  request: SearchRequest,
+  plan: SearchPlan & { readonly by: 'vector' },
+): VectorQuery {
   const { filter, start, num, minScore, distinct } = request;
   const { vector, calibration, categories, pinnedKey } = plan;
   return {
@@ -187,8 +202,10 @@ function vectorQuery(request: SearchRequest, plan: SearchPlan): VectorQuery {
 function formatAnswer(
   answer: VectorAnswer,
   records: readonly (ImageRecord | undefined)[],
-  { picture, matchedBy, pinnedKey }: SearchPlan,
+  plan: SearchPlan,
 ): Omit<SearchResult, 'searchMs'> {
+  const { picture, matchedBy } = plan;
+  const pinnedKey = plan.by === 'vector' ? plan.pinnedKey : undefined;
   const hits = answer.hits.flatMap(({ key, score, cosine }, index) => {
     const record = records[index];
     if (record === undefined) return [];

@@ -28,6 +28,7 @@ export {
   type StrAttributeName,
 } from './attributes.ts';
 export { CATEGORIES, OTHER_CATEGORY, type Category } from './categories.ts';
+export { LIBRARY_MODES, type LibraryMode } from './library-modes.ts';
 export { LIMITS } from './limits.ts';
 export { formatRegion, parseRegion, type Region } from './region.ts';
 export type {

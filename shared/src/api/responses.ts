@@ -91,8 +91,8 @@ export interface SearchImageResponse extends ReadResponse {
 }
 
 export interface TextHead extends Head {
-  /** What the text was compared with: the pictures themselves. */
-  readonly matchedBy: 'embedding';
+  /** What the text was compared with: the pictures themselves, or, where it is not known, words in attributes and names. */
+  readonly matchedBy: 'embedding' | 'words';
 }
 
 export interface SearchImageByTextResponse extends ReadResponse {
