@@ -1,0 +1,413 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+
+import {
+  printTagFilter,
+  readTagFilter,
+  readTags,
+  TAG_LIMITS,
+  TAG_OPERATORS,
+  tagsOf,
+  TagSyntaxError,
+  type Filter,
+  type TagFilter,
+} from './index.ts';
+
+const runs = (small: number): number => (process.env['LIKENESS_PROVE'] ? small * 20 : small);
+
+const RED = { field: 'color', op: '=', value: 'red' } as const;
+const SUMMER = { field: 'season', op: '=', value: 'summer' } as const;
+const RED_READ: Filter = { kind: 'compare', field: 'color', operator: '=', value: 'red' };
+const SUMMER_READ: Filter = { kind: 'compare', field: 'season', operator: '=', value: 'summer' };
+
+describe('readTagFilter', () => {
+  test.each<[string, unknown, Filter | undefined]>([
+    ['one condition', RED, RED_READ],
+    ['a list as AND', [RED, SUMMER], { kind: 'and', terms: [RED_READ, SUMMER_READ] }],
+    ['or', { or: [RED, SUMMER] }, { kind: 'or', terms: [RED_READ, SUMMER_READ] }],
+    ['and', { and: [RED, SUMMER] }, { kind: 'and', terms: [RED_READ, SUMMER_READ] }],
+    [
+      'groups in groups',
+      [RED, { or: [SUMMER, [RED, SUMMER]] }],
+      {
+        kind: 'and',
+        terms: [
+          RED_READ,
+          { kind: 'or', terms: [SUMMER_READ, { kind: 'and', terms: [RED_READ, SUMMER_READ] }] },
+        ],
+      },
+    ],
+    ['groups of one as what is in them', [{ or: [[RED]] }], RED_READ],
+    ['an empty list as no filter', [], undefined],
+    ['null as no filter', null, undefined],
+    ['nothing as no filter', undefined, undefined],
+    [
+      'not in',
+      { field: 'n', op: 'not in', value: [1, '1', true] },
+      { kind: 'in', field: 'n', negated: true, values: [1, '1', true] },
+    ],
+    [
+      'not like',
+      { field: 'n', op: 'not like', value: '' },
+      { kind: 'like', field: 'n', negated: true, text: '' },
+    ],
+    [
+      'names that objects have anyway',
+      JSON.parse('{"field":"__proto__","op":"!=","value":"constructor"}'),
+      { kind: 'compare', field: '__proto__', operator: '!=', value: 'constructor' },
+    ],
+  ])('reads %s', (_name, value, filter) => {
+    expect(readTagFilter(value)).toEqual(filter);
+  });
+
+  const OPERATOR = `one of ${TAG_OPERATORS.map((op) => `"${op}"`).join(', ')}`;
+  const FILTER = 'a condition, a list of conditions, {"or": […]} or {"and": […]}';
+  const long = 'x'.repeat(257);
+  test.each<[unknown, string]>([
+    ['color=red', `tag_filter: expected ${FILTER}, got "color=red"`],
+    [5, `tag_filter: expected ${FILTER}, got 5`],
+    [[RED, null], `tag_filter[1]: expected ${FILTER}, got null`],
+    [[RED, []], 'tag_filter[1]: expected at least one condition, got an empty list'],
+    [{ or: [] }, 'tag_filter.or: expected at least one condition, got an empty list'],
+    [{ and: [] }, 'tag_filter.and: expected at least one condition, got an empty list'],
+    [{ or: RED }, 'tag_filter.or: expected a list of conditions, got an object'],
+    [{ or: [RED], and: [RED] }, 'tag_filter.and: expected nothing beside or, got a list'],
+    [{}, 'tag_filter.field: expected the name of a tag, got nothing'],
+    [{ ...RED, field: '' }, 'tag_filter.field: expected a name of 1 to 64 characters, got 0'],
+    [{ ...RED, field: 3 }, 'tag_filter.field: expected the name of a tag, got 3'],
+    [
+      [RED, RED, { or: [{ ...RED, op: '~' }] }],
+      `tag_filter[2].or[0].op: expected ${OPERATOR}, got "~"`,
+    ],
+    [{ ...RED, op: 'LIKE' }, `tag_filter.op: expected ${OPERATOR}, got "LIKE"`],
+    [{ ...RED, op: 'constructor' }, `tag_filter.op: expected ${OPERATOR}, got "constructor"`],
+    [
+      { field: 'a', op: '=' },
+      'tag_filter.value: expected a string, a number or a boolean, got nothing',
+    ],
+    [
+      { ...RED, value: null },
+      'tag_filter.value: expected a string, a number or a boolean, got null',
+    ],
+    [
+      { ...RED, value: {} },
+      'tag_filter.value: expected a string, a number or a boolean, got an object',
+    ],
+    [
+      { ...RED, value: ['red'] },
+      'tag_filter.value: expected a string, a number or a boolean for "=", got a list',
+    ],
+    [
+      { ...RED, value: long },
+      'tag_filter.value: expected a string of at most 256 characters, got 257',
+    ],
+    [
+      JSON.parse('{"field":"a","op":"<","value":1e999}'),
+      'tag_filter.value: expected a finite number, got Infinity',
+    ],
+    [
+      { ...RED, op: 'in' },
+      'tag_filter.value: expected a list of at least one value for "in", got "red"',
+    ],
+    [
+      { ...RED, op: 'in', value: [] },
+      'tag_filter.value: expected a list of at least one value for "in", got an empty list',
+    ],
+    [
+      { ...RED, op: 'in', value: ['red', ['x']] },
+      'tag_filter.value[1]: expected a string, a number or a boolean, got a list',
+    ],
+    [{ ...RED, op: 'like', value: 5 }, 'tag_filter.value: expected a string for "like", got 5'],
+    [{ ...RED, values: 1 }, 'tag_filter.values: expected nothing beside field, op, value, got 1'],
+    [
+      { ...RED, 'a "b"': 1 },
+      String.raw`tag_filter["a \"b\""]: expected nothing beside field, op, value, got 1`,
+    ],
+    [
+      JSON.parse('{"field":"a","op":"=","value":1,"__proto__":2}'),
+      'tag_filter.__proto__: expected nothing beside field, op, value, got 2',
+    ],
+  ])('refuses %j', (value, message) => {
+    expect(refusalOf(() => readTagFilter(value)).message).toBe(message);
+  });
+
+  test('reads up to its limits and no further', () => {
+    const { MAX_FILTER_GROUPS, MAX_FILTER_CONDITIONS, MAX_FILTER_VALUES } = TAG_LIMITS;
+    expect(readTagFilter(nested(MAX_FILTER_GROUPS))).toEqual(RED_READ);
+    expect(refusalOf(() => readTagFilter(nested(MAX_FILTER_GROUPS + 1))).message).toBe(
+      `tag_filter${'[0]'.repeat(10)}: expected groups at most 10 deep, got one more`,
+    );
+    expect(readTagFilter(halves(MAX_FILTER_CONDITIONS))).toBeDefined();
+    expect(refusalOf(() => readTagFilter(halves(MAX_FILTER_CONDITIONS + 1))).message).toBe(
+      'tag_filter[1].or[50]: expected at most 100 conditions, got one more',
+    );
+    expect(readTagFilter(among(MAX_FILTER_VALUES))).toBeDefined();
+    expect(refusalOf(() => readTagFilter(among(MAX_FILTER_VALUES + 1))).message).toBe(
+      'tag_filter.value: expected at most 1000 values, got 1001',
+    );
+  });
+
+  test('gives up at once on what is far too large', () => {
+    let deep: unknown = RED;
+    for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
+    expect(refusalOf(() => readTagFilter(deep)).path).toBe(`tag_filter${'[0]'.repeat(10)}`);
+    const wide = Array.from({ length: 1_000_000 }, () => RED);
+    expect(refusalOf(() => readTagFilter(wide)).path).toBe('tag_filter[100]');
+    const loud = refusalOf(() => readTagFilter({ ...RED, op: 'x'.repeat(5_000_000) }));
+    expect(loud.message.length).toBeLessThan(300);
+  });
+
+  test('reads back whatever is printed', () => {
+    fc.assert(
+      fc.property(anyFilter(), (filter) => {
+        const printed: unknown = JSON.parse(JSON.stringify(printTagFilter(filter)));
+        expect(readTagFilter(printed)).toEqual(filter);
+      }),
+      { seed: 7, numRuns: runs(200) },
+    );
+  });
+
+  test('says where each of 1,000 filters with one mistake has it', () => {
+    fc.assert(
+      fc.property(anyFilter(), anyMistake(), fc.nat(), (filter, mistake, choice) => {
+        const value: unknown = JSON.parse(JSON.stringify(printTagFilter(filter)));
+        const places = conditionsOf(value, 'tag_filter');
+        const { condition, path } = places[choice % places.length]!;
+        const expected = `${path}${mistake(condition)}`;
+        expect(refusalOf(() => readTagFilter(value)).path).toBe(expected);
+      }),
+      { seed: 7, numRuns: runs(1000) },
+    );
+  });
+});
+
+describe('readTags', () => {
+  test('reads every kind of value, under every name', () => {
+    const text =
+      '{"color":"red","price":-0,"on sale":true,"sizes":["S",40,false],"none":[],' +
+      '"__proto__":"p","constructor":"c","標籤":"中"}';
+    const tags = readTags(JSON.parse(text));
+    expect(Object.entries(tags)).toEqual([
+      ['color', 'red'],
+      ['price', 0],
+      ['on sale', true],
+      ['sizes', ['S', 40, false]],
+      ['none', []],
+      ['__proto__', 'p'],
+      ['constructor', 'c'],
+      ['標籤', '中'],
+    ]);
+    expect(Object.getPrototypeOf(tags)).toBe(Object.prototype);
+    expect(readTags(undefined)).toEqual({});
+    expect(readTags(null)).toEqual({});
+  });
+
+  const many = Object.fromEntries(numbers(51).map((n) => [`t${n}`, n]));
+  const heavy = { a: Array.from({ length: 64 }, () => 'x'.repeat(250)) };
+  test.each<[string, unknown, string]>([
+    ['a list', [], 'tags: expected an object, got an empty list'],
+    ['a text', '{}', 'tags: expected an object, got "{}"'],
+    ['too many', many, 'tags: expected at most 50 tags, got 51'],
+    ['no name', { '': 1 }, 'tags[""]: expected a name of 1 to 64 characters, got 0'],
+    ['null', { a: null }, 'tags.a: expected a string, a number or a boolean, got null'],
+    [
+      'an object',
+      { 'a b': {} },
+      'tags["a b"]: expected a string, a number or a boolean, got an object',
+    ],
+    [
+      'a list in a list',
+      { a: [1, [2]] },
+      'tags.a[1]: expected a string, a number or a boolean, got a list',
+    ],
+    [
+      'a long text',
+      { a: 'x'.repeat(257) },
+      'tags.a: expected a string of at most 256 characters, got 257',
+    ],
+    ['a long list', { a: numbers(101) }, 'tags.a: expected at most 100 elements, got 101'],
+    [
+      'an endless number',
+      JSON.parse('{"a":1e999}'),
+      'tags.a: expected a finite number, got Infinity',
+    ],
+    [
+      'too much in all',
+      heavy,
+      'tags: expected at most 16000 characters of names and values together, got 16001',
+    ],
+  ])('refuses %s', (_name, value, message) => {
+    expect(refusalOf(() => readTags(value)).message).toBe(message);
+  });
+});
+
+describe('tagsOf', () => {
+  interface Shop {
+    readonly color: 'red' | 'blue';
+    readonly brand?: string;
+    readonly price: number;
+    readonly onSale: boolean;
+    readonly sizes: readonly string[];
+    readonly code: string | number;
+  }
+  const shop = tagsOf<Shop>();
+
+  test('builds what the wire says', () => {
+    const built: TagFilter<Shop> = [
+      shop('price').ge(50),
+      shop('onSale').ne(true),
+      shop('brand').notLike('Inc'),
+      shop('code').notIn(['7', 7]),
+      { or: [shop('color').in(['red']), shop('sizes').eq('M'), { and: [shop('sizes').lt('M')] }] },
+    ];
+    expect(built).toEqual([
+      { field: 'price', op: '>=', value: 50 },
+      { field: 'onSale', op: '!=', value: true },
+      { field: 'brand', op: 'not like', value: 'Inc' },
+      { field: 'code', op: 'not in', value: ['7', 7] },
+      {
+        or: [
+          { field: 'color', op: 'in', value: ['red'] },
+          { field: 'sizes', op: '=', value: 'M' },
+          { and: [{ field: 'sizes', op: '<', value: 'M' }] },
+        ],
+      },
+    ]);
+    expect(readTagFilter(built)).toBeDefined();
+  });
+
+  test('is checked by the compiler, as are filters written as objects', () => {
+    const untyped: TagFilter = [
+      RED,
+      { field: 'n', op: '<', value: 5 },
+      tagsOf<Shop>()('price').lt(5),
+    ];
+    const typed: TagFilter<Shop> = { field: 'price', op: '<', value: 5 };
+    expect([untyped, typed]).toBeDefined();
+    // @ts-expect-error no such tag
+    expect(shop('colour')).toBeDefined();
+    // @ts-expect-error a number has no substrings
+    expect(shop('price').like).toBeDefined();
+    // @ts-expect-error a boolean has no order
+    expect(shop('onSale').lt).toBeDefined();
+    // @ts-expect-error a color is red or blue
+    expect(shop('color').eq('green')).toBeDefined();
+    // @ts-expect-error at least one
+    expect(shop('color').in([])).toBeDefined();
+    // @ts-expect-error a price is no text
+    const text: TagFilter<Shop> = { field: 'price', op: '=', value: '5' };
+    // @ts-expect-error a number has no substrings
+    const like: TagFilter<Shop> = [{ or: [{ field: 'price', op: 'like', value: '5' }] }];
+    // @ts-expect-error an order needs one value
+    const list: TagFilter<Shop> = { field: 'price', op: '<', value: [5] };
+    // @ts-expect-error the condition is on tags of another type
+    const other: TagFilter<{ readonly color: string }> = shop('price').lt(5);
+    expect([text, like, list, other]).toHaveLength(4);
+  });
+});
+
+function refusalOf(read: () => unknown): TagSyntaxError {
+  try {
+    return expect(read()).toBe('refused') as never;
+  } catch (error) {
+    if (error instanceof TagSyntaxError) return error;
+    throw error;
+  }
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+function nested(groups: number): unknown {
+  return groups === 0 ? RED : [nested(groups - 1)];
+}
+
+/** So many conditions in two groups. */
+function halves(count: number): unknown {
+  const conditions = (some: number): unknown[] => Array.from({ length: some }, () => RED);
+  return [{ or: conditions(50) }, { or: conditions(count - 50) }];
+}
+
+function among(count: number): unknown {
+  return { field: 'n', op: 'in', value: numbers(count) };
+}
+
+/** Any filter that `tag_filter` can say. */
+function anyFilter(): fc.Arbitrary<Filter> {
+  const field = fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 10 }),
+    fc.constantFrom('color', '__proto__', 'or', 'field'),
+  );
+  const text = fc.string({ unit: 'binary', maxLength: 10 });
+  const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((each) => each + 0);
+  const scalar = fc.oneof(text, number, fc.boolean());
+  const values = fc.array(scalar, { minLength: 1, maxLength: 4 });
+  const negated = fc.boolean();
+  const operator = fc.constantFrom('=', '!=', '<', '<=', '>', '>=');
+  const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
+    filter: fc.oneof(
+      { maxDepth: 4, depthSize: 'small' },
+      fc.record({ kind: fc.constant('compare'), field, operator, value: scalar }),
+      fc.record({ kind: fc.constant('in'), field, negated, values }),
+      fc.record({ kind: fc.constant('like'), field, negated, text }),
+      fc.record({
+        kind: fc.constantFrom('and', 'or'),
+        terms: fc.array(tie('filter'), { minLength: 2, maxLength: 4 }),
+      }),
+    ),
+  }));
+  return filter;
+}
+
+interface Condition {
+  field?: unknown;
+  op?: unknown;
+  value?: unknown;
+}
+
+/** Makes one mistake in a condition, and tells where in it. */
+type Mistake = (condition: Condition) => string;
+
+function anyMistake(): fc.Arbitrary<Mistake> {
+  const junk = fc.constantFrom(null, 5, {}, [], true);
+  return fc.oneof(
+    junk.map((value) => set('field', value)),
+    fc.constantFrom('', 'x'.repeat(65)).map((value) => set('field', value)),
+    junk.map((value) => set('op', value)),
+    fc.string({ maxLength: 4 }).map((text) => set('op', `~${text}`)),
+    fc
+      .constantFrom(null, {}, [[]], [null], ['x'.repeat(257)])
+      .map((value): Mistake => (condition) => {
+        const isList = condition.op === 'in' || condition.op === 'not in';
+        set('value', value)(condition);
+        return isList && Array.isArray(value) ? '.value[0]' : '.value';
+      }),
+    fc.constantFrom('field', 'op', 'value').map((member): Mistake => (condition) => {
+      delete condition[member];
+      return `.${member}`;
+    }),
+    fc.constant<Mistake>((condition) => {
+      Object.assign(condition, { more: 1 });
+      return '.more';
+    }),
+  );
+}
+
+function set(member: keyof Condition, value: unknown): Mistake {
+  return (condition) => {
+    condition[member] = value;
+    return `.${member}`;
+  };
+}
+
+function conditionsOf(
+  value: unknown,
+  path: string,
+): readonly { readonly condition: Condition; readonly path: string }[] {
+  if (Array.isArray(value))
+    return value.flatMap((term, index) => conditionsOf(term, `${path}[${index}]`));
+  const group = value as { or?: unknown };
+  if ('or' in group) return conditionsOf(group.or, `${path}.or`);
+  return [{ condition: group as Condition, path }];
+}
