@@ -36,3 +36,16 @@ export async function* readCursor<Item>(
     cursor = page.nextCursor;
   }
 }
+
+/** Everything a listing holds, from page 1 on until it has given as many as there are in all, or an empty page. */
+export async function* readNumberedPages<Item>(
+  list: (page: number) => Promise<{ readonly items: readonly Item[]; readonly total: number }>,
+): AsyncGenerator<Item, void, undefined> {
+  let given = 0;
+  for (let page = 1; ; page += 1) {
+    const { items, total } = await list(page);
+    yield* items;
+    given += items.length;
+    if (items.length === 0 || given >= total) return;
+  }
+}
