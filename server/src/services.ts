@@ -84,8 +84,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     },
     authenticator,
     formWorkers,
-    body: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS },
-    admission,
+    bodies: { limits: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS }, admission },
   });
   const listener = new Listener({
     handle: createApp({
