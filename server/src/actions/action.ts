@@ -14,16 +14,18 @@ export interface RequestParameters {
   readonly pictures: ReadonlyMap<string, Uint8Array | 'invalid'>;
 }
 
-/** Whose signature held. */
+/** Whose signature held, or who needs none. */
 export interface Caller {
   readonly accessKeyId: string;
+  /** The key that presigned addresses are of, where that is another. */
+  readonly linkKeyId?: string;
   /** Every action is called for those alone whose rights suffice for it and for the collection it names. */
   readonly rights: Rights;
 }
 
-export interface ActionCall {
+/** What is known of a request, whatever API it came by. */
+export interface CallContext {
   readonly requestId: string;
-  readonly parameters: RequestParameters;
   readonly caller: Caller;
   /** Address of the client. */
   readonly peer?: string;
@@ -31,6 +33,10 @@ export interface ActionCall {
   readonly signal: AbortSignal;
   /** Milliseconds spent in a stage, for the request's log line. */
   readonly onStage: (stage: string, ms: number) => void;
+}
+
+export interface ActionCall extends CallContext {
+  readonly parameters: RequestParameters;
 }
 
 /** What `GetServerInfo` tells beside the catalog's health. */
