@@ -253,6 +253,8 @@ describe('likeness search', () => {
     ['a score of a filter', ['--filter', 'int_attr > 1', '--score-threshold', '0.5']],
     ['the whole picture of a filter', ['--filter', 'int_attr > 1', '--no-crop']],
     ['a name of three parts', ['--name', 'p1', 'front', 'extra']],
+    ['tags of an instance', ['--text', 'red', '--tag', 'color=red']],
+    ['an instance and a library', ['--text', 'red', '--library', 'tops']],
   ])('refuses %s', async (_what, args) => {
     const { complaints, failed } = await likeness('search', ...args, '--instance', 'shoes', ...KEY);
     expect(complaints).not.toBe('');
