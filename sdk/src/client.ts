@@ -201,7 +201,8 @@ export class ImageSearchClient {
    * Scores are of texts: 0.7 is as sure as 0.7 of a picture.
    *
    * Multimodal and generic instances are searched by text; others throw `UnsupportedInstanceType`. A text of which
-   * too little is known throws `UnknownText`, whose message names the words.
+   * too little is known finds the pictures that have its words in their names and attributes: `head.matchedBy` is
+   * `words` then, and the score is the share of the words that a picture has.
    *
    * @example
    * const { auctions } = await client.searchImageByText({

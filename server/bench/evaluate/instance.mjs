@@ -11,7 +11,6 @@ export const NO_TEXT = new Set([NO_ACTION, 'UnsupportedInstanceType']);
 /** What the server says of a picture or text that it does not take; any other failure is the run's. */
 const REFUSALS = new Set([
   ...NO_TEXT,
-  'UnknownText',
   'InvalidPicContent',
   'UnsupportedPicPixels',
   'UnsupportedPicFormat',
@@ -42,6 +41,7 @@ export const ASKINGS = [
  * @property {readonly { readonly key: string, readonly score: number }[]} hits
  * @property {string} [region] the box that was used, `x1,x2,y1,y2`
  * @property {number} [categoryId]
+ * @property {'embedding' | 'words'} [matchedBy] of a text
  * @property {string} [refusal]
  */
 
@@ -112,8 +112,10 @@ export class Instance {
   }
 
   /** The gallery's pictures that show what a text says. */
-  rankText(text, scope, num) {
-    return this.#ask('searchImageByText', { text, ...this.#within(scope, num) });
+  async rankText(text, scope, num) {
+    const ranking = await this.#ask('searchImageByText', { text, ...this.#within(scope, num) });
+    // Not placed among the pictures: their names and attributes here are no shop's.
+    return ranking.matchedBy === 'words' ? { hits: [], refusal: 'not placed' } : ranking;
   }
 
   async #refuses({ key, set, split, isMeasured, load }) {
@@ -134,7 +136,8 @@ export class Instance {
     const answer = await this.#call(method, request);
     if (answer.refusal !== undefined) return { hits: [], refusal: answer.refusal };
     const hits = answer.auctions.map(({ productId, score }) => ({ key: productId, score }));
-    return { hits, region: answer.picInfo?.region, categoryId: answer.picInfo?.categoryId };
+    const { region, categoryId } = answer.picInfo ?? {};
+    return { hits, region, categoryId, matchedBy: answer.head?.matchedBy };
   }
 
   /** The answer, or the code of what the server does not take. */

@@ -4,7 +4,7 @@ import type { DamageRegister } from '../store/damage-register.ts';
 import { formatImageKey, parseImageKey } from '../store/image-key.ts';
 import type { ImageRecord } from '../store/image-record.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { KeyAnswer, VectorAnswer, VectorIndex, VectorQuery } from '../vectors/vector-index.ts';
+import type { KeyAnswer, VectorAnswer, VectorIndex } from '../vectors/vector-index.ts';
 import type { Vision } from '../vision/vision.ts';
 import type {
   CallOptions,
@@ -177,26 +177,16 @@ async function ask(
   plan: SearchPlan,
   { signal }: CallOptions,
 ): Promise<VectorAnswer> {
-  return plan.by === 'nothing' ? NOTHING : index.search(vectorQuery(request, plan), signal);
-}
-
-function vectorQuery(
-  request: SearchRequest,
-  plan: SearchPlan & { readonly by: 'vector' },
-): VectorQuery {
   const { filter, start, num, minScore, distinct } = request;
-  const { vector, calibration, categories, pinnedKey } = plan;
-  return {
-    vector,
-    start,
-    num,
-    minScore,
-    distinct,
-    ...(filter !== undefined && { filter }),
-    ...(calibration !== undefined && { calibration }),
-    ...(categories !== undefined && { categories }),
-    ...(pinnedKey !== undefined && { pinnedKey }),
-  };
+  const ranking = { start, num, minScore, distinct, ...(filter !== undefined && { filter }) };
+  switch (plan.by) {
+    case 'vector':
+      return index.search({ ...plan, ...ranking }, signal);
+    case 'words':
+      return index.searchWords({ ...plan, ...ranking }, signal);
+    case 'nothing':
+      return NOTHING;
+  }
 }
 
 function formatAnswer(

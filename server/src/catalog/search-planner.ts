@@ -2,7 +2,7 @@ import { ApiError } from '@likeness/shared/errors';
 
 import { formatImageKey, normalizeImageKey } from '../store/image-key.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { VectorQuery } from '../vectors/vector-index.ts';
+import type { VectorQuery, WordQuery } from '../vectors/vector-index.ts';
 import type { PictureAnalysis, TextAnalysis, Vision } from '../vision/vision.ts';
 import type {
   CallOptions,
@@ -16,9 +16,10 @@ import { scopePicture, scopeStored, scopeText } from './categories.ts';
 import type { CollectionState } from './collection-state.ts';
 import { combineQueries } from './combined-query.ts';
 import { chooseFraming, lacksItem, pictureLimits, regionsOf } from './framing.ts';
+import { queryWords } from './query-words.ts';
 import { readRecord } from './read-record.ts';
 import { analyzePicture, timeStage } from './stages.ts';
-import { requireTextCalibration, unknownText } from './text-rules.ts';
+import { requireTextCalibration, requireTexts, unknownText } from './text-rules.ts';
 
 /** What is looked for, and where. */
 export type SearchPlan = {
@@ -30,6 +31,7 @@ export type SearchPlan = {
       VectorQuery,
       'vector' | 'calibration' | 'categories' | 'pinnedKey'
     >)
+  | ({ readonly by: 'words' } & Pick<WordQuery, 'words' | 'categories'>)
   /** Nothing was seen that could be looked for. */
   | { readonly by: 'nothing' }
 );
@@ -100,18 +102,16 @@ export class SearchPlanner {
     { query, category }: Asked<'text'>,
     options: CallOptions,
   ): Promise<SearchPlan> {
-    const { settings } = state;
-    const calibration = requireTextCalibration(settings, this.#vision.pack);
-    const analysis = await this.#read(query.text, options);
-    if (analysis.kind === 'unknown') throw unknownText(analysis, this.#vision.pack);
-    const scope = scopeText(settings, category);
-    return {
-      by: 'vector',
-      vector: analysis.vector,
-      calibration,
-      matchedBy: 'embedding',
-      ...(scope !== undefined && { categories: scope }),
-    };
+    const calibration = requireTexts(state.settings, this.#vision.pack);
+    const scope = scopeText(state.settings, category);
+    const categories = scope === undefined ? {} : { categories: scope };
+    const analysis = calibration && (await this.#read(query.text, options));
+    if (calibration === undefined || analysis?.kind !== 'placed') {
+      const words = await queryWords(query.text);
+      return { by: 'words', matchedBy: 'words', words, ...categories };
+    }
+    const { vector } = analysis;
+    return { by: 'vector', matchedBy: 'embedding', vector, calibration, ...categories };
   }
 
   async #planCombined(

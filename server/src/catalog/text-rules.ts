@@ -9,30 +9,46 @@ import { LIBRARY_MODE_OF, serviceTypeOfCollection } from './framing.ts';
 const MAX_NAMED_WORDS = 5;
 
 /**
- * How texts score in a collection.
+ * How texts score in a collection; undefined for a library whose pack knows none: there are words to search by.
  *
- * @throws {ApiError} `UnsupportedInstanceType`, for a library `ModeNotSupported`, where none are searched by.
+ * @throws {ApiError} `UnsupportedInstanceType`, for a library `ModeNotSupported`, where no text is searched by.
  */
-export function requireTextCalibration(
+export function requireTexts(
   settings: CollectionSettings,
   { textCalibration }: PackSummary,
-): CalibrationKnots {
-  requireTexts(settings);
+): CalibrationKnots | undefined {
+  if (settings.facade === 'library') {
+    requireWhole(settings);
+    return textCalibration;
+  }
+  if (!serviceTypeOfCollection(settings).searchesByText) {
+    throw new ApiError('UnsupportedInstanceType');
+  }
   if (textCalibration !== undefined) return textCalibration;
   const message = 'The instance type is not supported: its model knows no texts.';
   throw new ApiError('UnsupportedInstanceType', { message });
 }
 
-/** The document says so of libraries in so many words. */
-function requireTexts(settings: CollectionSettings): void {
-  const { facade, name, mode } = settings;
-  if (facade === 'library' && mode !== 'whole') {
-    const message = `Image library '${name}' is in ${LIBRARY_MODE_OF[mode]} mode and does not support text-to-image search.`;
-    throw new ApiError('ModeNotSupported', { message });
-  }
-  if (!serviceTypeOfCollection(settings).searchesByText) {
-    throw new ApiError('UnsupportedInstanceType');
-  }
+/**
+ * The same where a text has to be placed.
+ *
+ * @throws {ApiError} as {@link requireTexts}, also for a library whose pack knows no texts.
+ */
+export function requireTextCalibration(
+  settings: CollectionSettings,
+  pack: PackSummary,
+): CalibrationKnots {
+  const calibration = requireTexts(settings, pack);
+  if (calibration !== undefined) return calibration;
+  const message = `The model of image library '${settings.name}' knows no texts.`;
+  throw new ApiError('ModeNotSupported', { message });
+}
+
+/** The document says so in so many words. */
+function requireWhole({ name, mode }: CollectionSettings): void {
+  if (mode === 'whole') return;
+  const message = `Image library '${name}' is in ${LIBRARY_MODE_OF[mode]} mode and does not support text-to-image search.`;
+  throw new ApiError('ModeNotSupported', { message });
 }
 
 /** A text of which too little is known; the message names the words. */

@@ -26,6 +26,9 @@ export const ONE_WORKER_BYTES = 1024 * 1024;
  */
 export const MAX_FIELDS = 32;
 
+/** Words of a query that rows are looked through for: a bit each. What follows them is left out. */
+export const MAX_WORDS = 32;
+
 /** How often a search is repeated because a hit was removed or replaced while it ran. */
 export const MAX_SEARCH_ATTEMPTS = 4;
 

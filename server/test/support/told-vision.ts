@@ -16,6 +16,8 @@ export interface ToldPicture {
   readonly vector: readonly number[];
   readonly sidePx?: number;
   readonly subjects?: readonly Box[];
+  /** Whether the subjects are guessed at. */
+  readonly isGuess?: boolean;
   readonly categories?: readonly CategoryGuess[];
   /** Makes pictures with the same content differ in their bytes. */
   readonly note?: string;
@@ -72,7 +74,8 @@ export class ToldVision implements Vision {
       throw new ApiError('UnsupportedPicPixels');
     }
     const whole = { x1: 0, y1: 0, x2: sidePx, y2: sidePx };
-    const subjects = framing.kind === 'subject' ? (told.subjects ?? []) : [];
+    const isLookedFor = framing.kind === 'subject' && !(framing.mustBeClear && told.isGuess);
+    const subjects = isLookedFor ? (told.subjects ?? []) : [];
     const region = framing.kind === 'box' ? framing.box : (subjects[0] ?? whole);
     if (region.x2 > sidePx || region.y2 > sidePx) throw new ApiError('InvalidRegion');
     const length = Math.hypot(...told.vector);
