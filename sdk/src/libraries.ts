@@ -37,8 +37,8 @@ export class Libraries {
     request: Omit<ListLibrariesRequest, 'page'> = {},
     options?: CallOptions,
   ): AsyncGenerator<LibraryInfo, void, undefined> {
-    return readNumberedPages(async (page) => {
-      const { libraries, total } = await this.list({ ...request, page }, options);
+    return readNumberedPages(request, async (window) => {
+      const { libraries, total } = await this.list({ ...request, ...window }, options);
       return { items: libraries, total };
     });
   }

@@ -9,31 +9,51 @@ export type AnyTags = Attributes;
 /** An object or interface whose every field may be a tag: a string, a number, a boolean, or an array of them. */
 export type TagsOf<Tags> = { readonly [Name in keyof Tags]: AttributeValue | undefined };
 
-export interface CreateLibraryRequest {
+/** What an administrator may say of a library, and change. */
+export interface LibrarySettings {
+  /** For people. */
+  readonly description?: string;
+  /** Images it may hold. */
+  readonly capacity?: number;
+  /** Searches a second; 0, the default, is unlimited. */
+  readonly qps?: number;
+  /** Adds a second; 0, the default, is unlimited. */
+  readonly addQps?: number;
+  /** Deletes and updates a second, together; 0, the default, is unlimited. */
+  readonly deleteQps?: number;
+}
+
+export interface CreateLibraryRequest extends LibrarySettings {
   /**
    * What a library looks at: the item in a picture (`item_search`), the whole picture, which alone can be searched by
    * text (`general_search`), or the item if one is clear and else the whole (`adaptive_search`). Cannot be changed later.
    */
   readonly mode: LibraryMode;
-  readonly description?: string;
 }
 
-export interface ConfigureLibraryRequest {
-  readonly description: string;
-}
-
-export interface LibraryInfo {
+export interface LibraryInfo extends Required<LibrarySettings> {
   readonly libraryName: string;
   readonly mode: LibraryMode;
-  readonly description: string;
   readonly imageCount: number;
   readonly storedBytes: number;
   /** Languages it can be searched in; none where it cannot be searched by text. */
   readonly textLanguages: readonly string[];
+  /** `embedding`: another model is in use, and looks at the kept pictures again. */
+  readonly status: 'ready' | 'clearing' | 'embedding';
+  /** Images that wait for that. */
+  readonly unembeddedCount: number;
   /** ISO 8601. */
   readonly createdAt: string;
   /** ISO 8601. */
   readonly updatedAt: string;
+}
+
+/** A page of a listing. */
+export interface NumberedPage {
+  /** From 1, the default. */
+  readonly page?: number;
+  /** 1 to 100. Default 20. */
+  readonly pageSize?: number;
 }
 
 export interface DeletedLibrary {
@@ -42,10 +62,7 @@ export interface DeletedLibrary {
   readonly deletedImages: number;
 }
 
-export interface ListLibrariesRequest {
-  /** From 1, the default. */
-  readonly page?: number;
-  readonly pageSize?: number;
+export interface ListLibrariesRequest extends NumberedPage {
   readonly namePrefix?: string;
 }
 
@@ -99,11 +116,13 @@ export interface ShownPictures {
   readonly thumbnailWidth?: number;
 }
 
-export interface ListLibraryImagesRequest {
-  /** From 1, the default. */
-  readonly page?: number;
-  readonly pageSize?: number;
-}
+/** Pictures themselves are answered only if `returnFrame` is true. */
+export interface ListLibraryImagesRequest extends NumberedPage, ShownPictures {}
+
+/** Pictures themselves are answered unless `returnFrame` is false. */
+export type QueryLibraryImagesRequest<Tags> = LibraryImageSelection<Tags> &
+  NumberedPage &
+  ShownPictures;
 
 /** What every search takes beside what is searched by. */
 export interface LibrarySearchOptions<Tags> extends ShownPictures {
@@ -149,12 +168,14 @@ export interface LibraryImage<Tags> extends LibraryImageKey {
   readonly thumbnailUrl?: string;
 }
 
-export interface QueryLibraryImagesAnswer<Tags> {
-  readonly images: readonly LibraryImage<Tags>[];
+/** A picture as listings show it. */
+export interface ListedLibraryImage<Tags> extends LibraryImage<Tags> {
+  /** When it was added last, in ISO 8601. */
+  readonly addedAt: string;
 }
 
 export interface ListLibraryImagesAnswer<Tags> {
-  readonly images: readonly LibraryImage<Tags>[];
+  readonly images: readonly ListedLibraryImage<Tags>[];
   /** On all pages. */
   readonly total: number;
 }

@@ -9,18 +9,18 @@ import type { Connection } from './connection.ts';
 import type {
   AddLibraryImageRequest,
   AnyTags,
-  ConfigureLibraryRequest,
   CreateLibraryRequest,
   DeletedLibrary,
-  LibraryImage,
   LibraryImageKey,
   LibraryImageSelection,
   LibraryInfo,
   LibrarySearchAnswer,
+  LibrarySettings,
   LibraryTextSearchAnswer,
+  ListedLibraryImage,
   ListLibraryImagesAnswer,
   ListLibraryImagesRequest,
-  QueryLibraryImagesAnswer,
+  QueryLibraryImagesRequest,
   RemovedLibraryImages,
   SearchLibraryByImageAndTextRequest,
   SearchLibraryByImageRequest,
@@ -94,12 +94,12 @@ export class Library<Tags extends TagsOf<Tags> = AnyTags> {
   }
 
   /**
-   * Changes the library's description.
+   * Changes settings of the library; those not named stay as they are.
    *
    * @example
-   * await tops.configure({ description: 'Tops of shop A, this season' });
+   * await tops.configure({ description: 'Tops of shop A, this season', qps: 20 });
    */
-  configure(request: ConfigureLibraryRequest, options?: CallOptions): Promise<LibraryInfo> {
+  configure(request: LibrarySettings, options?: CallOptions): Promise<LibraryInfo> {
     return this.#ask('library/update', request, options);
   }
 
@@ -176,7 +176,7 @@ export class Library<Tags extends TagsOf<Tags> = AnyTags> {
   async get(
     { imageId, imageUri, ...shown }: LibraryImageKey & ShownPictures,
     options?: CallOptions,
-  ): Promise<LibraryImage<Tags> | undefined> {
+  ): Promise<ListedLibraryImage<Tags> | undefined> {
     try {
       const { images } = await this.query({ imageId, imageUri, ...shown }, options);
       return images[0];
@@ -187,17 +187,34 @@ export class Library<Tags extends TagsOf<Tags> = AnyTags> {
   }
 
   /**
-   * The pictures of an `imageId`, or those that a filter matches, without comparing any.
+   * One page of the pictures of an `imageId`, or of those that a filter matches, without comparing any.
    *
    * @example
-   * const { images } = await tops.query({ tagFilter: tops.tag('price').lt(50), returnFrame: false });
-   * for (const { imageUri, tags } of images) console.log(imageUri, tags.price);
+   * const { images, total } = await tops.query({ tagFilter: tops.tag('price').lt(50), returnFrame: false });
+   * for (const { imageUri, tags } of images) console.log(imageUri, tags.price, 'of', total);
    */
   query(
-    request: LibraryImageSelection<Tags> & ShownPictures,
+    request: QueryLibraryImagesRequest<Tags>,
     options?: CallOptions,
-  ): Promise<QueryLibraryImagesAnswer<Tags>> {
+  ): Promise<ListLibraryImagesAnswer<Tags>> {
     return this.#ask('image/query', request, options);
+  }
+
+  /**
+   * All pictures that {@link query} selects, however many: it asks for the next page as you go.
+   *
+   * @example
+   * const cheap = { tagFilter: tops.tag('price').lt(50), returnFrame: false };
+   * for await (const { imageId, tags } of tops.queryAll(cheap)) console.log(imageId, tags.price);
+   */
+  queryAll(
+    request: QueryLibraryImagesRequest<Tags>,
+    options?: CallOptions,
+  ): AsyncGenerator<ListedLibraryImage<Tags>, void, undefined> {
+    return readNumberedPages(request, async (window) => {
+      const { images, total } = await this.query({ ...request, ...window }, options);
+      return { items: images, total };
+    });
   }
 
   /**
@@ -223,9 +240,9 @@ export class Library<Tags extends TagsOf<Tags> = AnyTags> {
   listAll(
     request: Omit<ListLibraryImagesRequest, 'page'> = {},
     options?: CallOptions,
-  ): AsyncGenerator<LibraryImage<Tags>, void, undefined> {
-    return readNumberedPages(async (page) => {
-      const { images, total } = await this.list({ ...request, page }, options);
+  ): AsyncGenerator<ListedLibraryImage<Tags>, void, undefined> {
+    return readNumberedPages(request, async (window) => {
+      const { images, total } = await this.list({ ...request, ...window }, options);
       return { items: images, total };
     });
   }

@@ -8,15 +8,17 @@ import { addConnectionOptions, connectToLibraries } from './connection-options.t
 import type { ConnectionOptions } from './connection-options.ts';
 import { reporting } from './failures.ts';
 import { given } from './given.ts';
+import { addRateOptions, ratesOf, tellRates } from './rate-options.ts';
+import type { RateOptions } from './rate-options.ts';
 import { formatSheet, formatTable } from './table.ts';
 import { processTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
-type CreateOptions = ConnectionOptions & {
-  readonly mode: LibraryMode;
+interface Settings extends RateOptions {
   readonly description?: string;
-};
-type UpdateOptions = ConnectionOptions & { readonly description: string };
+}
+type CreateOptions = ConnectionOptions & Settings & { readonly mode: LibraryMode };
+type UpdateOptions = ConnectionOptions & Settings;
 type ListOptions = ConnectionOptions & { readonly prefix?: string };
 
 /** `likeness libraries create | list | info | update | delete`. */
@@ -36,20 +38,16 @@ export function registerLibraries(program: Command, terminal: Terminal = process
       terminal.print(options.json ? JSON.stringify(answer, null, 2) : show(answer));
     })();
 
-  add('create <name>', 'create an image library')
+  addSettings(add('create <name>', 'create an image library'))
     .addOption(
       new Option('--mode <mode>', 'what it looks at, for good: items, whole pictures, or either')
         .choices(LIBRARY_MODES)
         .makeOptionMandatory(),
     )
-    .option('--description <text>', 'for people')
     .action((name: string, options: CreateOptions) =>
       run(
         options,
-        (client) => {
-          const { mode, description } = options;
-          return client.library(name).create({ mode, ...given({ description }) });
-        },
+        (client) => client.library(name).create({ mode: options.mode, ...settingsOf(options) }),
         ({ libraryName, mode }) => `created ${libraryName} (${mode})`,
       ),
     );
@@ -62,15 +60,10 @@ export function registerLibraries(program: Command, terminal: Terminal = process
     run(options, (client) => client.library(name).info(), sheet),
   );
 
-  add('update <name>', 'change the description of an image library')
-    .requiredOption('--description <text>', 'for people')
-    .action((name: string, options: UpdateOptions) =>
-      run(
-        options,
-        (client) => client.library(name).configure({ description: options.description }),
-        sheet,
-      ),
-    );
+  addSettings(add('update <name>', 'change settings of an image library')).action(
+    (name: string, options: UpdateOptions) =>
+      run(options, (client) => client.library(name).configure(settingsOf(options)), sheet),
+  );
 
   add('delete <name>', 'remove an image library with all its pictures').action(
     (name: string, options: ConnectionOptions) =>
@@ -82,6 +75,15 @@ export function registerLibraries(program: Command, terminal: Terminal = process
   );
 }
 
+function addSettings(command: Command): Command {
+  return addRateOptions(command.option('--description <text>', 'for people'));
+}
+
+function settingsOf(settings: Settings): Settings {
+  const { description } = settings;
+  return { ...ratesOf(settings), ...given({ description }) };
+}
+
 async function listAll(client: ImageSearchClient, { prefix }: ListOptions): Promise<LibraryInfo[]> {
   const libraries: LibraryInfo[] = [];
   const found = client.libraries.listAll(given({ namePrefix: prefix }));
@@ -90,23 +92,28 @@ async function listAll(client: ImageSearchClient, { prefix }: ListOptions): Prom
 }
 
 function table(libraries: readonly LibraryInfo[]): string {
-  const rows = libraries.map(({ libraryName, mode, imageCount, description }) => [
+  const rows = libraries.map(({ libraryName, mode, status, imageCount, description }) => [
     libraryName,
     mode,
+    status,
     imageCount,
     description,
   ]);
-  return formatTable(['name', 'mode', 'pictures', 'description'], rows);
+  return formatTable(['name', 'mode', 'status', 'pictures', 'description'], rows);
 }
 
-function sheet({ imageCount, storedBytes, textLanguages, ...library }: LibraryInfo): string {
+function sheet(library: LibraryInfo): string {
+  const { imageCount, capacity, unembeddedCount, storedBytes, textLanguages } = library;
   return formatSheet({
     name: library.libraryName,
     mode: library.mode,
+    status: library.status,
     description: library.description,
-    pictures: String(imageCount),
+    pictures: `${imageCount} of ${capacity}`,
+    ...(unembeddedCount > 0 && { 'not found by searches': String(unembeddedCount) }),
     stored: `${(storedBytes / 1024 ** 2).toFixed(1)} MiB`,
     'searched by text in': textLanguages.join(', ') || 'no language',
+    ...tellRates(library),
     created: library.createdAt,
     updated: library.updatedAt,
   });
