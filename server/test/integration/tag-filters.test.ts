@@ -112,8 +112,9 @@ describe('a filter over tags', () => {
       for (const [row, attributes] of images.entries()) put(index, row, attributes);
       // Some change later: what they had must be gone, and its room be used again.
       for (let row = 0; row < IMAGES; row += 7) {
-        images[row] = world.tags();
-        index.setAttributes(keyOf(row), images[row], 2);
+        const tags = world.tags();
+        images[row] = tags;
+        index.setAttributes(keyOf(row), tags, 2);
       }
       for (let i = 0; i < FILTERS; i += 1) {
         const filter = world.filter(4);
