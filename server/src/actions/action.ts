@@ -3,6 +3,7 @@ import type { PictureLinks } from '../auth/picture-links.ts';
 import type { RateLimiter } from '../auth/rate-limiter.ts';
 import type { Rights } from '../auth/rights.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { PictureFetcher } from '../fetch/picture-fetcher.ts';
 import type { AuditLog } from '../log/audit-log.ts';
 import type { UsageReader } from '../usage/usage-report.ts';
 
@@ -58,6 +59,8 @@ export interface ActionServices {
   readonly audit: Pick<AuditLog, 'note'>;
   /** Signs addresses of kept pictures. */
   readonly pictureLinks: Pick<PictureLinks, 'signerFor'>;
+  /** Gets pictures that are named by URL, from the hosts that the operator lists. */
+  readonly pictures: Pick<PictureFetcher, 'fetch'>;
   readonly usage: UsageReader;
   /** What runs. */
   readonly program: ProgramFacts;

@@ -17,12 +17,12 @@ export interface BodyAdmission {
  *
  * @throws {ApiError} `ServiceUnavailable` where there is no place; as {@link readBody}
  */
-export async function withBody(
+export async function withBody<Result>(
   request: IncomingMessage,
   log: RequestLog,
   { limits, admission }: BodyAdmission,
-  work: (body: Body) => Promise<void>,
-): Promise<void> {
+  work: (body: Body) => Promise<Result>,
+): Promise<Result> {
   const { bodies, slots } = admission;
   const client = clientGroup(log.client);
   slots.requireRoom(client);
@@ -30,7 +30,7 @@ export async function withBody(
   try {
     const body = await log.measure('read', () => readBody(request, { ...limits, lease }));
     const leave = slots.take(client);
-    await work(body).finally(leave);
+    return await work(body).finally(leave);
   } finally {
     lease.release();
   }

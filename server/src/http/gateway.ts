@@ -92,6 +92,7 @@ export class Gateway {
     form.release();
     const parameters = mergeParameters(request.query, request.form.pairs, pictures);
     log.note('instance', parameters.text.get('InstanceName'));
+    log.note('library', parameters.text.get('LibraryName'));
     return action(
       {
         requestId: log.id,

@@ -8,7 +8,7 @@ import { hasBody } from './read-body.ts';
 const compress = promisify(gzip);
 
 /** Without the space that Express puts in: some of the vendor's cores compare the text. */
-const JSON_TYPE = 'application/json;charset=utf-8';
+export const JSON_TYPE = 'application/json;charset=utf-8';
 
 /** Answers with a JSON object; resolves when the operating system has it, or the client has gone. */
 export async function replyJson(
