@@ -555,7 +555,7 @@ export class ImageSearchClient {
   }
 
   /**
-   * All pictures of an instance, or all that match `filter`, however many: it asks for the next page as you go.
+   * All pictures of an instance or a library, or all that match `filter`, however many: it asks for the next page as you go.
    *
    * @example
    * for await (const image of client.listAllImages({ instanceName: 'shoes' })) {
@@ -563,7 +563,7 @@ export class ImageSearchClient {
    * }
    */
   listAllImages(
-    request: Omit<ListImagesRequest, 'cursor'>,
+    request: ListImagesRequest & { readonly cursor?: never },
     options?: CallOptions,
   ): AsyncGenerator<ListedImage, void, undefined> {
     return readCursor(async (cursor) => {

@@ -53,6 +53,7 @@ export type {
   ImageKeyRequest,
   InstanceRequest,
   InstanceSettingsRequest,
+  LibraryRequest,
   ListAccessKeysRequest,
   ListImagesRequest,
   ListInstancesRequest,

@@ -5,8 +5,10 @@ import type { WriteResponse } from './responses.ts';
 export interface UsageRow {
   /** When the period began: milliseconds since 1970, as text. */
   readonly utcStart: string;
-  /** `""` for calls that named no instance that there was. */
+  /** `""` for calls that named nothing that there was. */
   readonly instanceName?: string;
+  /** In place of `instanceName`. */
+  readonly libraryName?: string;
   readonly action?: string;
   /** `OK`, or the error code. */
   readonly code?: string;
@@ -16,10 +18,12 @@ export interface UsageRow {
   readonly p95Ms: number;
 }
 
-/** What an instance held at the end of an hour or day, or now. */
+/** What an instance or a library held at the end of an hour or day, or now. */
 export interface StorageRow {
   readonly utcStart: string;
-  readonly instanceName: string;
+  readonly instanceName?: string;
+  /** In place of `instanceName`. */
+  readonly libraryName?: string;
   readonly imageCount: number;
   readonly storedBytes: number;
 }

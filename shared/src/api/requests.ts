@@ -9,13 +9,24 @@ export interface InstanceRequest {
   readonly instanceName: string;
 }
 
-/** Names one stored picture. */
-export interface ImageKeyRequest extends InstanceRequest {
+/** A library in place of an instance. */
+export interface LibraryRequest {
+  readonly libraryName: string;
+  readonly instanceName?: never;
+}
+
+/** One or the other. */
+type CollectionRequest = (InstanceRequest & { readonly libraryName?: never }) | LibraryRequest;
+
+interface ImageKey {
   /** At most 512 characters. */
   readonly productId: string;
   /** At most 512 characters; with `productId` the picture's identity. */
   readonly picName: string;
 }
+
+/** Names one stored picture. */
+export interface ImageKeyRequest extends InstanceRequest, ImageKey {}
 
 /** What a picture carries: returned by searches, tested by filters. */
 export interface AttributeValues {
@@ -150,7 +161,10 @@ export type ListInstancesRequest = Readonly<Record<string, never>>;
 export type ClearInstanceRequest = InstanceRequest;
 export type DeleteInstanceRequest = InstanceRequest;
 
-export interface ListImagesRequest extends InstanceRequest, ThumbnailRequest {
+export type ListImagesRequest = CollectionRequest & ListRequest;
+
+interface ListRequest extends ThumbnailRequest {
+  /** Of a library a `tag_filter` in JSON. */
   readonly filter?: string;
   /** `nextCursor` of the page before. */
   readonly cursor?: string;
@@ -188,22 +202,27 @@ export interface DeleteAccessKeyRequest {
 
 export type ListAccessKeysRequest = Readonly<Record<string, never>>;
 
-export interface GetUsageRequest {
-  /** Of one instance; of all that the key may see if absent. */
-  readonly instanceName?: string;
+/** Of one instance or library; of all that the key may see if neither is named. */
+export type GetUsageRequest = (
+  | CollectionRequest
+  | { readonly instanceName?: never; readonly libraryName?: never }
+) &
+  UsageRequest;
+
+interface UsageRequest {
   /** `hour` (kept 8 days), the default, or `day` (kept 2 years); both by UTC. */
   readonly granularity?: 'hour' | 'day';
   /** Milliseconds since 1970: the first period is the one that holds it. A day, or 30 days, ago if absent. */
   readonly utcFrom?: number;
   /** Periods that begin before it; now if absent. */
   readonly utcTo?: number;
-  /** Columns with commas between them: `InstanceName`, `Action`, `Code`. All if absent; others are added up. */
+  /** Columns with commas between them: `InstanceName` or `LibraryName` (both are the same), `Action`, `Code`. All if absent; others are added up. */
   readonly groupBy?: string;
 }
 
-export type GetPictureRequest = ImageKeyRequest;
+export type GetPictureRequest = CollectionRequest & ImageKey;
 
-export interface GetThumbnailRequest extends ImageKeyRequest, ThumbnailRequest {}
+export type GetThumbnailRequest = CollectionRequest & ImageKey & ThumbnailRequest;
 
 export type GetServerInfoRequest = Readonly<Record<string, never>>;
 

@@ -1,4 +1,5 @@
 /** What each action answers, in the vendor SDK's camelCase. */
+import type { Attributes } from '../filter/filter.ts';
 import type { Role } from './access.ts';
 
 export interface Response {
@@ -191,6 +192,8 @@ export interface ListedImage extends StoredAuction {
   readonly region: string;
   /** Milliseconds since 1970, as text. */
   readonly utcCreate: string;
+  /** Of a library's picture, whose attributes are all unset. */
+  readonly tags?: Attributes;
 }
 
 export interface ListImagesResponse extends WriteResponse {

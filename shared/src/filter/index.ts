@@ -25,5 +25,5 @@ export {
   type TagOperator,
 } from './tag-filter.ts';
 export { TAG_LIMITS } from './tag-limits.ts';
-export { TagSyntaxError } from './tag-syntax-error.ts';
+export { describeJson, TagSyntaxError } from './tag-syntax-error.ts';
 export { readTags } from './tag-values.ts';
