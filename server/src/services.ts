@@ -10,6 +10,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
 import { PictureFetcher } from './fetch/picture-fetcher.ts';
 import { Admission } from './http/admission.ts';
+import { ApiDocuments } from './http/api-documents.ts';
 import { createApp } from './http/app.ts';
 import { maxBodyBytes } from './http/body-limits.ts';
 import { FormWorkers } from './http/form-workers.ts';
@@ -115,6 +116,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
         status: new StatusPages({ isReady: () => isReady, health: () => catalog.health() }),
         metrics: new MetricsPage({ ...observation, ...config, credentials: accessKeys, audit }),
         pictures: new PicturePage({ catalog, links: pictureLinks, audit, now }),
+        documents: new ApiDocuments(config),
       },
       onAnswered: observation.onAnswered,
       newRequestId,

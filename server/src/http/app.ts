@@ -5,6 +5,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 
 import type { Logger } from '../log/logger.ts';
 import { RequestLog, type RequestLine } from '../log/request-log.ts';
+import { DOCS_PATH, OPENAPI_PATH, type ApiDocuments } from './api-documents.ts';
 import type { ClientAddresses } from './client-addresses.ts';
 import { ClientGoneError } from './client-gone-error.ts';
 import { allowOrigins } from './cross-origin.ts';
@@ -30,6 +31,7 @@ export interface AppOptions {
     readonly status: StatusPages;
     readonly metrics: MetricsPage;
     readonly pictures: PicturePage;
+    readonly documents: ApiDocuments;
   };
   /** Told of every request when its answer is out, or its client has gone. */
   readonly onAnswered: (line: RequestLine) => void;
@@ -58,6 +60,8 @@ export function createApp(options: AppOptions): Express {
   page('/healthz', (request, response) => pages.status.serveHealth(request, response));
   page('/readyz', (request, response) => pages.status.serveReadiness(request, response));
   page(METRICS_PATH, (...exchange) => pages.metrics.serve(...exchange));
+  page(OPENAPI_PATH, (request, response) => pages.documents.serveOpenApi(request, response));
+  page(DOCS_PATH, (request, response) => pages.documents.serveDocs(request, response));
   app.use(allowOrigins(options.corsOrigins));
   page(PICTURES_PATH, (...exchange) => pages.pictures.serve(...exchange));
   app.use((request, response, next) => {

@@ -35,11 +35,16 @@ export function text(min: number, max: number): z.ZodString {
   return z.string({ error }).min(min, { error }).max(max, { error });
 }
 
+/** For values that a reader of their own checks: OpenAPI is told by this that they must be there. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 const NAME = `1 to ${MAX_LIBRARY_NAME_LENGTH} letters, digits, "_" or "-"`;
 
 export const libraryName = z
   .string({ error: NAME })
-  .regex(new RegExp(`^[A-Za-z0-9_-]{1,${MAX_LIBRARY_NAME_LENGTH}}$`, 'u'), { error: NAME })
+  .regex(new RegExp(`^[A-Za-z0-9_-]{1,${MAX_LIBRARY_NAME_LENGTH}}$`), { error: NAME })
   .meta({ description: 'The image library.', example: 'shop_a_tops' });
 
 export const libraryMode = z
@@ -47,9 +52,13 @@ export const libraryMode = z
   .meta({
     description:
       'What is looked at: the item in a picture (item_search); the whole picture, which alone can be searched by text (general_search); the item if one is clear, else the whole (adaptive_search). Fixed when the library is created.',
+    example: 'general_search',
   });
 
-export const description = text(0, MAX_DESCRIPTION_LENGTH).meta({ description: 'For people.' });
+export const description = text(0, MAX_DESCRIPTION_LENGTH).meta({
+  description: 'For people.',
+  example: 'Tops of the summer',
+});
 
 export const imageId = text(1, LIMITS.MAX_ID_LENGTH).meta({
   description: 'Names an image together with image_uri: one image_id may have several.',
@@ -87,13 +96,13 @@ export const queryText = text(1, LIMITS.MAX_TEXT_LENGTH)
 
 /** Read by the filter language's own reader, which throws `TagSyntaxError`. */
 export const tagFilter = z
-  .custom<unknown>()
+  .custom<unknown>(isGiven)
   .transform((value) => readTagFilter(value))
   .meta(TAG_FILTER_DESCRIPTION);
 
 /** As {@link tagFilter}, where it says which images a request is about: no filter would be all of them. */
 export const selectingTagFilter = z
-  .custom<unknown>((value) => !Array.isArray(value) || value.length > 0, {
+  .custom<unknown>((value) => isGiven(value) && !(Array.isArray(value) && value.length === 0), {
     error: 'at least one condition',
     abort: true,
   })
@@ -102,7 +111,7 @@ export const selectingTagFilter = z
 
 /** Read by their own reader, which throws `TagSyntaxError`. */
 export const tags = z
-  .custom<unknown>((value) => value !== undefined, { error: 'an object', abort: true })
+  .custom<unknown>(isGiven, { error: 'an object', abort: true })
   .transform((value) => readTags(value))
   .meta(TAGS_DESCRIPTION);
 

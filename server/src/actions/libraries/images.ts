@@ -6,10 +6,11 @@ import type { CollectionInfo, SearchHit, StoredImage } from '../../catalog/catal
 import { chooseThumbnailSide } from '../../catalog/thumbnail-sides.ts';
 import type { ActionServices, CallContext } from '../action.ts';
 import { signThumbnails } from '../thumbnail-links.ts';
+import { isGiven } from './fields.ts';
 import { KeptFrame } from './kept-frame.ts';
 import { TAGS_DESCRIPTION } from './tag-descriptions.ts';
 
-const shownTags = z.custom<Attributes>().meta(TAGS_DESCRIPTION);
+const shownTags = z.custom<Attributes>(isGiven).meta(TAGS_DESCRIPTION);
 
 const imageKey = {
   image_id: z.string().meta({ description: 'As it was given.' }),
@@ -17,12 +18,14 @@ const imageKey = {
 };
 
 const frame = {
-  image_base64: z.custom<KeptFrame | null>().meta({
-    type: ['string', 'null'],
-    contentEncoding: 'base64',
-    description:
-      'The picture, byte for byte as it was given. null if return_frame is false, or if the picture is not kept.',
-  }),
+  image_base64: z
+    .custom<KeptFrame | null>((value) => value !== undefined)
+    .meta({
+      type: ['string', 'null'],
+      contentEncoding: 'base64',
+      description:
+        'The picture, byte for byte as it was given. null if return_frame is false, or if the picture is not kept.',
+    }),
 };
 
 const thumbnailUrl = z.string().optional().meta({

@@ -41,6 +41,7 @@ const CONDITION = {
 /** One condition; a list, which passes what passes all of it; `or`; `and`; nested. */
 export const TAG_FILTER_DESCRIPTION = {
   id: 'TagFilter',
+  type: ['object', 'array'],
   description: `Which images count: one condition, a list (all must pass), {"or": […]} or {"and": […]}, nested up to ${TAG_LIMITS.MAX_FILTER_GROUPS} deep, with up to ${TAG_LIMITS.MAX_FILTER_CONDITIONS} conditions.`,
   anyOf: [
     CONDITION,
