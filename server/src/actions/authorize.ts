@@ -5,6 +5,7 @@ import type { CollectionName } from '../auth/rights.ts';
 import type { AuditEvent, AuditKind } from '../log/audit-log.ts';
 import type { Action, ActionCall } from './action.ts';
 import { runAuthorized, type Use } from './authorized-use.ts';
+import { noSuchLibrary } from './libraries/library.ts';
 import { isTrue } from './parameters.ts';
 
 /** The parameters that name a collection. */
@@ -24,20 +25,26 @@ const ABOUT_EVERY: ReadonlySet<ActionName> = new Set(['GetServerInfo', 'VerifySt
 export function authorized(name: ActionName, action: Action): Action {
   const spec = ACTIONS[name];
   return (call, services) => {
+    const named = collectionsOf(spec, call);
     const use: Use<Record<string, unknown>> = {
       name,
       asked: {
         role: spec.role,
-        collections: ABOUT_EVERY.has(name) ? 'every' : collectionsOf(spec, call),
+        collections: ABOUT_EVERY.has(name) ? 'every' : named,
         creates: name === 'CreateInstance',
       },
-      absent: () => new ApiError('InvalidInstance'),
+      absent: () => absentOf(named),
       auditKind: auditKind(spec, call),
       tell: () => toldParameters(spec, call),
       resultOf,
     };
     return runAuthorized(use, call, services.audit, () => action(call, services));
   };
+}
+
+function absentOf(named: readonly CollectionName[]): ApiError {
+  const library = named.find(({ facade }) => facade === 'library');
+  return library === undefined ? new ApiError('InvalidInstance') : noSuchLibrary(library.name);
 }
 
 /** What the request names; parameters that the action does not take name nothing. */
