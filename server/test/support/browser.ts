@@ -19,8 +19,8 @@ export function launchBrowser(hosts: readonly string[] = []): Promise<Browser> {
   const rules = hosts.map((host) => `MAP ${host} 127.0.0.1`).join(', ');
   return chromium.launch({
     executablePath: CHROMIUM,
-    // Its own sandbox does not start as root, which is who runs tests in containers.
     timeout: LAUNCH_LIMIT_MS,
+    // Its own sandbox does not start as root, which is who runs tests in containers.
     args: ['--no-sandbox', `--host-resolver-rules=${rules}`],
   });
 }
