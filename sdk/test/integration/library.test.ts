@@ -67,16 +67,20 @@ describe.each([
   });
 
   test('is created, told of, and configured', async () => {
-    const created = await shapes.create({ mode: 'general_search', description: '形状', qps: 50 });
-    expect(created).toMatchObject({
+    const settings = { description: '形状', capacity: 1000, qps: 50, addQps: 40, deleteQps: 30 };
+    expect(await shapes.create({ mode: 'general_search', ...settings })).toEqual({
+      ...settings,
       libraryName: shapes.name,
       mode: 'general_search',
-      description: '形状',
       imageCount: 0,
-      qps: 50,
+      storedBytes: 0,
       textLanguages: expect.arrayContaining(['en', 'zh']),
+      status: 'ready',
+      unembeddedCount: 0,
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/u),
+      updatedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/u),
     });
-    await shapes.configure({ qps: 0 });
+    await shapes.configure({ qps: 0, addQps: 0, deleteQps: 0 });
     expect(await shapes.info()).toMatchObject({ description: '形状', qps: 0, status: 'ready' });
     await expect(shapes.create({ mode: 'item_search' })).rejects.toMatchObject({
       code: 'LIBRARY_ALREADY_EXISTS',
@@ -219,6 +223,12 @@ describe('a refusal', () => {
     ['a wrong secret', () => tops({ ...KEY, accessKeySecret: 'wrong' }).info(), 'UNAUTHORIZED'],
     ['an unknown key', () => tops({ ...KEY, accessKeyId: 'nobody' }).info(), 'UNAUTHORIZED'],
     ['no picture', () => tops().searchByImage({ image: new Uint8Array(9) }), 'INVALID_IMAGE'],
+    [
+      'a picture on a host that the server may not ask',
+      () =>
+        tops().add({ imageId: 'a', imageUri: 'b', image: new URL('https://example.com/a.jpg') }),
+      'INVALID_IMAGE',
+    ],
     ['a picture without end', () => tops().searchByImage({ image: endless() }), 'INVALID_IMAGE'],
     [
       'an operator that there is not',
