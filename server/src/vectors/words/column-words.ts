@@ -1,4 +1,5 @@
-import { TAGS, type ColumnField, type EncodedValue } from '../attributes/field.ts';
+import { TAGS, type EncodedValue } from '../attributes/encoded-value.ts';
+import type { ColumnField } from '../attributes/field.ts';
 
 import type { WordPatterns } from './word-patterns.ts';
 

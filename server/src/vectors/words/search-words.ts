@@ -98,13 +98,14 @@ class RowWords {
   ): Generator<{ readonly place: number; readonly found: number }> {
     const chunk = this.#rows.table.chunks[ordinal];
     if (chunk === undefined) return;
-    const columns = Array.from(chunk.columns, ([field, column]) => ({
-      column,
-      words: this.#wordsOf(field),
-    }));
+    const inAttributes = new Uint32Array(chunk.place.capacity);
+    for (const [field, column] of chunk.columns) {
+      const words = this.#wordsOf(field);
+      for (const value of column.values())
+        inAttributes[value.row] = (inAttributes[value.row] ?? 0) | words.bitsIn(value);
+    }
     for (const place of listBits(places)) {
-      let bits = this.patterns.bitsIn(chunk.keys[place] ?? '');
-      for (const { column, words } of columns) bits |= words.bitsIn(column.get(place));
+      const bits = (inAttributes[place] ?? 0) | this.patterns.bitsIn(chunk.keys[place] ?? '');
       yield { place, found: countBits(Uint32Array.of(bits)) };
     }
   }
