@@ -201,7 +201,8 @@ export class Library<Tags extends TagsOf<Tags> = AnyTags> {
   }
 
   /**
-   * All pictures that {@link query} selects, however many: it asks for the next page as you go.
+   * All pictures that {@link query} selects, however many: it asks for the next page as you go. To change them on the
+   * way, collect their names first: pages shift when what they hold no longer passes.
    *
    * @example
    * const cheap = { tagFilter: tops.tag('price').lt(50), returnFrame: false };
@@ -232,7 +233,8 @@ export class Library<Tags extends TagsOf<Tags> = AnyTags> {
   }
 
   /**
-   * All pictures of the library, however many: it asks for the next page as you go.
+   * All pictures of the library, however many: it asks for the next page as you go. What is added or removed meanwhile
+   * may be told twice, or push another picture off its page.
    *
    * @example
    * for await (const { imageId, imageUri, tags } of tops.listAll()) console.log(imageId, imageUri, tags);

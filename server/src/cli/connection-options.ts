@@ -60,10 +60,7 @@ export async function connectToLibraries(options: ConnectionOptions): Promise<Im
 
 async function findKey(options: ConnectionOptions): Promise<Credentials | undefined> {
   const { accessKeyId, accessKeySecret, dataDir } = options;
-  if (accessKeyId !== undefined && accessKeySecret !== undefined) {
-    return { accessKeyId, accessKeySecret };
-  }
-  return readStoredKey(dataDir);
+  return accessKeyId && accessKeySecret ? { accessKeyId, accessKeySecret } : readStoredKey(dataDir);
 }
 
 function openClient(options: ClientOptions): ImageSearchClient {

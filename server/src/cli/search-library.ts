@@ -60,9 +60,8 @@ function refuseOptionsOfInstances({ filter, category, region, crop }: SearchOpti
 
 function rankingOf(options: SearchOptions): LibrarySearchOptions<AnyTags> {
   const { num: topK, start, scoreThreshold, distinct } = options;
-  const score = scoreThreshold === undefined ? undefined : Number(scoreThreshold);
   const tagFilter = filterOf(options);
-  const ranking = given({ topK, start, scoreThreshold: score, distinct, tagFilter });
+  const ranking = given({ topK, start, scoreThreshold, distinct, tagFilter });
   return { ...ranking, returnFrame: false };
 }
 

@@ -14,7 +14,7 @@ export interface SearchOptions extends ConnectionOptions {
   readonly tagFilter?: TagFilter;
   readonly num?: number;
   readonly start?: number;
-  readonly scoreThreshold?: string;
+  readonly scoreThreshold?: number;
   readonly category?: number;
   readonly region?: string;
   readonly distinct?: true;

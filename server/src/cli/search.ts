@@ -21,7 +21,11 @@ export function registerSearch(program: Command, terminal: Terminal = processTer
     .option('--text <words>', 'search by what is seen, such as "red running shoes"')
     .option('--num <number>', 'hits wanted, 1 to 100', parseWhole)
     .option('--start <number>', 'hits left out before the first, 0 to 499', parseWhole)
-    .option('--score-threshold <score>', 'only hits with at least this score, 0.00 to 1.00')
+    .option(
+      '--score-threshold <score>',
+      'only hits with at least this score, 0.00 to 1.00',
+      parseNumber,
+    )
     .option('--distinct', 'one hit a product');
   command
     .optionsGroup('Instances:')

@@ -214,6 +214,18 @@ describeInBrowser('the operator API on loopback', () => {
     });
   });
 
+  test('is described on a page that needs nothing beside itself', async () => {
+    const asked: string[] = [];
+    const complaints: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('console', (message) => complaints.push(message.text()));
+    await page.goto(`${server.endpoint}/docs`);
+    expect(await page.innerText('body')).toContain('search/by-image-and-text');
+    expect(await page.evaluate('getComputedStyle(document.body).maxWidth')).not.toBe('none');
+    expect(asked).toEqual([`${server.endpoint}/docs`]);
+    expect(complaints).toEqual([]);
+  });
+
   test('serves the SDK on a page of the allow-list, with a key', async () => {
     await page.goto(originOf(SHOP_HOST));
     await page.addScriptTag({ url: '/sdk.js' });
