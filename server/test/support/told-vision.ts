@@ -28,6 +28,13 @@ export function tellPicture(picture: ToldPicture): Uint8Array {
   return Buffer.from(JSON.stringify(picture));
 }
 
+/** As {@link tellPicture}, beginning like a PPM: one that is kept is given back by its format. */
+export function tellPpm(picture: ToldPicture): Uint8Array {
+  return Buffer.concat([Buffer.from(PPM), tellPicture(picture)]);
+}
+
+const PPM = 'P1\n';
+
 export const TOLD_PACK: PackSummary = {
   name: 'told',
   version: '1',
@@ -114,7 +121,8 @@ export class ToldVision implements Vision {
 
 function readPicture(picture: Uint8Array): ToldPicture {
   try {
-    return JSON.parse(Buffer.from(picture).toString('utf8')) as ToldPicture;
+    const text = Buffer.from(picture).toString('utf8');
+    return JSON.parse(text.startsWith(PPM) ? text.slice(PPM.length) : text) as ToldPicture;
   } catch (cause) {
     throw new ApiError('UnsupportedPicFormat', { cause });
   }
