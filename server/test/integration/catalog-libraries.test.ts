@@ -316,3 +316,61 @@ describe('a search in a library of whole pictures', () => {
       ]);
     }));
 });
+
+describe('many libraries of one server', () => {
+  const LIBRARIES = 20;
+
+  test('never show one another anything, over a restart too', () =>
+    withFolder(async (folder) => {
+      const options = { vision: new ToldVision(TOLD_TEXT_PACK) };
+      const first = await openStoredCatalog(folder, options);
+      for (let i = 0; i < LIBRARIES; i += 1) {
+        const library = await first.catalog.createCollection(libraryOf('whole', `l${i}`));
+        const attributes = { owner: `owner${i}`, [`only${i}`]: true, shared: 'same' };
+        // The same names and the same picture everywhere.
+        await first.catalog.addImage(library, imageOf('p', 'a', SHIRT, { attributes }));
+        await first.catalog.addImage(library, imageOf('p', 'b', SCENE, { attributes }));
+      }
+      // An instance of the same name is another collection.
+      const instance = await first.catalog.createCollection(settingsOf({ name: 'l7' }));
+      expect(await first.catalog.search(instance, REQUEST)).toMatchObject({ found: 0 });
+      await first.catalog.deleteCollection('library', 'l3');
+      await first.catalog.clearCollection('library', 'l4');
+      await expectApart(first.catalog, LIBRARIES);
+      await first.close();
+      const second = await openStoredCatalog(folder, options);
+      expect(second.catalog.listCollections('library')).toHaveLength(LIBRARIES - 1);
+      await expectApart(second.catalog, LIBRARIES);
+      await second.close();
+    }));
+});
+
+async function expectApart(catalog: LikenessCatalog, libraries: number): Promise<void> {
+  for (let i = 0; i < libraries; i += 1) {
+    if (i === 3) {
+      expect(() => catalog.collection('library', 'l3')).toThrow('invalid');
+      continue;
+    }
+    const library = catalog.collection('library', `l${i}`);
+    const [own, none] = i === 4 ? [0, 0] : [2, 0];
+    const searches: readonly (readonly [Partial<SearchRequest>, number])[] = [
+      [{}, own],
+      [{ query: { kind: 'text', text: '1 0 0 0' } }, own],
+      [{ query: { kind: 'text', text: 'same' } }, own],
+      [{ query: { kind: 'text', text: `owner${i}` } }, own],
+      [{ query: { kind: 'text', text: `owner${i + 1}` } }, none],
+      [{ filter: parseTags('shared=same') }, own],
+      [{ filter: parseTags(`owner=owner${i + 1}`) }, none],
+    ];
+    for (const [change, found] of searches) {
+      const answer = await catalog.search(library, { ...REQUEST, ...change });
+      const owners = answer.hits.map(({ attributes }) => attributes['owner']);
+      expect([i, change, answer.found, new Set(owners)]).toEqual([
+        i,
+        change,
+        found,
+        new Set(found === 0 ? [] : [`owner${i}`]),
+      ]);
+    }
+  }
+}
