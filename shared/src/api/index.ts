@@ -9,6 +9,13 @@ export {
   type ScopedFacade,
 } from './access.ts';
 export {
+  ACTION_NOTES,
+  errorsOfAction,
+  errorsOfParameter,
+  type ActionNote,
+  type AnsweredCode,
+} from './action-notes.ts';
+export {
   ACTIONS,
   API_VERSIONS,
   type ActionName,
