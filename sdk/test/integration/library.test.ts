@@ -246,7 +246,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('trying again', () => {
+describe('over any connection, a call', () => {
   let flaky: RecordingServer;
   beforeEach(async () => {
     flaky = await startRecordingServer();
@@ -260,7 +260,16 @@ describe('trying again', () => {
   const done = { body: { status: 'SUCCESS', message: null, data: {} } };
   const library = (sleeps: number[] = []) => connectTo(flaky.endpoint, sleeps).library('tops');
 
-  test('follows refusals for load always, and signs anew', async () => {
+  test('goes below the path of the endpoint, as a proxy may have it', async () => {
+    flaky.reply(done);
+    const client = connectTo(`${flaky.endpoint}/images/`, []);
+    await client.library('tops').list({ pageSize: 5 });
+    expect(flaky.requests[0]?.url).toBe(
+      '/images/api/v1/operators/image-search/image/list?library_name=tops&page_size=5',
+    );
+  });
+
+  test('is repeated when refused for load, signed anew', async () => {
     flaky.reply(busy, done);
     const sleeps: number[] = [];
     await library(sleeps).remove({ imageId: 'a' });
@@ -269,7 +278,7 @@ describe('trying again', () => {
     expect(new Set(nonces).size).toBe(2);
   });
 
-  test('follows a lost connection of what reads and overwrites alone', async () => {
+  test('is repeated after a lost connection if it reads or overwrites, and else not', async () => {
     flaky.reply('drop', done);
     await library().searchByText({ queryText: 'red' });
     flaky.reply('drop');
@@ -277,13 +286,13 @@ describe('trying again', () => {
     expect(flaky.requests).toHaveLength(3);
   });
 
-  test('never follows what the server cannot do', async () => {
+  test('is not repeated where the server cannot do it', async () => {
     flaky.reply({ status: 501, body: { status: 'NOT_AVAILABLE', message: 'No.', data: null } });
     await expect(library().list()).rejects.toMatchObject({ code: 'NOT_AVAILABLE', status: 501 });
     expect(flaky.requests).toHaveLength(1);
   });
 
-  test('is not for an answer of something else', async () => {
+  test('fails where something else answers', async () => {
     flaky.reply({ body: { greeting: 'hello' } });
     await expect(library().info()).rejects.toMatchObject({ name: 'ConnectionError' });
   });

@@ -193,6 +193,28 @@ describeInBrowser('the operator API on loopback', () => {
       expect(await submit(path, encoding, fields)).toBe(401);
     });
 
+    // Browsers name no origin with these, and a page could tell from their failing what there is.
+    test.each([
+      ['iframe', 'src'],
+      ['object', 'data'],
+    ])('a page elsewhere that holds a %s of it', async (element, attribute) => {
+      await page.goto(originOf(ELSEWHERE_HOST));
+      const address = `${server.endpoint}${API}/library/info/tops`;
+      const answered = page.waitForResponse(address);
+      await page.evaluate(
+        `document.documentElement.append(Object.assign(document.createElement('${element}'), { ${attribute}: '${address}' }))`,
+      );
+      expect((await answered).status()).toBe(401);
+    });
+
+    test('a page elsewhere that leads to it', async () => {
+      await page.goto(originOf(ELSEWHERE_HOST));
+      const address = `${server.endpoint}${API}/library/info/tops`;
+      const answered = page.waitForResponse(address);
+      await page.evaluate(`location.href = '${address}'`);
+      expect((await answered).status()).toBe(401);
+    });
+
     test('a page of no origin', async () => {
       await page.goto(originOf(ELSEWHERE_HOST));
       const answered = page.waitForResponse(`${server.endpoint}${API}/library/update`);
