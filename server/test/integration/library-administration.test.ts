@@ -4,20 +4,15 @@ import { ImageSearchClient } from '@likeness/sdk';
 
 import { malformedTagFilter } from '../../../shared/test/support/tag-filters.ts';
 import { TEST_KEY } from '../support/gateway-server.ts';
+import { OperatorCalls } from '../support/operator-calls.ts';
 import { SHOP, startObserved, type ObservedServer } from '../support/observed-server.ts';
 import { withFolder } from '../support/stored-catalog.ts';
 import { tellPicture } from '../support/told-vision.ts';
 
-const PREFIX = '/api/v1/operators/image-search';
 const TOP = { library_name: 'tops', image_id: 'p1' };
 const LIBRARY = { LibraryName: 'tops' };
 const PICTURE = { ...LIBRARY, ProductId: 'p1', PicName: 'front' };
 const MALFORMED = process.env['LIKENESS_PROVE'] === undefined ? 100 : 1000;
-
-interface Answer {
-  readonly status: string;
-  readonly message: string | null;
-}
 
 /** Runs with a server that holds an instance without pictures, and a library with two. */
 async function withTops(use: (server: ObservedServer) => Promise<void>): Promise<void> {
@@ -25,7 +20,10 @@ async function withTops(use: (server: ObservedServer) => Promise<void>): Promise
     const server = await startObserved(folder);
     try {
       await server.administer('CreateInstance', SHOP);
-      await post(server, 'library/create', { library_name: 'tops', mode: 'general_search' });
+      await new OperatorCalls(server.port).post('library/create', {
+        library_name: 'tops',
+        mode: 'general_search',
+      });
       await addTop(server, 'front', { Color: 'red', int_attr: 'many', __proto__x: 1 });
       await addTop(server, 'back', { price: 5 });
       await use(server);
@@ -38,22 +36,13 @@ async function withTops(use: (server: ObservedServer) => Promise<void>): Promise
 async function addTop(server: ObservedServer, uri: string, tags: object): Promise<void> {
   const picture = tellPicture({ vector: [1, 0, 0, 0], note: uri });
   const image_base64 = Buffer.from(picture).toString('base64');
-  const { status } = await post(server, 'image/add', {
+  const { status } = await new OperatorCalls(server.port).post('image/add', {
     ...TOP,
     image_uri: uri,
     image_base64,
     tags,
   });
   expect(status).toBe('SUCCESS');
-}
-
-async function post(server: ObservedServer, path: string, body: object): Promise<Answer> {
-  const response = await fetch(`http://127.0.0.1:${server.port}${PREFIX}/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return (await response.json()) as Answer;
 }
 
 async function codeOf(
@@ -204,7 +193,10 @@ describe('a malformed tag_filter', () => {
         numRuns: MALFORMED,
       })) {
         const tag_filter = value;
-        const answer = await post(server, 'image/query', { library_name, tag_filter });
+        const answer = await new OperatorCalls(server.port).post('image/query', {
+          library_name,
+          tag_filter,
+        });
         const { status, message } = answer;
         const place = message?.slice(0, message.indexOf(': expected '));
         expect({ value, status, place }).toEqual({
