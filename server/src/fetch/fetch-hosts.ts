@@ -59,7 +59,7 @@ export class FetchHosts {
   allowsUrl(url: URL): boolean {
     const port = url.port === '' ? undefined : Number(url.port);
     const schemePort = url.protocol === 'https:' ? 443 : 80;
-    const host = url.hostname.replace(/^\[(.*)\]$/u, '$1').replace(/\.$/u, '');
+    const host = hostOf(url).replace(/\.$/u, '');
     return this.#rules.some(
       (rule) =>
         (rule.port === undefined ? port === undefined : rule.port === (port ?? schemePort)) &&
@@ -74,6 +74,11 @@ export class FetchHosts {
       this.#rules.some((rule) => rule.kind === 'network' && isIn(address, rule.network))
     );
   }
+}
+
+/** The name or the address in a URL, without brackets. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/u, '$1');
 }
 
 /** Whether a text is an entry for {@link FetchHosts}. */

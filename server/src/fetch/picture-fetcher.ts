@@ -5,7 +5,7 @@ import { isIP, type LookupFunction } from 'node:net';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import { FetchHosts } from './fetch-hosts.ts';
+import { FetchHosts, hostOf } from './fetch-hosts.ts';
 import { FETCH_LIMITS, MAX_URL_LENGTH, type FetchLimits } from './limits.ts';
 
 /** The addresses of a host name. */
@@ -112,7 +112,7 @@ export class PictureFetcher {
 
   /** Those of the host's addresses that may be connected to. */
   async #addressesOf(url: URL, ended: AbortSignal): Promise<readonly string[]> {
-    const host = url.hostname.replace(/^\[(.*)\]$/u, '$1');
+    const host = hostOf(url);
     const found = isIP(host) === 0 ? await unlessAborted(this.#resolveHost(host), ended) : [host];
     const allowed = found.filter((address) => this.#hosts.allowsAddress(address));
     if (allowed.length === 0) throw notFetched('its host has no address that is fetched from');
