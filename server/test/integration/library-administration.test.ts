@@ -7,7 +7,7 @@ import { TEST_KEY } from '../support/gateway-server.ts';
 import { OperatorCalls } from '../support/operator-calls.ts';
 import { SHOP, startObserved, type ObservedServer } from '../support/observed-server.ts';
 import { withFolder } from '../support/stored-catalog.ts';
-import { tellPicture } from '../support/told-vision.ts';
+import { tellPpm } from '../support/told-vision.ts';
 
 const TOP = { library_name: 'tops', image_id: 'p1' };
 const LIBRARY = { LibraryName: 'tops' };
@@ -34,7 +34,7 @@ async function withTops(use: (server: ObservedServer) => Promise<void>): Promise
 }
 
 async function addTop(server: ObservedServer, uri: string, tags: object): Promise<void> {
-  const picture = tellPicture({ vector: [1, 0, 0, 0], note: uri });
+  const picture = tellPpm({ vector: [1, 0, 0, 0], note: uri });
   const image_base64 = Buffer.from(picture).toString('base64');
   const { status } = await new OperatorCalls(server.port).post('image/add', {
     ...TOP,
@@ -180,6 +180,25 @@ describe('LibraryName in place of InstanceName', () => {
       // @ts-expect-error one or the other
       const both = client.getThumbnail({ ...front, instanceName: 'shop' });
       await expect(both).rejects.toMatchObject({ code: 'BadRequest' });
+    });
+  });
+});
+
+describe('tags', () => {
+  test('may have any name, those of every object too', async () => {
+    await withTops(async (server) => {
+      const calls = new OperatorCalls(server.port);
+      const tags = '{"__proto__":"p","constructor":["c"],"toString":1}';
+      const image_base64 = Buffer.from(tellPpm({ vector: [0, 1, 0, 0] })).toString('base64');
+      const body = JSON.stringify({ ...TOP, image_uri: 'odd', image_base64, tags: 0 });
+      const added = await calls.post('image/add', body.replace('"tags":0', `"tags":${tags}`));
+      expect(added.http).toBe(200);
+      for (const field of ['__proto__', 'constructor', 'toString']) {
+        const tag_filter = [{ field, op: 'in', value: ['p', 'c', 1] }];
+        const { response } = await calls.post('image/query', { library_name: 'tops', tag_filter });
+        expect(response.text).toContain('"total":1');
+        expect(response.text).toContain(`"tags":${tags}`);
+      }
     });
   });
 });
