@@ -12,7 +12,7 @@ import { ApiError, ImageSearchClient } from '@likeness/sdk';
 import type { LibraryHit } from '@likeness/sdk';
 import { fromFile } from '@likeness/sdk/node';
 
-import { CATALOGUE_FOLDER, loadManifest } from './catalogue/manifest.js';
+import { CATALOGUE_FOLDER, loadManifest } from './catalogue/manifest.ts';
 
 /** What a customer filters by. The names are what a text falls back to where the model does not know its words. */
 interface ProductTags {

@@ -79,13 +79,22 @@ export interface LibraryImageKey {
   readonly imageUri: string;
 }
 
-export interface AddLibraryImageRequest<Tags> extends LibraryImageKey {
+export type AddLibraryImageRequest<Tags> = LibraryImageKey & {
   /** The picture itself, or a `URL` that the server fetches it from, if it is allowed to. */
   readonly image: PictureContent | URL;
-  readonly tags?: Tags;
   /** Whether the picture is kept, to be answered with hits. Default true. */
   readonly saveImage?: boolean;
-}
+} & GivenTags<Tags>;
+
+/** May be left out where no tag has to be there. */
+type GivenTags<Tags> =
+  HasRequired<Tags> extends true ? { readonly tags: Tags } : { readonly tags?: Tags };
+
+type HasRequired<Tags> = string extends keyof Tags
+  ? false
+  : Partial<Tags> extends Tags
+    ? false
+    : true;
 
 /** New tags: in place of all the old ones, or, with `merge`, of those that are named. */
 export type UpdateLibraryImageRequest<Tags> = LibraryImageKey &

@@ -93,6 +93,10 @@ test('calls that do not fit the tags, or the API, do not compile', () => {
     () => tops.add({ ...key, image: '', tags: { ...whole, price: '1' } }),
     // @ts-expect-error tags are whole
     () => tops.add({ ...key, image: '', tags: { price: 1 } }),
+    // @ts-expect-error tags are there, where some have to be
+    () => tops.add({ ...key, image: '' }),
+    () => client.library<{ color?: string }>('loose').add({ ...key, image: '' }),
+    () => client.library('any').add({ ...key, image: '' }),
     // @ts-expect-error tags are whole, unless they are merged
     () => tops.update({ ...key, tags: { price: 1 } }),
     () => tops.update({ ...key, tags: { price: 1 }, merge: true }),
@@ -110,7 +114,14 @@ test('calls that do not fit the tags, or the API, do not compile', () => {
     // @ts-expect-error a date is no tag
     () => client.library<{ since: Date }>('dated'),
   ];
-  expect(calls).toHaveLength(9);
+  expect(calls).toHaveLength(12);
+});
+
+test('a picture whose name got lost is not taken for all of its imageId', async () => {
+  for (const imageUri of [undefined, null] as unknown[]) {
+    const lost = { imageId: 'img001', imageUri: imageUri as string };
+    await expect(tops.remove(lost)).rejects.toThrow('"imageUri" must be a string, or left out');
+  }
 });
 
 test('names change between the wire and the SDK, those of tags never', () => {

@@ -159,10 +159,14 @@ export class Library<Tags extends TagsOf<Tags> = AnyTags> {
    * const { deletedCount } = await tops.remove({ tagFilter: tops.tag('season').eq('winter') });
    * console.log(deletedCount);
    */
-  remove(
+  async remove(
     selection: LibraryImageSelection<Tags>,
     options?: CallOptions,
   ): Promise<RemovedLibraryImages> {
+    // Left out it means all of the imageId, which whoever has lost a value does not.
+    if ('imageUri' in selection && typeof selection.imageUri !== 'string') {
+      throw new TypeError('"imageUri" must be a string, or left out');
+    }
     return this.#ask('image/delete', selection, options);
   }
 

@@ -197,7 +197,8 @@ describe.each([
   });
 
   test('ends, and is then unknown', async () => {
-    await shapes.add({ ...boxKey, image: box(), saveImage: false });
+    const tags = { color: 'red', price: 1 };
+    await shapes.add({ ...boxKey, image: box(), tags, saveImage: false });
     expect((await shapes.get(boxKey))?.imageBase64).toBeNull();
     expect(await shapes.delete()).toEqual({ libraryName: shapes.name, deletedImages: 1 });
     await expect(shapes.info()).rejects.toMatchObject({ code: 'LIBRARY_NOT_FOUND', status: 404 });
