@@ -128,7 +128,7 @@ class Page {
   }
 
   #fields(name) {
-    const fields = this.#answers.get(name).filter(({ path }) => !COMMON_FIELDS.has(path));
+    const fields = this.#answers.get(name).filter(isTold);
     if (fields.length === 0) return 'The answer says nothing more.\n';
     const rows = fields.map(({ path, type, isOptional, text }) => ({
       path,
@@ -151,6 +151,11 @@ class Page {
       return this.#wireNames.has(wire) ? `\`${wire}\`` : written;
     });
   }
+}
+
+/** An object without a word of its own is told by its fields. */
+function isTold({ path, type, text }) {
+  return !COMMON_FIELDS.has(path) && (type !== 'object' || text !== '');
 }
 
 /** Rows of `IntAttr2` and the like become part of the row before them. */

@@ -20,6 +20,7 @@ export interface UsageRow {
 
 /** What an instance or a library held at the end of an hour or day, or now. */
 export interface StorageRow {
+  /** When the period began: milliseconds since 1970, as text. */
   readonly utcStart: string;
   readonly instanceName?: string;
   /** In place of `instanceName`. */
@@ -52,6 +53,7 @@ export interface GetThumbnailResponse extends WriteResponse {
   readonly thumbnail: {
     /** A path on the server, presigned: a WEBP. */
     readonly url: string;
+    /** As of pictures. */
     readonly utcExpire: string;
     /** Side of the square it fits into. */
     readonly width: number;
@@ -85,6 +87,7 @@ export interface ServerInfo {
     /** Work refused since the start because too much waited. */
     readonly refused: number;
   };
+  /** Each limit of a request, by its name. */
   readonly limits: Readonly<Record<string, number>>;
   readonly disk: {
     readonly isWritable: boolean;
@@ -118,6 +121,7 @@ export interface VerifyStorageResponse extends WriteResponse {
     readonly status: 'none' | 'running' | 'done' | 'failed';
     /** Milliseconds since 1970, as text. */
     readonly utcStart?: string;
+    /** Likewise. */
     readonly utcEnd?: string;
     /** Found so far. */
     readonly damage: readonly FoundDamage[];
