@@ -218,7 +218,7 @@ describe('images', () => {
   test('of a hundred results come whole, however large they are together', async () => {
     const told = Array.from({ length: 100 }, (_, i) => ({
       ...RED,
-      note: `${i} ${'x'.repeat(300_000)}`,
+      note: `${i} ${'x'.repeat(60_000)}`,
     }));
     const library_name = 'large';
     await calls.post('library/create', { library_name, mode: 'general_search' });

@@ -27,7 +27,7 @@ export interface CredentialsOptions {
 const LOOPBACK_CALLER = 'loopback';
 const UNAUTHORIZED_STATUS = 401;
 
-/** Learns who sent a request, before anything of its body is read. */
+/** Learns who sent a request, before anything of its body is looked at. */
 export class OperatorCredentials {
   readonly #options: CredentialsOptions;
   readonly #loopback: Caller;

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { KeptFrame } from '../../actions/libraries/kept-frame.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { REPLY_TIMEOUT_MS } from '../limits.ts';
-import { JSON_TYPE, replyJson } from '../reply.ts';
+import { JSON_TYPE, replyText } from '../reply.ts';
 import type { SendBudget } from '../send-budget.ts';
 
 export interface AnswerWriterOptions {
@@ -36,7 +36,8 @@ export class AnswerWriter {
   async write(request: IncomingMessage, response: ServerResponse, data: unknown): Promise<void> {
     const body: Envelope = { status: 'SUCCESS', message: null, data };
     const { texts, frames } = cutAtFrames(body);
-    if (frames.length === 0) return replyJson(request, response, { status: 200, body });
+    const [text = ''] = texts;
+    if (frames.length === 0) return replyText(request, response, { status: 200, text });
     const { budget } = this.#options;
     const largest = Math.max(...frames.map(({ kept }) => kept.bytes));
     await budget.run(largest, response, async () => {
