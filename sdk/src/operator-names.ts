@@ -1,10 +1,10 @@
 /** `imageUri` → `image_uri`: how the operator API writes a field of the SDK. */
-export function toOperatorName(name: string): string {
+function toOperatorName(name: string): string {
   return name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** `image_uri` → `imageUri`: how the SDK writes a field of the operator API. */
-export function fromOperatorName(name: string): string {
+function fromOperatorName(name: string): string {
   return name.replaceAll(/_([a-z])/gu, (_match, letter: string) => letter.toUpperCase());
 }
 
