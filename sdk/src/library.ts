@@ -294,7 +294,8 @@ export class Library<Tags extends TagsOf<Tags> = AnyTags> {
   /**
    * Finds what looks like a picture and is what a text says: this shirt, but in red.
    *
-   * @throws {ApiError} `MODE_NOT_SUPPORTED` outside general_search.
+   * @throws {ApiError} `MODE_NOT_SUPPORTED` outside general_search; `INVALID_PARAMETER` for a text that the model does
+   *   not know, because words alone do not combine with a picture.
    * @example
    * const { results } = await tops.searchByImageAndText({
    *   image: fromFile('query.jpg'),
