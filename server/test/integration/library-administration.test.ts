@@ -13,6 +13,7 @@ const TOP = { library_name: 'tops', image_id: 'p1' };
 const LIBRARY = { LibraryName: 'tops' };
 const PICTURE = { ...LIBRARY, ProductId: 'p1', PicName: 'front' };
 const MALFORMED = process.env['LIKENESS_PROVE'] === undefined ? 100 : 1000;
+const TIMEOUT_MS = 3_600_000;
 
 /** Runs with a server that holds an instance without pictures, and a library with two. */
 async function withTops(use: (server: ObservedServer) => Promise<void>): Promise<void> {
@@ -204,26 +205,20 @@ describe('tags', () => {
 });
 
 describe('a malformed tag_filter', () => {
-  test(`is refused with the place of its mistake, ${MALFORMED} times`, async () => {
-    await withTops(async (server) => {
-      const library_name = 'tops';
-      for (const { value, path } of fc.sample(malformedTagFilter(), {
-        seed: 9,
-        numRuns: MALFORMED,
-      })) {
-        const tag_filter = value;
-        const answer = await new OperatorCalls(server.port).post('image/query', {
-          library_name,
-          tag_filter,
-        });
-        const { status, message } = answer;
-        const place = message?.slice(0, message.indexOf(': expected '));
-        expect({ value, status, place }).toEqual({
-          value,
-          status: 'INVALID_TAG_FILTER',
-          place: path,
-        });
-      }
-    });
-  });
+  const refuse = async (server: ObservedServer): Promise<void> => {
+    const calls = new OperatorCalls(server.port);
+    const sample = fc.sample(malformedTagFilter(), { seed: 9, numRuns: MALFORMED });
+    for (const { value, path } of sample) {
+      const query = { library_name: 'tops', tag_filter: value };
+      const { http, status, message } = await calls.post('image/query', query);
+      const place = message?.slice(0, message.indexOf(': expected '));
+      const refusal = { http: 400, status: 'INVALID_TAG_FILTER', place: path };
+      expect({ value, http, status, place }).toEqual({ value, ...refusal });
+    }
+  };
+  test(
+    `is refused with the place of its mistake, ${MALFORMED} times`,
+    () => withTops(refuse),
+    TIMEOUT_MS,
+  );
 });

@@ -19,7 +19,7 @@ import { Random } from '../support/random-rows.ts';
 const SEED = 20_261_101;
 const IMAGES = 2_000;
 const FILTERS = process.env['LIKENESS_PROVE'] === undefined ? 150 : 5_000;
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 3_600_000;
 const OPTIONS: IndexOptions = {
   dims: 4,
   calibration: [
