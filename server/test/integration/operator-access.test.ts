@@ -9,6 +9,7 @@ import { OPERATOR_PREFIX } from '../../src/http/operators/operator-paths.ts';
 import { TEST_KEY } from '../support/gateway-server.ts';
 import { startObserved, withObserved, type ObservedServer } from '../support/observed-server.ts';
 import { bearer, OperatorCalls } from '../support/operator-calls.ts';
+import { createPageFetch } from '../support/page-fetch.ts';
 import { talk } from '../support/raw-socket.ts';
 import { acs3Request, send } from '../support/signed-call.ts';
 import { withFolder } from '../support/stored-catalog.ts';
@@ -115,6 +116,19 @@ describe('without a key', () => {
           message: expect.stringContaining(name === 'LIKENESS_HOST' ? value : name),
         });
         expect((await closed.get('library/list', bearer())).http).toBe(200);
+      }),
+    );
+  });
+
+  test('a page whose origin may ask from a browser still needs a key', async () => {
+    const origin = 'https://shop.example.com';
+    const environment = { LIKENESS_CORS_ORIGINS: origin };
+    await withFolder((other) =>
+      withObserved(other, { environment }, async ({ port }) => {
+        const ask = createPageFetch(origin);
+        const url = `http://localhost:${port}${OPERATOR_PREFIX}/library/list`;
+        expect((await ask(url)).status).toBe(401);
+        expect((await ask(url, { headers: bearer() })).status).toBe(200);
       }),
     );
   });
