@@ -7,7 +7,9 @@ import { RateLimiter } from './auth/rate-limiter.ts';
 import { PictureLinks } from './auth/picture-links.ts';
 import type { RootKey } from './auth/root-key.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import { WorkGate } from './catalog/work-gate.ts';
 import type { Config } from './config/config.ts';
+import { FETCH_GATE } from './fetch/limits.ts';
 import { PictureFetcher } from './fetch/picture-fetcher.ts';
 import { Admission } from './http/admission.ts';
 import { ApiDocuments } from './http/api-documents.ts';
@@ -82,7 +84,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     audit,
     instanceRates: new RateLimiter(elapsed),
     pictureLinks,
-    pictures: new PictureFetcher({ hosts: config.fetchHosts }),
+    pictures: gateFetches(new PictureFetcher({ hosts: config.fetchHosts })),
     usage: observation.usage,
     program: describeProgram(observation),
     now,
@@ -142,6 +144,11 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       await access.close();
     },
   };
+}
+
+function gateFetches(fetcher: PictureFetcher): Pick<PictureFetcher, 'fetch'> {
+  const gate = new WorkGate(FETCH_GATE);
+  return { fetch: (url, signal) => gate.run(() => fetcher.fetch(url, signal), signal) };
 }
 
 function describeProgram({ startedMs }: Observation): ProgramFacts {

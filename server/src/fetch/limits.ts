@@ -19,3 +19,11 @@ export const FETCH_LIMITS: FetchLimits = {
 };
 
 export const MAX_URL_LENGTH = 2048;
+
+/** Fetches at once: each may hold a whole picture, which no body's memory counts. */
+export const FETCH_GATE = {
+  maxRunning: 32,
+  maxWaiting: 256,
+  targetWaitMs: 2000,
+  maxWaitMs: 4000,
+} as const;
