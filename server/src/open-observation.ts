@@ -1,5 +1,6 @@
 import { ACTIONS } from '@likeness/shared/api';
 
+import { LIBRARY_OPERATIONS } from './actions/libraries/operations.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
 import type { Admission } from './http/admission.ts';
@@ -31,7 +32,11 @@ export interface ObservationOptions {
 }
 
 /** Pages that watch the server are no use of it. */
-const COUNTED: ReadonlySet<string> = new Set([...Object.keys(ACTIONS), PICTURES_ACTION]);
+const COUNTED: ReadonlySet<string> = new Set([
+  ...Object.keys(ACTIONS),
+  ...LIBRARY_OPERATIONS.map(({ name }) => name),
+  PICTURES_ACTION,
+]);
 
 /** What is told of the server, and of its use. */
 export interface Observation {

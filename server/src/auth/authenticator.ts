@@ -1,6 +1,6 @@
 import { ApiError, missingParameter } from '@likeness/shared/errors';
 
-import { readAcs3Claim } from './acs3.ts';
+import { readAcs3Claim, type Acs3Signed } from './acs3.ts';
 import { claimedBearerId, requireBearerKey } from './bearer-key.ts';
 import { requireActive, type Credential, type CredentialStore } from './credentials.ts';
 import type { NonceLedger } from './nonce-ledger.ts';
@@ -49,6 +49,15 @@ export class Authenticator {
     onClaim: OnClaim = () => {},
   ): Promise<Credential> {
     return this.#admit(readClaim(scheme, request), onClaim);
+  }
+
+  /**
+   * Of a request whose method and path say what is asked for, signed with ACS3.
+   *
+   * @throws {ApiError} as {@link authenticate}
+   */
+  async authenticatePath(request: Acs3Signed, onClaim: OnClaim): Promise<Credential> {
+    return this.#admit(readAcs3Claim(request, 'path'), onClaim);
   }
 
   /**
@@ -110,7 +119,7 @@ export class Authenticator {
 function readClaim(scheme: Scheme, request: SignedRequest): Claim {
   switch (scheme) {
     case 'acs3':
-      return readAcs3Claim(request);
+      return readAcs3Claim(request, 'action');
     case 'roa-v1':
       return readRoaV1Claim(request);
     case 'rpc-v1':

@@ -7,6 +7,7 @@ import { PictureLinks } from '../../src/auth/picture-links.ts';
 import { RateLimiter } from '../../src/auth/rate-limiter.ts';
 import { GivenRootKey } from '../../src/auth/root-key.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
+import { PictureFetcher } from '../../src/fetch/picture-fetcher.ts';
 import type { AuditEvent } from '../../src/log/audit-log.ts';
 import { TEST_KEY } from './gateway-server.ts';
 import { MemoryValues } from './memory-values.ts';
@@ -28,6 +29,7 @@ export async function openActionServices(
     instanceRates: new RateLimiter(() => 0),
     accessKeys,
     pictureLinks: new PictureLinks({ credentials: accessKeys, now }),
+    pictures: new PictureFetcher({ hosts: [] }),
     usage: { report: async () => ({ calls: [], storage: [] }) },
     program: { version: '0', node: 'v20', platform: 'none', startedMs: 0 },
     audit: { note: (event) => void audited.push(event) },
