@@ -17,13 +17,15 @@ import { Listener } from './http/listener.ts';
 import { readOpenFileLimit } from './http/open-file-limit.ts';
 import { MetricsPage } from './http/metrics-page.ts';
 import { PicturePage } from './http/picture-page.ts';
-import { isBodyTooLarge } from './http/read-body.ts';
+import { isBodyTooLarge } from './http/receive-body.ts';
 import { StatusPages } from './http/status-pages.ts';
 import { loadTlsIdentity } from './http/tls-identity.ts';
 import { TlsKeeper } from './http/tls-keeper.ts';
+import { UploadPage } from './http/upload-page.ts';
 import type { Logger } from './log/logger.ts';
 import { openAccess } from './open-access.ts';
 import { openObservation, type Observation } from './open-observation.ts';
+import { openUploads } from './open-uploads.ts';
 import { VERSION } from './package-version.ts';
 import type { DamageRegister } from './store/damage-register.ts';
 import type { ValueStore } from './store/value-store.ts';
@@ -67,7 +69,19 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const formWorkers = new FormWorkers({ threads: formThreads(config.workers) });
   const admission = new Admission({ ...config, maxOpenFiles: await readOpenFileLimit() });
   const { addresses, connections } = admission;
-  const observation = await openObservation({ ...options, catalog, admission, formWorkers });
+  const uploads = await openUploads({
+    ...options,
+    catalog,
+    credentials: accessKeys,
+    secret: rootKey.accessKeySecret,
+  });
+  const observation = await openObservation({
+    ...options,
+    catalog,
+    admission,
+    formWorkers,
+    uploads: uploads.store,
+  });
   const pictureLinks = new PictureLinks({ credentials: accessKeys, now });
   let isReady = true;
   const gateway = new Gateway({
@@ -78,12 +92,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       audit,
       instanceRates: new RateLimiter(elapsed),
       pictureLinks,
+      uploadTickets: uploads.tickets,
       usage: observation.usage,
       program: describeProgram(observation),
       now,
     },
     authenticator,
     formWorkers,
+    pictureSources: { uploads: uploads.store },
     body: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS },
     admission,
   });
@@ -97,6 +113,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
         status: new StatusPages({ isReady: () => isReady, health: () => catalog.health() }),
         metrics: new MetricsPage({ ...observation, ...config, credentials: accessKeys, audit }),
         pictures: new PicturePage({ catalog, links: pictureLinks, audit, now }),
+        uploads: new UploadPage({ ...uploads, audit, admission }),
       },
       onAnswered: observation.onAnswered,
       newRequestId,
@@ -119,6 +136,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       await listener.close();
       await formWorkers.close();
       await observation.close();
+      await uploads.store.close();
       await access.close();
     },
   };

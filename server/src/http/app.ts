@@ -14,8 +14,9 @@ import { METRICS_PATH, type MetricsPage } from './metrics-page.ts';
 import { ROA_PATHS } from './operation.ts';
 import { PICTURES_PATH, type PicturePage } from './picture-page.ts';
 import { refusalBody, toApiError } from './refusal.ts';
-import { replyJson } from './reply.ts';
+import { replyJson, replyXml } from './reply.ts';
 import type { StatusPages } from './status-pages.ts';
+import { isUpload, type UploadPage } from './upload-page.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
@@ -27,6 +28,7 @@ export interface AppOptions {
     readonly status: StatusPages;
     readonly metrics: MetricsPage;
     readonly pictures: PicturePage;
+    readonly uploads: UploadPage;
   };
   /** Told of every request when its answer is out, or its client has gone. */
   readonly onAnswered: (line: RequestLine) => void;
@@ -58,7 +60,7 @@ export function createApp(options: AppOptions): Express {
   app.use(allowOrigins(options.corsOrigins));
   page(PICTURES_PATH, (...exchange) => pages.pictures.serve(...exchange));
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
-    gateway.serve(request, response, logOf(response));
+    (isUpload(request) ? pages.uploads : gateway).serve(request, response, logOf(response));
   app.route('/').get(serve).post(serve).all(refuseMethod);
   for (const path of ROA_PATHS) app.route(path).post(serve).all(refuseMethod);
   app.use(() => {
@@ -123,6 +125,12 @@ const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _
   if (error.retryAfterMs !== undefined) {
     response.setHeader('x-acs-retry-after', Math.max(1, Math.ceil(error.retryAfterMs)));
   }
+  const { status } = error;
   const body = refusalBody(error, log.id, request.headers.host ?? '');
-  await log.measure('reply', () => replyJson(request, response, { status: error.status, body }));
+  const element = { name: 'Error', texts: body };
+  await log.measure('reply', () =>
+    request.path === '/' && isUpload(request)
+      ? replyXml(request, response, { status, element })
+      : replyJson(request, response, { status, body }),
+  );
 };

@@ -1,7 +1,7 @@
 import { ApiError } from '@likeness/shared/errors';
 
 /** The body of every refusal (docs/wire-protocol.md, Refusals). */
-export interface RefusalBody extends Record<string, unknown> {
+export interface RefusalBody extends Record<string, string> {
   readonly RequestId: string;
   readonly HostId: string;
   readonly Code: string;
