@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
 import imagesearch, * as models from '@alicloud/imagesearch20201214';
 import { $OpenApiUtil } from '@alicloud/openapi-core';
@@ -111,6 +112,18 @@ export function openAdvanceSdk(
       return JSON.parse(JSON.stringify(body)) as Body;
     },
   };
+}
+
+/** The step of an `…Advance` method that posts the form: the SDK's own, with whatever fields. */
+export async function postBySdk(
+  target: VendorTarget,
+  bucket: string,
+  { file, ...fields }: Readonly<Record<string, string>> & { readonly file: string },
+): Promise<Body> {
+  const { client, runtime } = createSdk(target);
+  const content = Readable.from([Buffer.from(file, 'base64')]);
+  const field = new dara.FileField({ filename: 'a', contentType: '', content });
+  return client._postOSSObject(bucket, { ...fields, file: field }, runtime);
 }
 
 /** `@alicloud/pop-core`, which signs RPC v1 and sends everything in the query or in the form. */
