@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ApiError } from '@likeness/shared/errors';
 
 import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
@@ -115,6 +115,21 @@ test('what was used goes ten minutes after its first use, however often it is us
   expect(await read(name)).toBe(TEXT);
   nowMs += MINUTE_MS;
   await store.sweep();
+  expect(await files()).toEqual([]);
+});
+
+test('a sweep comes by itself', async () => {
+  await store.close();
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
+  try {
+    store = await open();
+    await put(nameFor('a'));
+    nowMs += HOUR_MS;
+    jest.advanceTimersByTime(15_000);
+    await store.close();
+  } finally {
+    jest.useRealTimers();
+  }
   expect(await files()).toEqual([]);
 });
 
