@@ -92,7 +92,7 @@ export class UploadStore {
    *   room among uploads, `InsufficientStorage` without room on the disk
    */
   async begin({ name, maxBytes }: UploadPermit): Promise<UploadWriter> {
-    const { disk, guardWrite } = this.#options;
+    const { disk, guardWrite, onError } = this.#options;
     if (this.#entries.has(name.id) || this.#spent.has(name.id)) {
       throw new ApiError('FileAlreadyExists');
     }
@@ -110,6 +110,7 @@ export class UploadStore {
       maxBytes,
       disk,
       guardWrite,
+      onError,
       onCommit: async (bytes) => {
         await this.#accept(entry, name, bytes);
         this.#room.free(name.owner, maxBytes - bytes, false);

@@ -11,6 +11,8 @@ export interface UploadWriterOptions {
   /** Gives the whole file its name. */
   readonly onCommit: (bytes: number) => Promise<void>;
   readonly onAbort: () => void;
+  /** Told of a failure that no caller waits for. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** An upload that arrives. */
@@ -23,13 +25,13 @@ export interface UploadWriter {
    * @throws {ApiError} `EntityTooSmall` for nothing; as the guard of writes
    */
   commit(): Promise<void>;
-  /** Forgets what has come. No effect after `commit`. */
+  /** Forgets what has come. No effect after `commit`; never rejects. */
   abort(): Promise<void>;
 }
 
 /** @throws {ApiError} as the guard of writes */
 export async function openUploadWriter(options: UploadWriterOptions): Promise<UploadWriter> {
-  const { path, maxBytes, disk, guardWrite, onCommit, onAbort } = options;
+  const { path, maxBytes, disk, guardWrite, onCommit, onAbort, onError } = options;
   const file = await guardWrite(() => disk.create(path)).catch((error: unknown) => {
     onAbort();
     throw error;
@@ -49,13 +51,13 @@ export async function openUploadWriter(options: UploadWriterOptions): Promise<Up
         await onCommit(bytes);
       });
       isEnded = true;
-      await file.close();
+      await file.close().catch(onError);
     },
     abort: async () => {
       if (isEnded) return;
       isEnded = true;
-      await file.close();
-      await disk.remove(path);
+      await file.close().catch(onError);
+      await disk.remove(path).catch(onError);
       onAbort();
     },
   };
