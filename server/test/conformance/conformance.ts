@@ -5,13 +5,14 @@ import { promisify } from 'node:util';
 import { inCheckout, install } from './installs.ts';
 import type { Driver } from './installs.ts';
 import { runScenario } from './scenario-run.ts';
+import type { ScenarioRun } from './scenario-run.ts';
 import type { Step } from './scenario.ts';
 import { SDKS, UNDRIVEN } from './sdks.ts';
 import type { Language, Sdk } from './sdks.ts';
 import type { Servers } from './servers.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { Row } from './table.ts';
-import { UnavailableError } from './unavailable-error.ts';
+import { unavailableBecause, UnavailableError } from './unavailable-error.ts';
 
 export interface ConformanceOptions {
   /** Every one if absent. */
@@ -31,7 +32,7 @@ const TOOLS: Readonly<Record<Language, readonly [command: string, ...args: strin
   Java: ['javac', '--version'],
   Go: ['go', 'version'],
 };
-const UNDRIVEN_BECAUSE = 'no driver: its tools are not where this was built';
+const UNDRIVEN_BECAUSE = 'no driver: it could not be run where this was built';
 
 /** @returns a row for each SDK and way, skipped ones included */
 export async function driveSdks(
@@ -42,6 +43,7 @@ export async function driveSdks(
   const { language, isCheckoutAlone, onRow } = options;
   const isAskedFor = (name: string) =>
     language === undefined || name.toLowerCase() === language.toLowerCase();
+  const surroundings = new Map<Language, Readonly<Record<string, string>>>();
   const rows: Row[] = [];
   const tell = (row: Row): void => {
     rows.push(row);
@@ -50,12 +52,20 @@ export async function driveSdks(
   for (const sdk of SDKS) {
     if (!isAskedFor(sdk.language) || (isCheckoutAlone && sdk.inCheckout === undefined)) continue;
     const driver = await driverOf(sdk, options);
-    if (driver instanceof UnavailableError) tell({ ...sdk, skipped: driver.message });
-    else for (const row of await driveWays(sdk, driver, servers, steps)) tell(row);
+    if (driver instanceof UnavailableError) {
+      tell({ ...sdk, skipped: driver.message });
+      continue;
+    }
+    const around = surroundings.get(sdk.language) ?? (await surroundingsOf(sdk.language, servers));
+    surroundings.set(sdk.language, around);
+    if (sdk.ways.length === 0) tell({ ...sdk, skipped: UNDRIVEN_BECAUSE });
+    for (const way of sdk.ways) {
+      tell(await driveWay({ sdk, way, driver, servers, steps, surroundings: around }));
+    }
   }
   for (const sdk of UNDRIVEN) {
     if (!isCheckoutAlone && isAskedFor(sdk.language)) {
-      tell({ ...sdk, version: 'newest', skipped: UNDRIVEN_BECAUSE });
+      tell({ ...sdk, version: 'newest', skipped: await reasonOf(sdk.tool) });
     }
   }
   return rows;
@@ -70,6 +80,15 @@ export async function toolVersions(languages: ReadonlySet<string>): Promise<read
       return `${language} ${/\d[\w.]*/u.exec(stdout)?.[0]}`;
     });
   return Promise.all(versions);
+}
+
+async function reasonOf(tool: string): Promise<string> {
+  try {
+    await run(tool, ['--version']);
+    return UNDRIVEN_BECAUSE;
+  } catch (error) {
+    return unavailableBecause(tool, error).message;
+  }
 }
 
 async function driverOf(
@@ -87,23 +106,13 @@ async function driverOf(
 
 let runCount = 0;
 
-async function driveWays(
-  sdk: Sdk,
-  driver: Driver,
-  servers: Servers,
-  steps: readonly Step[],
-): Promise<readonly Row[]> {
-  const surroundings = await surroundingsOf(sdk.language, servers);
-  const rows: Row[] = [];
-  for (const way of sdk.ways) {
-    runCount += 1;
-    const ofRun = { sdk, way, driver, servers, steps, surroundings };
-    try {
-      const result = await runScenario({ ...ofRun, instanceName: `run-${runCount}` });
-      rows.push({ ...sdk, way, result });
-    } catch (error) {
-      rows.push({ ...sdk, way, broken: String(error) });
-    }
+async function driveWay(ofRun: Omit<ScenarioRun, 'instanceName'>): Promise<Row> {
+  runCount += 1;
+  const { sdk, way } = ofRun;
+  try {
+    const result = await runScenario({ ...ofRun, instanceName: `run-${runCount}` });
+    return { ...sdk, way, result };
+  } catch (error) {
+    return { ...sdk, way, broken: String(error) };
   }
-  return rows;
 }

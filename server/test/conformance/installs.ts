@@ -105,14 +105,20 @@ function pomOf(specs: readonly string[]): string {
   return `<project><modelVersion>4.0.0</modelVersion>${own}<dependencies>${dependencies.join('')}</dependencies></project>`;
 }
 
+const GO_SOURCES: Readonly<Record<string, readonly string[]>> = {
+  core22: ['core.go', 'core22.go'],
+  core20: ['core.go', 'core20.go'],
+  core01: ['core01.go'],
+  legacy: ['legacy.go'],
+};
+
 async function installGo(sdk: Sdk, folder: string): Promise<Driver> {
   if (await isEmpty(folder)) {
     await writeFile(join(folder, 'go.mod'), 'module likeness.test/conformance\n\ngo 1.21\n');
     for (const spec of sdk.install) await ask('go', ['get', spec], folder);
   }
-  for (const name of ['driver', ...familiesOf(sdk)]) {
-    await copyFile(join(DRIVERS, 'go', `${name}.go`), join(folder, `${name}.go`));
-  }
+  const sources = ['driver.go', ...familiesOf(sdk).flatMap((family) => GO_SOURCES[family] ?? [])];
+  for (const name of sources) await copyFile(join(DRIVERS, 'go', name), join(folder, name));
   await ask('go', ['mod', 'tidy'], folder);
   await call('go', ['build', '-o', 'driver', '.'], folder);
   return { command: join(folder, 'driver'), args: [], env: {}, folder };

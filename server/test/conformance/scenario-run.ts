@@ -68,15 +68,20 @@ export async function runScenario(run: ScenarioRun): Promise<RunResult> {
 async function judge(
   step: Step,
   outcome: Outcome,
-  { instanceName, servers }: ScenarioRun,
+  { instanceName, servers, sdk }: ScenarioRun,
   earlier: ReadonlyMap<string, StepResult>,
 ): Promise<StepResult> {
   if (outcome.absent !== undefined) return { verdict: 'n/a', detail: outcome.absent };
   if (step.needs !== undefined && earlier.get(step.needs)?.verdict === 'n/a') {
     return { verdict: 'n/a', detail: `no ${step.needs}` };
   }
+  if (sdk.unanswered?.includes(step.name)) {
+    return { verdict: 'n/a', detail: 'no such field in its answers' };
+  }
+  const expected = expectationOf(step.expect, instanceName);
+  const code = sdk.codes?.[expected.code ?? ''] ?? expected.code;
   const detail =
-    faultOf(outcome, expectationOf(step.expect, instanceName)) ??
+    faultOf(outcome, code === undefined ? expected : { ...expected, code }) ??
     (step.expectOfReplay && faultOf(await servers.recorder.replay(), step.expectOfReplay));
   return detail === undefined ? { verdict: 'pass' } : { verdict: 'fail', detail };
 }

@@ -23,6 +23,10 @@ export interface Sdk {
   /** The checkout has it: as a workspace alone, or as a development dependency too. */
   readonly inCheckout?: 'alone' | 'too';
   readonly ways: readonly Way[];
+  /** Steps that ask for a field which the SDK's own answers do not have. */
+  readonly unanswered?: readonly string[];
+  /** What the SDK makes of the server's codes, where it does not pass them on. */
+  readonly codes?: Readonly<Record<string, string>>;
 }
 
 const way = (family: string, signature: Signature, protocol: Way['protocol'] = 'http'): Way => ({
@@ -130,12 +134,17 @@ const JAVA_SDKS: readonly Sdk[] = [
     ['com.aliyun:tea-openapi:0.3.15', 'com.aliyun:tea:1.4.2'],
     [way('core', 'ACS3'), way('core', 'ACS3', 'https'), way('core', 'RPC v1')],
   ),
-  java(
-    'com.aliyun:aliyun-java-sdk-imagesearch',
-    '2.0.0',
-    ['com.aliyun:aliyun-java-sdk-core:4.7.10', 'com.aliyun:aliyun-java-sdk-imagesearch:2.0.0'],
-    [way('legacy', 'ROA v1')],
-  ),
+  {
+    ...java(
+      'com.aliyun:aliyun-java-sdk-imagesearch',
+      '2.0.0',
+      ['com.aliyun:aliyun-java-sdk-core:4.7.10', 'com.aliyun:aliyun-java-sdk-imagesearch:2.0.0'],
+      [way('legacy', 'ROA v1')],
+    ),
+    unanswered: ['score'],
+    // It sees its own string to sign in the message, and concludes that the secret must be wrong.
+    codes: { SignatureDoesNotMatch: 'SDK.InvalidAccessKeySecret' },
+  },
 ];
 
 const OPENAPI = 'github.com/alibabacloud-go/darabonba-openapi';
@@ -148,14 +157,14 @@ const go = (name: string, version: string, ways: readonly Way[]): Sdk => ({
 });
 
 const GO_SDKS: readonly Sdk[] = [
-  go('github.com/alibabacloud-go/imagesearch-20201214/v4', '4.4.0', [way('generated', 'ACS3')]),
+  go('github.com/alibabacloud-go/imagesearch-20201214/v4', '4.4.0', []),
   go(`${OPENAPI}/v2`, '2.2.2', [
-    way('core2', 'ACS3'),
-    way('core2', 'ACS3', 'https'),
-    way('core2', 'RPC v1'),
+    way('core22', 'ACS3'),
+    way('core22', 'ACS3', 'https'),
+    way('core22', 'RPC v1'),
   ]),
-  go(`${OPENAPI}/v2`, '2.0.10', [way('core2', 'ACS3')]),
-  go(OPENAPI, '0.1.4', [way('core1', 'RPC v1')]),
+  go(`${OPENAPI}/v2`, '2.0.10', [way('core20', 'ACS3')]),
+  go(OPENAPI, '0.1.4', [way('core01', 'RPC v1')]),
   go('github.com/aliyun/alibaba-cloud-sdk-go', '1.63.107', [
     way('legacy', 'RPC v1'),
     way('legacy-typed', 'ROA v1'),
@@ -166,6 +175,6 @@ export const SDKS: readonly Sdk[] = [...NODE_SDKS, ...PYTHON_SDKS, ...JAVA_SDKS,
 
 /** Languages that the vendor has SDKs for, and that have no driver here. */
 export const UNDRIVEN = [
-  { language: 'PHP', name: 'alibabacloud/imagesearch-20201214' },
-  { language: 'C#', name: 'AlibabaCloud.SDK.ImageSearch20201214' },
+  { language: 'PHP', tool: 'php', name: 'alibabacloud/imagesearch-20201214' },
+  { language: 'C#', tool: 'dotnet', name: 'AlibabaCloud.SDK.ImageSearch20201214' },
 ] as const;

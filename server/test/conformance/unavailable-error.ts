@@ -27,6 +27,10 @@ export function unavailableBecause(command: string, error: unknown): Unavailable
   if (code === 'ENOENT')
     return new UnavailableError(`${command} is not installed`, { cause: error });
   const said = `${stderr}\n${stdout}`;
+  const [, missing] = /No matching version found for (\S+[^.\s])/u.exec(said) ?? [];
+  if (missing !== undefined) {
+    return new UnavailableError(`the registry does not have ${missing}`, { cause: error });
+  }
   const [, reason] = REASONS.find(([pattern]) => pattern.test(said)) ?? [];
   const line = said.split('\n').find((text) => /error/iu.test(text)) ?? 'it said nothing';
   const shown = line.replaceAll(/https?:\/\/\S+/gu, '…').slice(0, MAX_REASON_CHARACTERS);
