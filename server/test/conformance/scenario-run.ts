@@ -54,8 +54,7 @@ export async function runScenario(run: ScenarioRun): Promise<RunResult> {
   await servers.createInstance(instanceName);
   servers.recorder.clear();
   const [greeting, ...outcomes] = await drive(run, await writeRunFile(run));
-  const { areNamesRefused, version } = greeting as Greeting;
-  if (!areNamesRefused) throw new Error(`the driver resolves ${FOREIGN_NAME}`);
+  const { version } = greeting as Greeting;
   const results = new Map<string, StepResult>();
   for (const [index, step] of steps.entries()) {
     const outcome = outcomes[index] as Outcome | undefined;
@@ -129,10 +128,15 @@ async function drive(
   const lines: unknown[] = [];
   const said: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (line.startsWith('{')) lines.push(JSON.parse(line));
+    if (!line.startsWith('{')) return;
+    lines.push(JSON.parse(line));
+    if (!(lines[0] as Greeting).areNamesRefused) child.kill('SIGKILL');
   });
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line));
   const [code] = (await once(child, 'close')) as [number | null];
+  if ((lines[0] as Greeting | undefined)?.areNamesRefused === false) {
+    throw new Error(`the driver resolves ${FOREIGN_NAME}`);
+  }
   if (code !== 0) throw new Error(`the driver ended with ${code}: ${said.slice(-15).join('\n')}`);
   return lines;
 }

@@ -29,13 +29,15 @@ export interface Servers {
 /** Refuses searches soon: one a second. */
 const THROTTLED = { instanceName: 'throttled', serviceType: 'generic', qps: 1 } as const;
 const PICTURE = fileURLToPath(new URL('campfire-guitar-front.jpg', PICTURES));
-const CLOCK_AHEAD = fileURLToPath(new URL('clock-ahead.mjs', import.meta.url));
+/** Beyond the 15 minutes that a signature may be old. */
+const AHEAD_MS = 20 * 60_000;
+const CLOCK_AHEAD = fileURLToPath(new URL('../support/clock-ahead.mjs', import.meta.url));
 
 export async function startServers(): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), 'likeness-conformance-'));
   const server = await launchServerOn(join(folder, 'server'));
   const ahead = await launchServerOn(join(folder, 'ahead'), {
-    environment: { NODE_OPTIONS: `--import=${CLOCK_AHEAD}` },
+    environment: { NODE_OPTIONS: `--import=${CLOCK_AHEAD}`, CLOCK_AHEAD_MS: String(AHEAD_MS) },
   });
   const { host } = new URL(server.endpoint);
   const recorder = await openRecorder(host);

@@ -60,6 +60,15 @@ describe('the scenario of the conformance table, through', () => {
   );
 });
 
+test('a driver in which names of the vendor resolve is stopped', async () => {
+  const [, { sdk, way }] = RUNS[0]!;
+  const greeting = JSON.stringify({ areNamesRefused: false, version: '0' });
+  const program = `console.log('${greeting}'); setInterval(() => {}, 1000)`;
+  const driver = { ...inCheckout(), args: ['-e', program] };
+  const run = { sdk, way, driver, servers, steps: [], instanceName: 'open', surroundings: {} };
+  await expect(runScenario(run)).rejects.toThrow('the driver resolves');
+});
+
 describe('an answer that is not what the scenario expects is told:', () => {
   const found = { body: { Auctions: [{ ProductId: 'p1' }], Head: { DocsFound: 1 } } };
   test.each([
