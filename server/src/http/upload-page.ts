@@ -16,6 +16,7 @@ import { readBoundary } from './multipart-reader.ts';
 import { isBodyTooLarge, receiveBody } from './receive-body.ts';
 import { replyXml } from './reply.ts';
 import { UploadForm } from './upload-form.ts';
+import type { XmlElement } from './xml.ts';
 
 export interface UploadPageOptions {
   readonly tickets: Pick<UploadTickets, 'verify'>;
@@ -131,10 +132,7 @@ function requireBegun(upload: Upload | undefined): Upload {
   return upload;
 }
 
-function describe(
-  name: UploadName,
-  host: string,
-): { readonly name: string; readonly texts: Record<string, string> } {
+function describe(name: UploadName, host: string): XmlElement {
   const key = formatObjectKey(name);
   return {
     name: 'PostResponse',

@@ -99,10 +99,7 @@ export function openVendorSdk(target: VendorTarget, signatureAlgorithm?: 'v2'): 
  * The `…Advance` methods of the same SDK, which upload the streams of a request first (`picContentObject` …). Whatever
  * the target says, the upload itself goes over TLS.
  */
-export function openAdvanceSdk(
-  target: VendorTarget,
-  signatureAlgorithm?: 'v2',
-): Pick<VendorClient, 'call'> {
+export function openAdvanceSdk(target: VendorTarget, signatureAlgorithm?: 'v2'): VendorClient {
   const { client, runtime, methods, classes } = createSdk(target, signatureAlgorithm);
   return {
     call: async (action, request) => {
