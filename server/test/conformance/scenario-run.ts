@@ -78,7 +78,7 @@ async function judge(
     return { verdict: 'n/a', detail: 'no such field in its answers' };
   }
   const expected = expectationOf(step.expect, instanceName);
-  const code = sdk.codes?.[expected.code ?? ''] ?? expected.code;
+  const code = expected.code && (sdk.tellCode?.(expected.code) ?? expected.code);
   const detail =
     faultOf(outcome, code === undefined ? expected : { ...expected, code }) ??
     (step.expectOfReplay && faultOf(await servers.recorder.replay(), step.expectOfReplay));

@@ -26,7 +26,7 @@ export interface Sdk {
   /** Steps that ask for a field which the SDK's own answers do not have. */
   readonly unanswered?: readonly string[];
   /** What the SDK makes of the server's codes, where it does not pass them on. */
-  readonly codes?: Readonly<Record<string, string>>;
+  readonly tellCode?: (code: string) => string;
 }
 
 const way = (family: string, signature: Signature, protocol: Way['protocol'] = 'http'): Way => ({
@@ -40,6 +40,8 @@ const bothStyles = (signature: Signature, protocol: Way['protocol']): readonly W
   { ...way('generated', signature, protocol), style: 'async' },
 ];
 
+/** What the clients from 3.1 to 4.0 stand on: driven too, for not every registry has those. */
+const CORE = '@alicloud/openapi-client';
 const NODE_SDK = '@alicloud/imagesearch20201214';
 const PYTHON_SDK = 'alibabacloud_imagesearch20201214';
 
@@ -71,6 +73,15 @@ const NODE_SDKS: readonly Sdk[] = [
   node(NODE_SDK, '~3.1.0', way('generated', 'RPC v1')),
   node('@alicloud/imagesearch20200212', 'latest', way('generated', 'RPC v1')),
   node('@alicloud/imagesearch-2019-03-25', 'latest', way('roa', 'ROA v1')),
+  {
+    ...node(CORE, '~0.4.0', way('cores', 'ACS3'), way('cores', 'RPC v1')),
+    install: [`${CORE}@~0.4.0`, '@alicloud/oss-client@~1.1.0'],
+  },
+  node(CORE, '~0.3.0', way('core-rpc', 'RPC v1')),
+  {
+    ...node('@alicloud/rpc-client', 'latest', way('rpc-client', 'RPC v1')),
+    tellCode: (code) => `${code}Error`,
+  },
   {
     ...node(
       '@alicloud/pop-core',
@@ -104,7 +115,7 @@ const PYTHON_SDKS: readonly Sdk[] = [
     name: 'aliyun-python-sdk-imagesearch',
     install: ['aliyun-python-sdk-imagesearch'],
     version: 'newest',
-    ways: [way('legacy', 'ROA v1')],
+    ways: [way('legacy', 'ROA v1'), way('legacy', 'ROA v1', 'https')],
   },
 ];
 
@@ -139,11 +150,11 @@ const JAVA_SDKS: readonly Sdk[] = [
       'com.aliyun:aliyun-java-sdk-imagesearch',
       '2.0.0',
       ['com.aliyun:aliyun-java-sdk-core:4.7.10', 'com.aliyun:aliyun-java-sdk-imagesearch:2.0.0'],
-      [way('legacy', 'ROA v1')],
+      [way('legacy', 'ROA v1'), way('legacy', 'ROA v1', 'https')],
     ),
     unanswered: ['score'],
     // It sees its own string to sign in the message, and concludes that the secret must be wrong.
-    codes: { SignatureDoesNotMatch: 'SDK.InvalidAccessKeySecret' },
+    tellCode: (code) => (code === 'SignatureDoesNotMatch' ? 'SDK.InvalidAccessKeySecret' : code),
   },
 ];
 
@@ -167,6 +178,7 @@ const GO_SDKS: readonly Sdk[] = [
   go(OPENAPI, '0.1.4', [way('core01', 'RPC v1')]),
   go('github.com/aliyun/alibaba-cloud-sdk-go', '1.63.107', [
     way('legacy', 'RPC v1'),
+    way('legacy', 'RPC v1', 'https'),
     way('legacy-typed', 'ROA v1'),
   ]),
 ];

@@ -6,12 +6,17 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import { openCores } from './cores.mjs';
 import { openGenerated } from './generated.mjs';
 import { openLikeness } from './likeness.mjs';
 import { areNamesRefused } from './names.mjs';
 import { openPopCore, openRoaClient } from './pop-core.mjs';
+import { openRpcClient, openRpcCore } from './rpc-cores.mjs';
 
 const FAMILIES = {
+  'core-rpc': openRpcCore,
+  'rpc-client': openRpcClient,
+  cores: openCores,
   generated: openGenerated,
   likeness: openLikeness,
   'pop-core': openPopCore,

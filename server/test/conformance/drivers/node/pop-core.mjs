@@ -29,8 +29,8 @@ const ROA_CALLS = {
   SearchImageByName: { method: 'searchImage', fields: { Type: 'SearchByName' } },
 };
 const ROA_HEADERS = { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' };
-/** What version 2019-03-25 has no name for. */
-const LATER_FIELDS = ['ScoreThreshold', 'DistinctProductId', 'IsDeleteByFilter'];
+/** What 2020-12-14 has from 4.1 on alone. */
+export const LATER_FIELDS = ['ScoreThreshold', 'DistinctProductId', 'IsDeleteByFilter'];
 
 export function openRoaClient(run, require) {
   const Client = require(run.package);
@@ -51,7 +51,8 @@ export function openRoaClient(run, require) {
   };
 }
 
-async function readRequest({ request }) {
+/** A step's request with its pictures as Base64. */
+export async function readRequest({ request }) {
   const fields = Object.entries(request).map(async ([name, value]) => [
     name,
     await readValue(value, false),
