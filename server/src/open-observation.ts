@@ -15,6 +15,7 @@ import type { CollectionFigures, QueueState, ServerState } from './metrics/serve
 import { VERSION } from './package-version.ts';
 import type { DamageRegister } from './store/damage-register.ts';
 import type { ValueStore } from './store/value-store.ts';
+import type { UploadStore } from './uploads/upload-store.ts';
 import { UsageBook } from './usage/usage-book.ts';
 import { formatCollection } from './usage/usage-names.ts';
 import { StoredUsageReader, type UsageReader } from './usage/usage-report.ts';
@@ -27,6 +28,7 @@ export interface ObservationOptions {
   readonly damage: Pick<DamageRegister, 'note'>;
   readonly admission: Pick<Admission, 'load'>;
   readonly formWorkers: Pick<FormWorkers, 'load'>;
+  readonly uploads: Pick<UploadStore, 'load'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -135,17 +137,18 @@ async function readState(options: ObservationOptions): Promise<ServerState> {
     queues: readQueues(options, health),
     workers: health.vision.workers,
     damage: health.damageCounts,
+    uploads: options.uploads.load,
     isWritable: health.isWritable,
     freeBytes: health.freeBytes,
   };
 }
 
 function readQueues(
-  { admission, formWorkers }: ObservationOptions,
+  { admission, formWorkers, uploads: stored }: ObservationOptions,
   { vision, scans, writes }: Awaited<ReturnType<Catalog['health']>>,
 ): readonly QueueState[] {
   const { waiting, refused } = vision;
-  const { requests, connections } = admission.load;
+  const { requests, connections, uploads } = admission.load;
   return [
     ...(['search', 'add', 'background'] as const).map((priority) => ({
       name: `vision_${priority}`,
@@ -155,6 +158,11 @@ function readQueues(
     { name: 'scan', length: scans.waiting, refused: scans.refused },
     { name: 'write', length: writes.waiting, refused: writes.refused },
     { name: 'form', length: formWorkers.load.held, refused: formWorkers.load.refused },
+    {
+      name: 'upload',
+      length: uploads.taken,
+      refused: uploads.refused + stored.load.refused,
+    },
     { name: 'request', length: requests.taken, refused: requests.refused },
     { name: 'connection', length: connections.open, refused: connections.refused },
   ];

@@ -25,13 +25,15 @@ import { OperatorCredentials } from './http/operators/credentials.ts';
 import { keyRequirement } from './http/operators/key-requirement.ts';
 import { Operators } from './http/operators/operators.ts';
 import { PicturePage } from './http/picture-page.ts';
-import { isBodyTooLarge } from './http/read-body.ts';
+import { isBodyTooLarge } from './http/receive-body.ts';
 import { StatusPages } from './http/status-pages.ts';
 import { loadTlsIdentity } from './http/tls-identity.ts';
 import { TlsKeeper } from './http/tls-keeper.ts';
+import { UploadPage } from './http/upload-page.ts';
 import type { Logger } from './log/logger.ts';
 import { openAccess } from './open-access.ts';
 import { openObservation, type Observation } from './open-observation.ts';
+import { openUploads } from './open-uploads.ts';
 import { VERSION } from './package-version.ts';
 import type { DamageRegister } from './store/damage-register.ts';
 import type { ValueStore } from './store/value-store.ts';
@@ -78,7 +80,19 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const formWorkers = new FormWorkers({ threads: formThreads(config.workers) });
   const admission = new Admission({ ...config, maxOpenFiles: await readOpenFileLimit() });
   const { addresses, connections } = admission;
-  const observation = await openObservation({ ...options, catalog, admission, formWorkers });
+  const uploads = await openUploads({
+    ...options,
+    catalog,
+    credentials: accessKeys,
+    secret: rootKey.accessKeySecret,
+  });
+  const observation = await openObservation({
+    ...options,
+    catalog,
+    admission,
+    formWorkers,
+    uploads: uploads.store,
+  });
   const pictureLinks = new PictureLinks({ credentials: accessKeys, now });
   let isReady = true;
   const services: ActionServices = {
@@ -87,6 +101,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     audit,
     instanceRates: new RateLimiter(elapsed),
     pictureLinks,
+    uploadTickets: uploads.tickets,
     pictures: gateFetches(new PictureFetcher({ hosts: config.fetchHosts })),
     usage: observation.usage,
     program: describeProgram(observation),
@@ -97,6 +112,10 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     services,
     authenticator,
     formWorkers,
+    pictureSources: {
+      uploads: uploads.store,
+      fetchPicture: (url, signal) => services.pictures.fetch(url, signal),
+    },
     bodies: { limits: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS }, admission },
   });
   const operators = new Operators({
@@ -122,6 +141,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
         metrics: new MetricsPage({ ...observation, ...config, authenticator, audit }),
         pictures: new PicturePage({ catalog, links: pictureLinks, audit, now }),
         documents: new ApiDocuments(config),
+        uploads: new UploadPage({ ...uploads, audit, admission }),
       },
       onAnswered: observation.onAnswered,
       newRequestId,
@@ -144,6 +164,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       await listener.close();
       await formWorkers.close();
       await observation.close();
+      await uploads.store.close();
       await access.close();
     },
   };

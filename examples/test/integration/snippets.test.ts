@@ -91,8 +91,15 @@ describe('what the documents show runs:', () => {
   });
   afterAll(() => server?.stop());
 
+  // The vendor's SDK uploads over TLS, whatever protocol it speaks.
   const run = (command: string, ...args: string[]) =>
-    runProgram(command, args, { cwd: folder, env: server.clientEnvironment });
+    runProgram(command, args, {
+      cwd: folder,
+      env: {
+        ...server.clientEnvironment,
+        NODE_EXTRA_CA_CERTS: join(server.dataDir, 'tls', 'ca.pem'),
+      },
+    });
 
   test('the SDK lines of the README', async () => {
     const program = readCodeBlocks(readme).find(({ info }) => info === 'js')?.code ?? '';

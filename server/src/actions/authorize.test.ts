@@ -4,6 +4,7 @@ import { ApiError } from '@likeness/shared/errors';
 
 import {
   openActionServices,
+  PLAIN_CALL,
   type MemoryActionServices,
 } from '../../test/support/action-services.ts';
 import { MemoryCatalog } from '../../test/support/memory-catalog.ts';
@@ -27,6 +28,7 @@ const CALLERS: Readonly<Record<ActionName, string>> = {
   Detail: 'read write admin root',
   DumpMetaList: 'read write admin root',
   IncreaseList: 'read write admin root',
+  AuthorizeFileUpload: 'read write admin root',
   ListInstances: 'read write admin root',
   ListImages: 'read write admin root',
   GetPicture: 'read write admin root',
@@ -73,12 +75,10 @@ beforeAll(async () => {
 
 function callOf(rights: Rights, text: Readonly<Record<string, string>>): ActionCall {
   return {
-    requestId: 'R',
+    ...PLAIN_CALL,
     parameters: { text: new Map(Object.entries(text)), pictures: new Map() },
     caller: { accessKeyId: 'k', rights },
     peer: '192.0.2.1',
-    signal: new AbortController().signal,
-    onStage: () => {},
   };
 }
 

@@ -22,6 +22,8 @@ export interface Config {
   readonly dataDir: string;
   /** Bytes that stay free where the data folder is. */
   readonly reserveBytes: number;
+  /** What all uploads that wait to be used take at most. */
+  readonly uploadBytes: number;
   /** Origin, without a slash at its end. */
   readonly publicUrl?: string;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
@@ -104,11 +106,12 @@ function readCaps(
 /** What lies on the disk, and how much of it. */
 function readStorage(
   read: SettingReader,
-): Pick<Config, 'dataDir' | 'reserveBytes' | 'auditDir' | 'auditMb'> {
+): Pick<Config, 'dataDir' | 'reserveBytes' | 'uploadBytes' | 'auditDir' | 'auditMb'> {
   const dataDir = resolve(read.text('dataDir') ?? '');
   return {
     dataDir,
     reserveBytes: (read.integer('minFree') ?? 0) * MEBIBYTE,
+    uploadBytes: (read.integer('uploadMb') ?? 0) * MEBIBYTE,
     auditDir: resolve(read.text('auditDir') ?? join(dataDir, 'audit')),
     auditMb: read.integer('auditMb') ?? 0,
   };

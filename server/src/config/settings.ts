@@ -41,6 +41,9 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 /** Worker processes that may be asked for. */
 const MAX_WORKERS = 256;
 const MAX_AUDIT_MB = 1_000_000;
+/** A key fills a quarter, and an upload is counted as the largest while it arrives. */
+const MIN_UPLOAD_MB = 16;
+const MAX_UPLOAD_MB = 1_000_000;
 const MAX_CONNECTIONS = 1_000_000;
 /** One body of the largest size must fit. */
 const MIN_BODY_MEMORY_MB = 16;
@@ -203,6 +206,14 @@ export const SETTINGS = {
     description: 'memory for the bodies of all requests together, in MiB',
     value: { kind: 'integer', min: MIN_BODY_MEMORY_MB, max: MAX_BODY_MEMORY_MB },
     fallback: '512',
+  },
+  uploadMb: {
+    flag: 'upload-size',
+    environmentVariable: 'LIKENESS_UPLOAD_MB',
+    placeholder: 'megabytes',
+    description: 'what uploaded pictures that wait to be used take at most on the disk, in MiB',
+    value: { kind: 'integer', min: MIN_UPLOAD_MB, max: MAX_UPLOAD_MB },
+    fallback: '2048',
   },
   auditDir: {
     flag: 'audit-dir',

@@ -15,6 +15,8 @@ export interface Disk {
    * @param mode who may read it, if it is new; its owner alone unless told otherwise
    */
   writeSynced(path: string, data: Uint8Array, mode?: number): Promise<void>;
+  /** Makes a new file that is written piece by piece, for its owner alone; rejects where there is one. */
+  create(path: string): Promise<OpenedFile>;
   rename(from: string, to: string): Promise<void>;
   /** Gives a file another name beside its own. */
   link(from: string, to: string): Promise<void>;
@@ -28,6 +30,15 @@ export interface Disk {
   makeFolder(path: string): Promise<void>;
   /** Bytes that this process may still write where `path` lies. */
   freeBytes(path: string): Promise<number>;
+}
+
+/** A new file. What was written survives a crash of the machine once it was synced. */
+export interface OpenedFile {
+  /** Adds to the end. */
+  write(data: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  /** Called once, whatever came before. */
+  close(): Promise<void>;
 }
 
 /** What customers' pictures and records are kept in is nobody else's to read. */
@@ -49,6 +60,14 @@ export const nodeDisk: Disk = {
       stat(path).then(({ mode }) => mode & PERMISSIONS),
     ),
   writeSynced: writeFileSynced,
+  create: async (path) => {
+    const file = await open(path, 'wx', OWNER_ONLY_FILE);
+    return {
+      write: (data) => file.writeFile(data),
+      sync: () => file.sync(),
+      close: () => file.close(),
+    };
+  },
   rename,
   link,
   syncFolder,

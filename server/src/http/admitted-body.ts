@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { RequestLog } from '../log/request-log.ts';
 import type { Admission } from './admission.ts';
+import type { BodyLease } from './body-budget.ts';
 import { clientGroup } from './client-addresses.ts';
 import { readBody, type Body, type ReadBodyOptions } from './read-body.ts';
 
@@ -21,7 +22,7 @@ export async function withBody<Result>(
   request: IncomingMessage,
   log: RequestLog,
   { limits, admission }: BodyAdmission,
-  work: (body: Body) => Promise<Result>,
+  work: (body: Body, lease: BodyLease) => Promise<Result>,
 ): Promise<Result> {
   const { bodies, slots } = admission;
   const client = clientGroup(log.client);
@@ -30,7 +31,7 @@ export async function withBody<Result>(
   try {
     const body = await log.measure('read', () => readBody(request, { ...limits, lease }));
     const leave = slots.take(client);
-    return await work(body).finally(leave);
+    return await work(body, lease).finally(leave);
   } finally {
     lease.release();
   }

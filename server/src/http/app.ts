@@ -16,9 +16,10 @@ import { ROA_PATHS } from './operation.ts';
 import { operatorPathOf } from './operators/operator-paths.ts';
 import type { Operators } from './operators/operators.ts';
 import { PICTURES_PATH, type PicturePage } from './picture-page.ts';
-import { formatRefusal, toApiError } from './refusal.ts';
-import { replyJson } from './reply.ts';
+import { formatRefusal, refusalBody, toApiError } from './refusal.ts';
+import { replyJson, replyXml } from './reply.ts';
 import type { StatusPages } from './status-pages.ts';
+import { isUpload, type UploadPage } from './upload-page.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
@@ -32,6 +33,7 @@ export interface AppOptions {
     readonly metrics: MetricsPage;
     readonly pictures: PicturePage;
     readonly documents: ApiDocuments;
+    readonly uploads: UploadPage;
   };
   /** Told of every request when its answer is out, or its client has gone. */
   readonly onAnswered: (line: RequestLine) => void;
@@ -69,7 +71,7 @@ export function createApp(options: AppOptions): Express {
     return operators.serve(request, response, logOf(response));
   });
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
-    gateway.serve(request, response, logOf(response));
+    (isUpload(request) ? pages.uploads : gateway).serve(request, response, logOf(response));
   app.route('/').get(serve).post(serve).all(refuseMethod);
   for (const path of ROA_PATHS) app.route(path).post(serve).all(refuseMethod);
   app.use(() => {
@@ -135,5 +137,11 @@ const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _
   if (error.retryAfterMs !== undefined) {
     response.setHeader('x-acs-retry-after', Math.max(1, Math.ceil(error.retryAfterMs)));
   }
-  await log.measure('reply', () => replyJson(request, response, { status, body }));
+  const texts = refusalBody(error, log.id, request.headers.host ?? '');
+  const isOfUpload = request.path === '/' && isUpload(request);
+  await log.measure('reply', () =>
+    isOfUpload
+      ? replyXml(request, response, { status, element: { name: 'Error', texts } })
+      : replyJson(request, response, { status, body }),
+  );
 };

@@ -3,12 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import type { ActionServices, Caller } from '../actions/action.ts';
+import type { ActionCall, ActionServices, Caller } from '../actions/action.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { detectScheme, type Scheme } from '../auth/scheme.ts';
-import type { SignedRequest } from '../auth/signed-request.ts';
+import { singleHeader, type SignedRequest } from '../auth/signed-request.ts';
 import type { RequestLog } from '../log/request-log.ts';
+import { AddressedPictures, type PictureSources } from './addressed-pictures.ts';
 import { withBody, type BodyAdmission } from './admitted-body.ts';
+import type { BodyLease } from './body-budget.ts';
 import { noteDenial } from './denials.ts';
 import type { FormWorkers } from './form-workers.ts';
 import type { Form } from './form.ts';
@@ -25,14 +27,20 @@ export interface GatewayOptions {
   readonly services: ActionServices;
   readonly authenticator: Authenticator;
   readonly formWorkers: FormWorkers;
+  readonly pictureSources: PictureSources;
   readonly bodies: BodyAdmission;
 }
 
-interface WholeRequest {
-  readonly request: IncomingMessage;
+interface Exchange {
   readonly response: ServerResponse;
-  readonly body: Body;
   readonly log: RequestLog;
+  /** Counts what is in memory until the answer is out. */
+  readonly lease: BodyLease;
+}
+
+interface WholeRequest extends Exchange {
+  readonly request: IncomingMessage;
+  readonly body: Body;
 }
 
 interface Claimed {
@@ -53,20 +61,18 @@ export class Gateway {
 
   /** Serves one request, or throws what is wrong with it. */
   async serve(request: IncomingMessage, response: ServerResponse, log: RequestLog): Promise<void> {
-    await withBody(request, log, this.#options.bodies, (body) =>
-      this.#serveWhole({ request, response, body, log }),
+    await withBody(request, log, this.#options.bodies, (body, lease) =>
+      this.#serveWhole({ request, response, body, log, lease }),
     );
   }
 
-  async #serveWhole({ request, response, body, log }: WholeRequest): Promise<void> {
+  async #serveWhole({ request, body, ...exchange }: WholeRequest): Promise<void> {
+    const { response, log } = exchange;
     const form = await log.measure('parse', () =>
       readForm(formBytes(request, body), this.#options.formWorkers),
     );
     try {
-      const result = await this.#call(toSignedRequest(request, body, form), form, {
-        response,
-        log,
-      });
+      const result = await this.#call(toSignedRequest(request, body, form), form, exchange);
       await log.measure('reply', () =>
         replyJson(request, response, { status: 200, body: { RequestId: log.id, ...result } }),
       );
@@ -79,9 +85,9 @@ export class Gateway {
   async #call(
     request: SignedRequest,
     form: Form,
-    { response, log }: { readonly response: ServerResponse; readonly log: RequestLog },
+    { response, log, lease }: Exchange,
   ): Promise<Record<string, unknown>> {
-    const { findAction, services } = this.#options;
+    const { findAction, services, pictureSources } = this.#options;
     const scheme = detectScheme(request);
     const operation = nameOperation(request, scheme);
     const action = findAction(operation.version, operation.name);
@@ -93,17 +99,22 @@ export class Gateway {
     const parameters = mergeParameters(request.query, request.form.pairs, pictures);
     log.note('instance', parameters.text.get('InstanceName'));
     log.note('library', parameters.text.get('LibraryName'));
-    return action(
-      {
-        requestId: log.id,
-        parameters,
-        caller,
-        peer: log.client,
-        signal: goneSignal(response),
-        onStage: log.addStage,
-      },
-      services,
-    );
+    const signal = goneSignal(response);
+    const { accessKeyId } = caller;
+    const addressed = new AddressedPictures(pictureSources, { accessKeyId, lease, signal });
+    const call: ActionCall = {
+      requestId: log.id,
+      parameters,
+      caller,
+      peer: log.client,
+      authority: singleHeader(request.headers, 'host') ?? '',
+      loadPicture: (url) => log.measure('upload', () => addressed.load(url)),
+      signal,
+      onStage: log.addStage,
+    };
+    const result = await action(call, services);
+    await addressed.noteUsed();
+    return result;
   }
 
   /** Who sent it. A refusal gets its line in the audit log, under the key that the request claims. */

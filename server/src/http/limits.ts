@@ -61,6 +61,21 @@ export const MIN_GZIP_BYTES = 1400;
 /** How long a stop waits for requests in flight. */
 export const STOP_GRACE_MS = 30_000;
 
+/** Bytes of an upload's form: a picture of 4 MiB, and what stands around it. */
+export const MAX_UPLOAD_BODY_BYTES = (4 * 1024 + 64) * 1024;
+
+/** Bytes of all fields of an upload's form. */
+export const MAX_UPLOAD_FIELD_BYTES = 16 * 1024;
+
+/** From the end of the head to the end of an upload, which is on the disk as it comes, and in nobody's way. */
+export const UPLOAD_TIMEOUT_MS = 25_000;
+
+/** Uploads that arrive at once. */
+export const MAX_UPLOADS = 256;
+
+/** Of one access key. */
+export const MAX_UPLOADS_PER_KEY = 64;
+
 /** Parameters of a query, and of a form: an action takes some twenty, a signature ten more. */
 export const MAX_PARAMETERS = 1000;
 

@@ -14,6 +14,14 @@ export interface Refusal {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** The body of every refusal but the operator API's (docs/wire-protocol.md, Refusals). */
+export interface RefusalBody extends Record<string, string> {
+  readonly RequestId: string;
+  readonly HostId: string;
+  readonly Code: string;
+  readonly Message: string;
+}
+
 /** What is thrown, as the caller may see it: a bug is `InternalError` and nothing more. */
 export function toApiError(thrown: unknown): ApiError {
   return ApiError.is(thrown) ? thrown : new ApiError('InternalError');
@@ -29,7 +37,10 @@ export function formatRefusal(
     const { word, httpStatus, message } = wordError(error);
     return { status: httpStatus, code: word, body: { status: word, message, data: null } };
   }
-  const { code, status, message } = error;
-  const body = { RequestId: requestId, HostId: headers.host ?? '', Code: code, Message: message };
-  return { status, code, body };
+  const { code, status } = error;
+  return { status, code, body: refusalBody(error, requestId, headers.host ?? '') };
+}
+
+export function refusalBody(error: ApiError, requestId: string, host: string): RefusalBody {
+  return { RequestId: requestId, HostId: host, Code: error.code, Message: error.message };
 }

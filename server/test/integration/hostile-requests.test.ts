@@ -90,10 +90,10 @@ async function play(hostile: HostileRequest): Promise<{ text: string; elapsedMs:
 /** What is wrong with an answer; undefined for a documented one, or none. */
 function faultOf(text: string): string | undefined {
   for (const [, status = ''] of text.matchAll(/^HTTP\/1\.1 (\d{3})/gmu)) {
-    const [, code = ''] = /"Code":"([^"]*)"/u.exec(text) ?? [];
+    const [, code = ''] = /(?:"Code":"|<Code>)([^"<]*)/u.exec(text) ?? [];
     if (status < '400') continue;
     const isKnown = Object.hasOwn(ERROR_CODES, code) || /^(?:Missing|Invalid)\w/u.test(code);
-    if (!isKnown && text.includes('{')) return `${status} with the code "${code}"`;
+    if (!isKnown && /\{|<Error>/u.test(text)) return `${status} with the code "${code}"`;
     if (status >= '500' && !DOCUMENTED_5XX.test(code)) return `${status} ${code}`;
   }
   return undefined;

@@ -75,6 +75,11 @@ export const ACTION_NOTES: Readonly<Record<ActionName, ActionNote>> = {
   DumpMetaList: { summary: 'Not available.', errors: ['UnsupportedOperationType'] },
   IncreaseInstance: { summary: 'Not available.', errors: ['UnsupportedOperationType'] },
   IncreaseList: { summary: 'Not available.', errors: ['UnsupportedOperationType'] },
+  AuthorizeFileUpload: {
+    summary:
+      'Allows one upload of a picture, whose address is then a PicContent. The SDKs ask for it before they upload a stream.',
+    errors: [],
+  },
   CreateInstance: {
     summary: 'Makes an instance.',
     errors: ['InstanceAlreadyExists', 'InsufficientStorage'],

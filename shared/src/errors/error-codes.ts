@@ -87,6 +87,26 @@ export const ERROR_CODES = {
     message: 'The request processing has failed due to some unknown error.',
   },
 
+  // Uploads, as the vendor's object store names what is wrong with one.
+  AccessDenied: { status: 403, message: 'Invalid according to Policy.' },
+  MalformedPOSTRequest: {
+    status: 400,
+    message: 'The body of your POST request is not well-formed multipart/form-data.',
+  },
+  InvalidArgument: { status: 400, message: 'A field of the form is missing or stands too late.' },
+  EntityTooSmall: {
+    status: 400,
+    message: 'Your proposed upload is smaller than the minimum allowed size.',
+  },
+  EntityTooLarge: {
+    status: 400,
+    message: 'Your proposed upload exceeds the maximum allowed size.',
+  },
+  FileAlreadyExists: {
+    status: 409,
+    message: 'The object you specified already exists and can not be overwritten.',
+  },
+
   // The product: instances.
   NoPermission: { status: 403, message: 'You are not authorized to perform this operation.' },
   'EntityNotExist.User.AccessKey': { status: 404, message: 'The access key does not exist.' },

@@ -37,7 +37,8 @@ export class AnswerWriter {
     const body: Envelope = { status: 'SUCCESS', message: null, data };
     const { texts, frames } = cutAtFrames(body);
     const [text = ''] = texts;
-    if (frames.length === 0) return replyText(request, response, { status: 200, text });
+    if (frames.length === 0)
+      return replyText(request, response, { status: 200, type: JSON_TYPE, text });
     const { budget } = this.#options;
     const largest = Math.max(...frames.map(({ kept }) => kept.bytes));
     await budget.run(largest, response, async () => {
