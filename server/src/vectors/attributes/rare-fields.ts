@@ -4,50 +4,71 @@ import { textDictionary } from './dictionary.ts';
 import { TAGS, type EncodedValue } from './encoded-value.ts';
 import type { ColumnField } from './field.ts';
 
+/** A name that more than one row has. */
+interface SharedName {
+  /** Values that rows have. */
+  uses: number;
+  /** Of those that differ. */
+  readonly codes: Set<number>;
+}
+
 /**
  * The attributes whose names few rows have, so that a name costs next to nothing: a row has any number of them in one
- * column, each as a code for name and value together. A filter on such a name is asked of every distinct pair.
+ * column, each as a code for name and value together.
  */
 export class RareFields implements ColumnField {
   readonly isSingle = false;
   /** JSON of a name and a value. */
-  readonly pairs = textDictionary();
-  /** By name, how many values rows have. */
-  readonly #uses = new Map<string, number>();
+  readonly #pairs = textDictionary();
+  /** By name; the only code of one that is used once. */
+  readonly #names = new Map<string, number | SharedName>();
 
   /** How many values rows have under a name. */
   usesOf(name: string): number {
-    return this.#uses.get(name) ?? 0;
+    const known = this.#names.get(name);
+    return typeof known === 'object' ? known.uses : Number(known !== undefined);
+  }
+
+  /** The codes of a name's values, with what they stand for. */
+  valuesOf(name: string): readonly (readonly [code: number, value: AttributeValue])[] {
+    const known = this.#names.get(name);
+    const codes = typeof known === 'object' ? [...known.codes] : known === undefined ? [] : [known];
+    return codes.flatMap((code) => this.#read(code).map(([, value]) => [code, value] as const));
   }
 
   /** Takes a code: {@link release} it when the row goes. */
   encode(name: string, value: AttributeValue): EncodedValue {
-    this.#uses.set(name, this.usesOf(name) + 1);
-    const word = this.pairs.acquire(JSON.stringify([name, value]));
+    const word = this.#pairs.acquire(JSON.stringify([name, value]));
+    const known = this.#names.get(name);
+    if (typeof known === 'object') {
+      known.uses += 1;
+      known.codes.add(word);
+    } else {
+      const shared = known !== undefined && { uses: 2, codes: new Set([known, word]) };
+      this.#names.set(name, shared || word);
+    }
     return { tag: TAGS.list, word, high: 0 };
   }
 
   entriesOf({ tag, word }: EncodedValue): readonly (readonly [string, AttributeValue])[] {
-    const pair = tag === TAGS.list ? this.pairs.valueOf(word) : undefined;
-    return pair === undefined ? [] : [readPair(pair)];
+    return tag === TAGS.list ? this.#read(word) : [];
   }
 
   release(encoded: EncodedValue): void {
-    if (encoded.tag !== TAGS.list) return;
     for (const [name] of this.entriesOf(encoded)) {
-      const left = this.usesOf(name) - 1;
-      if (left > 0) this.#uses.set(name, left);
-      else this.#uses.delete(name);
+      this.#pairs.release(encoded.word);
+      const isGone = this.#pairs.valueOf(encoded.word) === undefined;
+      const known = this.#names.get(name);
+      if (typeof known === 'object') {
+        known.uses -= 1;
+        if (isGone) known.codes.delete(encoded.word);
+      }
+      if (typeof known !== 'object' || known.uses === 0) this.#names.delete(name);
     }
-    this.pairs.release(encoded.word);
   }
-}
 
-/** What every pair of a name begins with, and no other. */
-export function pairPrefix(name: string): string {
-  return `[${JSON.stringify(name)},`;
-}
-
-export function readPair(pair: string): readonly [string, AttributeValue] {
-  return JSON.parse(pair) as [string, AttributeValue];
+  #read(code: number): readonly (readonly [string, AttributeValue])[] {
+    const pair = this.#pairs.valueOf(code);
+    return pair === undefined ? [] : [JSON.parse(pair) as [string, AttributeValue]];
+  }
 }

@@ -1,6 +1,6 @@
 import type { AttributeValue, Filter, Scalar } from '@likeness/shared/filter';
 
-import { pairPrefix, readPair, type RareFields } from '../attributes/rare-fields.ts';
+import type { RareFields } from '../attributes/rare-fields.ts';
 import type { ColumnField, Field } from '../attributes/field.ts';
 
 import { DictionaryScan, passes, type Term } from './dictionary-scan.ts';
@@ -73,40 +73,35 @@ export class FieldTerm implements CompilingTerm {
 
   #lookUp(): Uint32Array {
     const { texts } = this.field;
-    const codes = (lookedUpTexts(this.#positive) ?? []).flatMap((text) => texts.codeOf(text) ?? []);
-    if (codes.length === 0) return NO_BITS;
-    const bits = new Uint32Array(Math.ceil(texts.size / 32));
-    for (const code of codes) setBit(bits, code);
-    return bits;
+    return bitsOf(
+      (lookedUpTexts(this.#positive) ?? []).flatMap((text) => texts.codeOf(text) ?? []),
+    );
   }
 }
 
-/** Makes a term ready for the column of all attributes that rows had while their names were rare. */
+/** Makes a term ready for the column of all attributes that rows had while their names were rare: few of each name. */
 export class RareTerm implements CompilingTerm {
   readonly field: RareFields;
   readonly negated: boolean;
-  readonly #pairs: DictionaryScan<string>;
+  readonly remaining = 0;
+  readonly #positive: Term;
 
   constructor(term: Term, field: RareFields) {
     const { negated, positive } = positiveTwin(term);
-    const prefix = pairPrefix(term.field);
     this.field = field;
     this.negated = negated;
-    this.#pairs = new DictionaryScan(
-      field.pairs,
-      (pair) => pair.startsWith(prefix) && passes(positive, readPair(pair)[1]),
-    );
+    this.#positive = positive;
   }
 
-  get remaining(): number {
-    return this.#pairs.remaining;
-  }
-
-  advance(entries: number): void {
-    this.#pairs.advance(entries);
+  advance(): void {
+    // All is done in the end.
   }
 
   finish(column: number): TermPlan {
+    const passing = this.field
+      .valuesOf(this.#positive.field)
+      .filter(([, value]) => passes(this.#positive, value))
+      .map(([code]) => code);
     return {
       kind: 'term',
       column,
@@ -116,9 +111,15 @@ export class RareTerm implements CompilingTerm {
       passesYes: false,
       passesNo: false,
       texts: NO_BITS,
-      lists: this.#pairs.finish(),
+      lists: bitsOf(passing),
     };
   }
+}
+
+function bitsOf(codes: readonly number[]): Uint32Array {
+  const bits = new Uint32Array(codes.length === 0 ? 0 : Math.floor(Math.max(...codes) / 32) + 1);
+  for (const code of codes) setBit(bits, code);
+  return bits;
 }
 
 function positiveTwin(term: Term): { negated: boolean; positive: Term } {
