@@ -1,5 +1,6 @@
 /** Drives every SDK that is asked for, one after the other, each in every way it has. */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 
 import { inCheckout, install } from './installs.ts';
@@ -41,34 +42,50 @@ export async function driveSdks(
   options: ConformanceOptions,
 ): Promise<readonly Row[]> {
   const { language, isCheckoutAlone, onRow } = options;
-  const isAskedFor = (name: string) =>
-    language === undefined || name.toLowerCase() === language.toLowerCase();
-  const surroundings = new Map<Language, Readonly<Record<string, string>>>();
+  const isAskedFor = (sdk: { readonly language: string }) =>
+    language === undefined || sdk.language.toLowerCase() === language.toLowerCase();
   const rows: Row[] = [];
   const tell = (row: Row): void => {
     rows.push(row);
     onRow(row);
   };
-  for (const sdk of SDKS) {
-    if (!isAskedFor(sdk.language) || (isCheckoutAlone && sdk.inCheckout === undefined)) continue;
-    const driver = await driverOf(sdk, options);
-    if (driver instanceof UnavailableError) {
-      tell({ ...sdk, skipped: driver.message });
-      continue;
-    }
-    const around = surroundings.get(sdk.language) ?? (await surroundingsOf(sdk.language, servers));
-    surroundings.set(sdk.language, around);
-    if (sdk.ways.length === 0) tell({ ...sdk, skipped: UNDRIVEN_BECAUSE });
-    for (const way of sdk.ways) {
-      tell(await driveWay({ sdk, way, driver, servers, steps, surroundings: around }));
-    }
+  const surroundings = new Map<Language, Readonly<Record<string, string>>>();
+  for (const sdk of SDKS.filter(isAskedFor)) {
+    if (isCheckoutAlone && sdk.inCheckout === undefined) continue;
+    for await (const row of driveWays(sdk, { servers, steps, options, surroundings })) tell(row);
   }
-  for (const sdk of UNDRIVEN) {
-    if (!isCheckoutAlone && isAskedFor(sdk.language)) {
-      tell({ ...sdk, version: 'newest', skipped: await reasonOf(sdk.tool) });
-    }
+  for (const sdk of UNDRIVEN.filter(isAskedFor)) {
+    if (isCheckoutAlone) continue;
+    tell({ ...sdk, version: 'newest', skipped: await reasonOf(sdk.tool) });
   }
   return rows;
+}
+
+interface Drive {
+  readonly servers: Servers;
+  readonly steps: readonly Step[];
+  readonly options: ConformanceOptions;
+  /** Those that were made so far. */
+  readonly surroundings: Map<Language, Readonly<Record<string, string>>>;
+}
+
+async function* driveWays(
+  sdk: Sdk,
+  { servers, steps, options, surroundings }: Drive,
+): AsyncGenerator<Row> {
+  const driver = await driverOf(sdk, options);
+  if (driver instanceof UnavailableError) {
+    yield { ...sdk, skipped: driver.message };
+    return;
+  }
+  const around = surroundings.get(sdk.language) ?? (await surroundingsOf(sdk.language, servers));
+  surroundings.set(sdk.language, around);
+  if (sdk.ways.length === 0) yield { ...sdk, skipped: UNDRIVEN_BECAUSE };
+  for (const way of sdk.ways) {
+    const instanceName = `run-${randomBytes(6).toString('hex')}`;
+    const ofRun = { sdk, way, driver, servers, steps, instanceName };
+    yield await driveWay({ ...ofRun, surroundings: around });
+  }
 }
 
 /** Names and versions of the tools of the languages asked for, as the tools tell them. */
@@ -104,14 +121,10 @@ async function driverOf(
   }
 }
 
-let runCount = 0;
-
-async function driveWay(ofRun: Omit<ScenarioRun, 'instanceName'>): Promise<Row> {
-  runCount += 1;
+async function driveWay(ofRun: ScenarioRun): Promise<Row> {
   const { sdk, way } = ofRun;
   try {
-    const result = await runScenario({ ...ofRun, instanceName: `run-${runCount}` });
-    return { ...sdk, way, result };
+    return { ...sdk, way, result: await runScenario(ofRun) };
   } catch (error) {
     return { ...sdk, way, broken: String(error) };
   }

@@ -30,8 +30,8 @@ const HEADING = `# Conformance
 What \`npm run conformance -- --write\` printed: the genuine SDKs, unchanged, each through the scenario of
 \`server/test/conformance/scenario.json\`. ✓ did as expected, ✗ did not, – is not in that SDK.
 The servers are \`likeness serve\` with a folder of their own; in the drivers names resolve from a loopback table alone. Instances that an SDK cannot
-create were created by ours. Stale clock: the server's is 20 minutes ahead. Replay: the bytes that the SDK sent are sent again. The Go cores have
-no Advance calls: their driver takes the generated client's steps with the core's own form and transport. [migration.md](migration.md) says
+create were created by ours. Stale clock: the server's is 20 minutes ahead. Replay: the bytes that the SDK sent are sent again. The cores of
+Node (openapi-client) and Go have no Advance calls: their drivers take the generated client's steps with the cores' own form and transport. [migration.md](migration.md) says
 what each SDK is told.
 `;
 
