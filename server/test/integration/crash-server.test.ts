@@ -83,10 +83,13 @@ async function endure(dataDir: string, before: Stored, round: Round): Promise<Ou
   const first = await launchFailing(dataDir, round.under);
   if (first !== undefined) {
     const written = clients.run(first.endpoint, round.round);
-    await round.while(first.endpoint, clients);
-    clients.stop();
-    await first.kill();
-    await written;
+    try {
+      await round.while(first.endpoint, clients);
+    } finally {
+      clients.stop();
+      await first.kill();
+      await written;
+    }
   }
   const second = await launchServerOn(dataDir, { environment: NO_RESERVE });
   try {
