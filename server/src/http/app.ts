@@ -7,6 +7,7 @@ import type { Logger } from '../log/logger.ts';
 import { RequestLog, type RequestLine } from '../log/request-log.ts';
 import type { ClientAddresses } from './client-addresses.ts';
 import { ClientGoneError } from './client-gone-error.ts';
+import { CONSOLE_PATH, consoleFiles } from './console-files.ts';
 import { allowOrigins } from './cross-origin.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HEADERS } from './limits.ts';
@@ -55,6 +56,7 @@ export function createApp(options: AppOptions): Express {
   page('/healthz', (request, response) => pages.status.serveHealth(request, response));
   page('/readyz', (request, response) => pages.status.serveReadiness(request, response));
   page(METRICS_PATH, (...exchange) => pages.metrics.serve(...exchange));
+  serveConsole(app);
   app.use(allowOrigins(options.corsOrigins));
   page(PICTURES_PATH, (...exchange) => pages.pictures.serve(...exchange));
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
@@ -66,6 +68,16 @@ export function createApp(options: AppOptions): Express {
   });
   app.use(refuse);
   return app;
+}
+
+/** Where it was built, so that a checkout without it still serves everything else. */
+function serveConsole(app: Express): void {
+  const serveFile = consoleFiles();
+  if (serveFile === undefined) return;
+  app.use(CONSOLE_PATH, (request, response, next) => {
+    logOf(response).note('action', `GET ${CONSOLE_PATH}`);
+    serveFile(request, response, next);
+  });
 }
 
 type ServePage = (

@@ -1,0 +1,38 @@
+import { defineMessages } from '../messages/messages.ts';
+
+export const appMessages = defineMessages({
+  en: {
+    screens: 'Screens',
+    search: 'Search',
+    images: 'Images',
+    collections: 'Collections',
+    usage: 'Usage',
+    keys: 'Keys',
+    server: 'Server',
+    skip: 'Skip to content',
+    language: 'Language',
+    theme: 'Theme',
+    system: 'As the system',
+    light: 'Light',
+    dark: 'Dark',
+    signOut: 'Sign out',
+    signedInAs: (id: string) => `Signed in as ${id}`,
+  },
+  'zh-CN': {
+    screens: '页面',
+    search: '搜索',
+    images: '图片',
+    collections: '图库',
+    usage: '用量',
+    keys: '密钥',
+    server: '服务器',
+    skip: '跳到内容',
+    language: '语言',
+    theme: '主题',
+    system: '跟随系统',
+    light: '浅色',
+    dark: '深色',
+    signOut: '退出登录',
+    signedInAs: (id) => `当前密钥 ${id}`,
+  },
+});

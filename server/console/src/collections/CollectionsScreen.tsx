@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function CollectionsScreen(): ReactNode {
+  return <h1>Collections</h1>;
+}

@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function UsageScreen(): ReactNode {
+  return <h1>Usage</h1>;
+}
