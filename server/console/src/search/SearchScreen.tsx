@@ -1,5 +1,66 @@
 import type { ReactNode } from 'react';
 
+import { hrefOf } from '../app/route.ts';
+import { useMessages } from '../messages/messages.ts';
+import { Empty } from '../ui/Empty.tsx';
+import { Select } from '../ui/Select.tsx';
+import { useCollections } from '../collections/collections.ts';
+import { Failure } from '../ui/Failure.tsx';
+import { Waiting } from '../ui/Waiting.tsx';
+import { searchMessages } from './messages.ts';
+import { QueryPanel } from './QueryPanel.tsx';
+import { RankingPanel } from './RankingPanel.tsx';
+import { RequestPanel } from './RequestPanel.tsx';
+import { Results } from './Results.tsx';
+import { useSearch } from './use-search.ts';
+import './search.css';
+
+/** The heart of the console: what is looked for on one side, what was found on the other. */
 export function SearchScreen(): ReactNode {
-  return <h1>Search</h1>;
+  const texts = useMessages(searchMessages);
+  const { data: collections, error } = useCollections();
+  if (error !== null) return <Failure error={error} />;
+  if (collections === undefined) return <Waiting />;
+  if (collections.length === 0) {
+    return (
+      <Empty title={texts.noCollection}>
+        <p>{texts.noCollectionHint}</p>
+        <a href={hrefOf('collections')}>{texts.toCollections}</a>
+      </Empty>
+    );
+  }
+  return <SearchOfCollections />;
+}
+
+function SearchOfCollections(): ReactNode {
+  const texts = useMessages(searchMessages);
+  const search = useSearch();
+  const { collections, collection, change } = search;
+  return (
+    <>
+      <div className="screen-head">
+        <h1>{texts.title}</h1>
+        <Select
+          label={texts.collection}
+          isLabelHidden
+          value={collection?.scope ?? null}
+          onChange={(scope) => change({ collection: scope, category: '', filter: '' })}
+          options={collections.map(({ scope, name, images }) => ({
+            value: scope,
+            text: `${name} (${images})`,
+          }))}
+        />
+      </div>
+      <div className="search">
+        <div className="search-query">
+          <QueryPanel search={search} />
+          <RankingPanel search={search} />
+        </div>
+        <div className="search-results">
+          <Results search={search} />
+          <RequestPanel search={search} />
+        </div>
+      </div>
+    </>
+  );
 }

@@ -13,6 +13,9 @@ export const uiMessages = defineMessages({
     delete: 'Delete',
     close: 'Close',
     retry: 'Try again',
+    noPreview: 'No preview',
+    copy: 'Copy',
+    copied: 'Copied',
   },
   'zh-CN': {
     loading: '正在加载',
@@ -25,5 +28,8 @@ export const uiMessages = defineMessages({
     delete: '删除',
     close: '关闭',
     retry: '重试',
+    noPreview: '没有预览',
+    copy: '复制',
+    copied: '已复制',
   },
 });

@@ -1,0 +1,91 @@
+import { CATEGORIES, LIMITS } from '@likeness/shared/api';
+import { useState, type ReactNode } from 'react';
+
+import { useMessages } from '../messages/messages.ts';
+import { NumberField } from '../ui/NumberField.tsx';
+import { Select } from '../ui/Select.tsx';
+import { Slider } from '../ui/Slider.tsx';
+import { Switch } from '../ui/Switch.tsx';
+import { FilterField } from '../filter/FilterField.tsx';
+import { searchMessages } from './messages.ts';
+import type { Search } from './use-search.ts';
+
+/** Which of the matches are answered. */
+export function RankingPanel({ search }: { readonly search: Search }): ReactNode {
+  const texts = useMessages(searchMessages);
+  const { state, change, answer, collection } = search;
+  return (
+    <section className="panel stack" aria-label={texts.ranking}>
+      <h2>{texts.ranking}</h2>
+      {collection?.predictsCategory === true && <CategorySelect search={search} />}
+      <FilterField
+        key={state.filter}
+        value={state.filter}
+        refusal={answer.error ?? undefined}
+        onChange={(filter) => change({ filter })}
+      />
+      <ThresholdSlider
+        key={state.threshold}
+        value={state.threshold}
+        onChange={(threshold) => change({ threshold })}
+      />
+      <NumberField
+        label={texts.number}
+        minValue={1}
+        maxValue={LIMITS.MAX_NUM}
+        value={state.num}
+        onChange={(num) => {
+          if (!Number.isNaN(num)) change({ num });
+        }}
+      />
+      <Switch isSelected={state.distinct} onChange={(distinct) => change({ distinct })}>
+        {texts.distinct}
+      </Switch>
+    </section>
+  );
+}
+
+function CategorySelect({ search }: { readonly search: Search }): ReactNode {
+  const texts = useMessages(searchMessages);
+  const { state, change, answer } = search;
+  const predicted = answer.data?.picInfo?.categoryId;
+  const isPredicted = state.category === '' && state.by !== 'text';
+  const name = CATEGORIES.find(({ id }) => id === predicted)?.name;
+  const automatic = state.by === 'text' ? texts.all : texts.predicted;
+  return (
+    <Select
+      label={texts.category}
+      value={state.category === '' ? 'auto' : state.category}
+      onChange={(value) => change({ category: value === 'auto' ? '' : value })}
+      options={[
+        {
+          value: 'auto',
+          text: isPredicted && name !== undefined ? texts.predictedAs(name) : automatic,
+        },
+        ...CATEGORIES.map(({ id, name }) => ({ value: String(id), text: `${name} · ${id}` })),
+      ]}
+    />
+  );
+}
+
+interface ThresholdProps {
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+/** Searches when it is let go, not on the way. */
+function ThresholdSlider({ value, onChange }: ThresholdProps): ReactNode {
+  const texts = useMessages(searchMessages);
+  const [shown, setShown] = useState(value);
+  return (
+    <Slider
+      label={texts.threshold}
+      min={0}
+      max={1}
+      step={0.01}
+      value={shown}
+      onChange={setShown}
+      onChangeEnd={onChange}
+    />
+  );
+}
