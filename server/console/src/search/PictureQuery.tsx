@@ -5,6 +5,7 @@ import { DropZone, FileTrigger } from 'react-aria-components';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Select.tsx';
+import '../ui/picture.css';
 import { searchMessages } from './messages.ts';
 import { PictureStage } from './PictureStage.tsx';
 import { shelvePicture } from './picture-shelf.ts';
@@ -35,9 +36,9 @@ export function PictureQuery({ search }: { readonly search: Search }): ReactNode
       <DropZone
         className={picture === undefined ? 'drop' : 'drop drop-filled'}
         aria-label={texts.drop}
-        onDrop={async ({ items }) => {
+        onDrop={({ items }) => {
           const dropped = items.find((item) => item.kind === 'file');
-          if (dropped !== undefined) take(await dropped.getFile());
+          void dropped?.getFile().then(take);
         }}
       >
         {picture === undefined ? (

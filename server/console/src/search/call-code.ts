@@ -29,7 +29,8 @@ export function sdkCode(call: SearchCall, fileName: string): string {
 /** The call as a shell with curl and openssl makes it: signed when it runs, with the key of its environment. */
 export function curlScript(call: SearchCall, fileName: string): string {
   const action = capitalised(call.method);
-  const fields = Object.entries(call.request).map(
+  const values: Readonly<Record<string, string | number | boolean>> = { ...call.request };
+  const fields = Object.entries(values).map(
     ([name, value]) => `${capitalised(name)}=${encodeFormValue(String(value))}`,
   );
   const form = fields.join('&');

@@ -1,12 +1,9 @@
+import type { Auction, Head, ImageSearchClient, PicInfo } from '@likeness/sdk';
 import type {
-  Auction,
-  Head,
-  ImageSearchClient,
-  PicInfo,
   SearchImageByNameRequest,
   SearchImageByPicRequest,
   SearchImageByTextRequest,
-} from '@likeness/sdk';
+} from '@likeness/shared/api';
 
 import type { SearchState } from './search-state.ts';
 

@@ -16,6 +16,7 @@ export const uiMessages = defineMessages({
     noPreview: 'No preview',
     copy: 'Copy',
     copied: 'Copied',
+    typeName: (name: string) => `Type “${name}” to confirm`,
   },
   'zh-CN': {
     loading: '正在加载',
@@ -31,5 +32,6 @@ export const uiMessages = defineMessages({
     noPreview: '没有预览',
     copy: '复制',
     copied: '已复制',
+    typeName: (name) => `请输入“${name}”以确认`,
   },
 });

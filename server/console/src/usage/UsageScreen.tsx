@@ -1,5 +1,100 @@
-import type { ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, type ReactNode } from 'react';
 
+import { navigate, useRoute } from '../app/route.ts';
+import { useCollections } from '../collections/collections.ts';
+import { useFormats } from '../messages/formats.ts';
+import { useMessages } from '../messages/messages.ts';
+import { useClient } from '../session/session.tsx';
+import { Empty } from '../ui/Empty.tsx';
+import { Failure } from '../ui/Failure.tsx';
+import { Select } from '../ui/Select.tsx';
+import { Waiting } from '../ui/Waiting.tsx';
+import { usageMessages } from './messages.ts';
+import { UsageReport, type UsageData } from './UsageReport.tsx';
+
+const GRANULARITIES = ['hour', 'day'] as const;
+type Granularity = (typeof GRANULARITIES)[number];
+
+/** Looked at again so often, while the screen is open. */
+const REFRESH_MS = 15_000;
+
+/** The counts that a rented service does not give: by action and outcome, with latencies and storage. */
 export function UsageScreen(): ReactNode {
-  return <h1>Usage</h1>;
+  const texts = useMessages(usageMessages);
+  const { parameters } = useRoute();
+  const granularity: Granularity = parameters.get('by') === 'day' ? 'day' : 'hour';
+  const instance = parameters.get('instance') ?? '';
+  const { data: collections = [] } = useCollections();
+  const go = (changes: Readonly<Record<string, string>>): void => {
+    navigate('usage', { by: granularity, instance, ...changes });
+  };
+  return (
+    <>
+      <div className="screen-head">
+        <h1>{texts.title}</h1>
+        <div className="row">
+          <Select
+            label={texts.collection}
+            isLabelHidden
+            value={instance === '' ? 'every' : instance}
+            onChange={(value) => go({ instance: value === 'every' ? '' : value })}
+            options={[
+              { value: 'every', text: texts.every },
+              ...collections.map(({ name }) => ({ value: name, text: name })),
+            ]}
+          />
+          <Select
+            label={texts.period}
+            isLabelHidden
+            value={granularity}
+            onChange={(by) => go({ by })}
+            options={GRANULARITIES.map((value) => ({ value, text: texts[value] }))}
+          />
+        </div>
+      </div>
+      <UsageOf granularity={granularity} instanceName={instance} />
+    </>
+  );
+}
+
+interface UsageOfProps {
+  readonly granularity: Granularity;
+  /** Empty for all. */
+  readonly instanceName: string;
+}
+
+function UsageOf({ granularity, instanceName }: UsageOfProps): ReactNode {
+  const texts = useMessages(usageMessages);
+  const formats = useFormats();
+  const { data, error } = useUsage(granularity, instanceName);
+  const report = useMemo(() => data && { ...data, granularity }, [data, granularity]);
+  if (report === undefined) return error === null ? <Waiting /> : <Failure error={error} />;
+  if (report.outcomes.length === 0 && report.storage.length === 0) {
+    return (
+      <Empty title={texts.none}>
+        <p>{texts.noneHint}</p>
+      </Empty>
+    );
+  }
+  return <UsageReport data={report} formats={formats} />;
+}
+
+function useUsage(
+  granularity: Granularity,
+  instanceName: string,
+): { readonly data: UsageData | undefined; readonly error: Error | null } {
+  const client = useClient();
+  return useQuery({
+    queryKey: ['usage', granularity, instanceName],
+    queryFn: async () => {
+      const asked = { granularity, ...(instanceName !== '' && { instanceName }) };
+      const [byOutcome, byAction] = await Promise.all([
+        client.getUsage({ ...asked, groupBy: 'Action,Code' }),
+        client.getUsage({ ...asked, groupBy: 'Action' }),
+      ]);
+      return { outcomes: byOutcome.usage, actions: byAction.usage, storage: byAction.storage };
+    },
+    refetchInterval: REFRESH_MS,
+  });
 }
