@@ -116,10 +116,12 @@ function BoxOfOnesOwn({ search: { state, change }, size, children }: BoxProps): 
   const texts = useMessages(searchMessages);
   const [drawn, setDrawn] = useState<PercentBox>();
   const region = parseRegion(state.region);
+  // Also told of a box that was only begun, which has no size yet.
   const finish = (_: PixelCrop, box: PercentBox): void => {
-    setDrawn(undefined);
     const next = regionOf(box, size);
-    change({ region: next === undefined ? '' : formatRegion(next) });
+    if (next === undefined) return;
+    setDrawn(undefined);
+    change({ region: formatRegion(next) });
   };
   const shown = drawn ?? (region && percentOf(region, size));
   return (
@@ -143,7 +145,7 @@ function BoxOfOnesOwn({ search: { state, change }, size, children }: BoxProps): 
       >
         {children}
       </ReactCrop>
-      {region === undefined && drawn === undefined && (
+      {region === undefined && (
         <Button
           onPress={() =>
             change({ region: formatRegion({ x1: 0, y1: 0, x2: size.width, y2: size.height }) })
