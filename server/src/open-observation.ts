@@ -1,5 +1,6 @@
 import { ACTIONS } from '@likeness/shared/api';
 
+import { LIBRARY_OPERATIONS } from './actions/libraries/operations.ts';
 import type { Catalog, CollectionInfo } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
 import type { Admission } from './http/admission.ts';
@@ -27,6 +28,12 @@ export interface ObservationOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
+
+/** Pages are not counted. */
+const COUNTED: ReadonlySet<string> = new Set([
+  ...Object.keys(ACTIONS),
+  ...LIBRARY_OPERATIONS.map(({ name }) => name),
+]);
 
 /** What is told of the server, and of its use. */
 export interface Observation {
@@ -65,7 +72,7 @@ export async function openObservation(options: ObservationOptions): Promise<Obse
     onAnswered: (line) => {
       metrics.observe(line);
       const { action, code = OK_CODE, ms } = line;
-      if (action === undefined || !Object.hasOwn(ACTIONS, action)) return;
+      if (action === undefined || !COUNTED.has(action)) return;
       const collection = collectionOf(catalog, line);
       book.note({ collection, action, code, ms: ms['total'] ?? 0 });
     },
@@ -103,10 +110,12 @@ function openUsage({ catalog, values, damage, now, logger }: ObservationOptions)
 }
 
 /** Only of collections that there are: a name that somebody made up must not be kept for two years. */
-function collectionOf(catalog: Catalog, { instance }: RequestLine): string {
-  if (instance === undefined) return '';
+function collectionOf(catalog: Catalog, { instance, library }: RequestLine): string {
+  const name = instance ?? library;
+  if (name === undefined) return '';
   try {
-    return collectionName(catalog.collection('instance', instance));
+    const facade = instance === undefined ? 'library' : 'instance';
+    return collectionName(catalog.collection(facade, name));
   } catch {
     return '';
   }

@@ -2,20 +2,26 @@
 import { randomUUID } from 'node:crypto';
 
 import { findAction } from './actions/action-table.ts';
-import type { ProgramFacts } from './actions/action.ts';
+import type { ActionServices, ProgramFacts } from './actions/action.ts';
 import { RateLimiter } from './auth/rate-limiter.ts';
 import { PictureLinks } from './auth/picture-links.ts';
 import type { RootKey } from './auth/root-key.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
+import { PictureFetcher } from './fetch/picture-fetcher.ts';
 import { Admission } from './http/admission.ts';
+import { ApiDocuments } from './http/api-documents.ts';
 import { createApp } from './http/app.ts';
+import { maxBodyBytes } from './http/body-limits.ts';
 import { FormWorkers } from './http/form-workers.ts';
 import { Gateway } from './http/gateway.ts';
 import { BODY_TIMEOUT_MS, MAX_BODY_BYTES } from './http/limits.ts';
 import { Listener } from './http/listener.ts';
 import { readOpenFileLimit } from './http/open-file-limit.ts';
 import { MetricsPage } from './http/metrics-page.ts';
+import { OperatorCredentials } from './http/operators/credentials.ts';
+import { keyRequirement } from './http/operators/key-requirement.ts';
+import { Operators } from './http/operators/operators.ts';
 import { PicturePage } from './http/picture-page.ts';
 import { isBodyTooLarge } from './http/read-body.ts';
 import { StatusPages } from './http/status-pages.ts';
@@ -70,26 +76,39 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const observation = await openObservation({ ...options, catalog, admission, formWorkers });
   const pictureLinks = new PictureLinks({ credentials: accessKeys, now });
   let isReady = true;
+  const services: ActionServices = {
+    catalog,
+    accessKeys,
+    audit,
+    instanceRates: new RateLimiter(elapsed),
+    pictureLinks,
+    pictures: new PictureFetcher({ hosts: config.fetchHosts }),
+    usage: observation.usage,
+    program: describeProgram(observation),
+    now,
+  };
   const gateway = new Gateway({
     findAction,
-    services: {
-      catalog,
-      accessKeys,
-      audit,
-      instanceRates: new RateLimiter(elapsed),
-      pictureLinks,
-      usage: observation.usage,
-      program: describeProgram(observation),
-      now,
-    },
+    services,
     authenticator,
     formWorkers,
-    body: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS },
+    bodies: { limits: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS }, admission },
+  });
+  const operators = new Operators({
+    services,
+    credentials: new OperatorCredentials({
+      authenticator,
+      audit,
+      keyRequirement: keyRequirement(config),
+      rootKeyId: rootKey.accessKeyId,
+    }),
+    formWorkers,
     admission,
   });
   const listener = new Listener({
     handle: createApp({
       gateway,
+      operators,
       logger,
       addresses,
       corsOrigins: config.corsOrigins,
@@ -97,12 +116,13 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
         status: new StatusPages({ isReady: () => isReady, health: () => catalog.health() }),
         metrics: new MetricsPage({ ...observation, ...config, credentials: accessKeys, audit }),
         pictures: new PicturePage({ catalog, links: pictureLinks, audit, now }),
+        documents: new ApiDocuments(config),
       },
       onAnswered: observation.onAnswered,
       newRequestId,
       elapsed,
     }),
-    wantsBody: (request) => !isBodyTooLarge(request, MAX_BODY_BYTES),
+    wantsBody: (request) => !isBodyTooLarge(request, maxBodyBytes(request)),
     newRequestId,
     connections,
   });

@@ -17,8 +17,10 @@ const DOCUMENTED_ENDPOINT = '127.0.0.1:8000';
 
 const DOC_EXAMPLE_SETTING = `
 import { and, ImageSearchClient, int, str } from '@likeness/sdk';
+import type { Library } from '@likeness/sdk';
 import { fromFile } from '@likeness/sdk/node';
 declare const client: ImageSearchClient;
+declare const tops: Library<{ color: string; season: string; price: number }>;
 `;
 const TYPE_CHECK = {
   compilerOptions: {

@@ -17,7 +17,7 @@ const RETRY = { maxTries: 6, firstDelayMs: 200 };
  * Starts `likeness serve` on a free port with a temporary data folder.
  *
  * @param {string} serverFolder holds `bin/likeness.js`, built
- * @returns {Promise<{ client: ImageSearchClient, stop: () => Promise<void> }>}
+ * @returns {Promise<{ client: ImageSearchClient, endpoint: string, stop: () => Promise<void> }>}
  * @throws {Error} with what the server said, where it ends before it listens
  */
 export async function launchServer(serverFolder) {
@@ -50,6 +50,7 @@ export async function launchServer(serverFolder) {
     const patience = { timeoutMs: TIMEOUT_MS, retry: RETRY };
     return {
       client: new ImageSearchClient({ endpoint, accessKeyId, accessKeySecret, ...patience }),
+      endpoint,
       stop,
     };
   } catch (error) {

@@ -3,6 +3,7 @@ import type { PictureLinks } from '../auth/picture-links.ts';
 import type { RateLimiter } from '../auth/rate-limiter.ts';
 import type { Rights } from '../auth/rights.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { PictureFetcher } from '../fetch/picture-fetcher.ts';
 import type { AuditLog } from '../log/audit-log.ts';
 import type { UsageReader } from '../usage/usage-report.ts';
 
@@ -14,16 +15,18 @@ export interface RequestParameters {
   readonly pictures: ReadonlyMap<string, Uint8Array | 'invalid'>;
 }
 
-/** Whose signature held. */
+/** Whose signature held, or who needs none. */
 export interface Caller {
   readonly accessKeyId: string;
+  /** The key that presigned addresses are of, where that is another. */
+  readonly linkKeyId?: string;
   /** Every action is called for those alone whose rights suffice for it and for the collection it names. */
   readonly rights: Rights;
 }
 
-export interface ActionCall {
+/** What is known of a request, whatever API it came by. */
+export interface CallContext {
   readonly requestId: string;
-  readonly parameters: RequestParameters;
   readonly caller: Caller;
   /** Address of the client. */
   readonly peer?: string;
@@ -31,6 +34,10 @@ export interface ActionCall {
   readonly signal: AbortSignal;
   /** Milliseconds spent in a stage, for the request's log line. */
   readonly onStage: (stage: string, ms: number) => void;
+}
+
+export interface ActionCall extends CallContext {
+  readonly parameters: RequestParameters;
 }
 
 /** What `GetServerInfo` tells beside the catalog's health. */
@@ -52,6 +59,8 @@ export interface ActionServices {
   readonly audit: Pick<AuditLog, 'note'>;
   /** Signs addresses of kept pictures. */
   readonly pictureLinks: Pick<PictureLinks, 'signerFor'>;
+  /** Gets pictures that are named by URL, from the hosts that the operator lists. */
+  readonly pictures: Pick<PictureFetcher, 'fetch'>;
   readonly usage: UsageReader;
   /** What runs. */
   readonly program: ProgramFacts;

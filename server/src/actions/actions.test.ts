@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { LIMITS } from '@likeness/shared/api';
+import { errorsOfAction, LIMITS, type ActionName } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
 import { openActionServices } from '../../test/support/action-services.ts';
@@ -160,6 +160,7 @@ describe('limits', () => {
     const given = Object.entries({ ...KEY, ...values }).filter(([, value]) => value !== '');
     const answer = call(name, Object.fromEntries(given), { PicContent: PICTURE });
     expect(await failureOf(answer)).toMatchObject({ code, status: 400 });
+    expect(errorsOfAction(name as ActionName)).toContain(code);
   });
 
   test.each<[string, string, Values, Pictures]>([
@@ -194,6 +195,7 @@ describe('limits', () => {
   ])('%s answers %s', async (name, code, values, pictures) => {
     const answer = call(name, { ...KEY, ...values }, pictures);
     expect(await failureOf(answer)).toMatchObject({ code, status: 400 });
+    expect(errorsOfAction(name as ActionName)).toContain(code);
   });
 
   test.each<[string, string, Values, number]>([
@@ -216,6 +218,7 @@ describe('limits', () => {
     ['ListImages', 'InvalidFilterClause', { InstanceName: 'demo', Filter: 'x' }, 400],
   ])('%s answers %s', async (name, code, values, status) => {
     expect(await failureOf(administer(name, values))).toMatchObject({ code, status });
+    expect(errorsOfAction(name as ActionName)).toContain(code);
   });
 
   test('what is wrong with a filter, and where, is told', async () => {

@@ -9,7 +9,7 @@ import {
   type UsageRow,
 } from '../usage/usage-report.ts';
 import type { Action, ActionCall, ActionServices, RequestParameters } from './action.ts';
-import { findInstance } from './instance.ts';
+import { findCollection, namesCollection } from './collection.ts';
 import { badRequest, readInteger } from './parameters.ts';
 import { written } from './responses.ts';
 
@@ -19,6 +19,7 @@ const ANY_TIME = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 const COLUMNS: ReadonlyMap<string, UsageColumn> = new Map([
   ['InstanceName', 'collection'],
+  ['LibraryName', 'collection'],
   ['Action', 'action'],
   ['Code', 'code'],
 ]);
@@ -57,14 +58,17 @@ function readQuery(call: ActionCall, services: ActionServices): UsageQuery {
     toMs,
     columns: readColumns(parameters),
     isVisible: visibility(caller.rights),
-    ...readInstance(call, services),
+    ...readCollection(call, services),
   };
 }
 
-/** One instance, deleted ones not: their calls are told among all. */
-function readInstance(call: ActionCall, services: ActionServices): Pick<UsageQuery, 'collection'> {
-  if (!call.parameters.text.has('InstanceName')) return {};
-  const { facade, name } = findInstance(call, services);
+/** One instance or library, deleted ones not: their calls are told among all. */
+function readCollection(
+  call: ActionCall,
+  services: ActionServices,
+): Pick<UsageQuery, 'collection'> {
+  if (!namesCollection(call.parameters)) return {};
+  const { facade, name } = findCollection(call, services);
   return { collection: `${facade}:${name}` };
 }
 
@@ -92,13 +96,14 @@ function readTime(parameters: RequestParameters, name: string): number | undefin
 
 function readColumns({ text }: RequestParameters): readonly UsageColumn[] {
   const written = text.get('GroupBy');
-  if (written === undefined) return [...COLUMNS.values()];
+  if (written === undefined) return [...new Set(COLUMNS.values())];
   const names = new Set(written.split(',').map((name) => name.trim()));
   const unknown = [...names].find((name) => !COLUMNS.has(name));
   if (unknown !== undefined) {
     throw badRequest(`GroupBy takes ${[...COLUMNS.keys()].join(', ')} with commas between them`);
   }
-  return [...COLUMNS].filter(([name]) => names.has(name)).map(([, column]) => column);
+  const columns = [...COLUMNS].filter(([name]) => names.has(name)).map(([, column]) => column);
+  return [...new Set(columns)];
 }
 
 function formatUsageRow(row: UsageRow): Record<string, unknown> {

@@ -82,7 +82,9 @@ export class Collections {
     this.#promised.add(name);
     try {
       const { records, createId, now } = this.#options;
-      const record = recordOf({ id: createId(), createdMs: now(), settings }, 'ready');
+      const createdMs = now();
+      const named = { id: createId(), createdMs, updatedMs: createdMs, settings };
+      const record = recordOf(named, 'ready');
       await this.#options.guard.write(() => records.putCollection(record));
       const { state } = await this.#load(record);
       this.#add(state);
@@ -99,9 +101,12 @@ export class Collections {
     await state.settingsLock.run([state.id], async () => {
       state.requireReady();
       const settings = { ...state.settings, ...changes };
-      const record = recordOf({ id: state.id, createdMs: state.createdMs, settings }, 'ready');
+      const updatedMs = this.#options.now();
+      const { id, createdMs } = state;
+      const record = recordOf({ id, createdMs, updatedMs, settings }, 'ready');
       await this.#options.guard.write(() => this.#options.records.putCollection(record));
       state.settings = settings;
+      state.updatedMs = updatedMs;
     });
     return state.info();
   }
@@ -174,6 +179,7 @@ export class Collections {
     state.clearRows();
     await records.clearImages(state.id);
     if (goal === 'clearing') {
+      state.updatedMs = this.#options.now();
       await records.putCollection(recordOf(state, 'ready'));
       state.statistics = await records.statistics(state.id);
       state.status = 'ready';

@@ -5,7 +5,9 @@ import type { Credentials } from '@likeness/shared/signing';
 
 import { ConfigError } from './config-error.ts';
 import { SettingReader, type Environment, type Flags } from './setting-reader.ts';
-import { SETTINGS, type LOG_LEVELS } from './settings.ts';
+import { SETTINGS, type LOG_LEVELS, type OPERATOR_AUTHS } from './settings.ts';
+
+export type OperatorAuth = (typeof OPERATOR_AUTHS)[number];
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -26,6 +28,9 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Origins of pages that may ask from a browser; `*` for every one. */
   readonly corsOrigins: readonly string[];
+  readonly operatorAuth: OperatorAuth;
+  /** Hosts that pictures may be fetched from, as `FetchHosts` reads them. */
+  readonly fetchHosts: readonly string[];
   readonly rootKey?: Credentials;
   /** 64 hexadecimal digits; absent where it is in a file beside the data folder. */
   readonly masterKey?: string;
@@ -67,6 +72,8 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
     ...(publicUrl === undefined ? {} : { publicUrl }),
     trustedProxies: read.networks('trustedProxies'),
     corsOrigins: read.origins('corsOrigins'),
+    operatorAuth: read.choice('operatorAuth') as OperatorAuth,
+    fetchHosts: read.fetchHosts('fetchHosts'),
     ...(rootKey === undefined
       ? {}
       : { rootKey: { accessKeyId: rootKey[0], accessKeySecret: rootKey[1] } }),

@@ -14,7 +14,8 @@ export type SettingKind =
   | { readonly kind: 'key' }
   /** Addresses and networks. */
   | { readonly kind: 'networks' }
-  | { readonly kind: 'origins' };
+  | { readonly kind: 'origins' }
+  | { readonly kind: 'fetchHosts' };
 
 export interface Setting {
   /** `--name` on the command line. */
@@ -31,6 +32,9 @@ export interface Setting {
 }
 
 const TEXT: SettingKind = { kind: 'text' };
+
+/** Whether programs on this machine need a key for the operator API. */
+export const OPERATOR_AUTHS = ['loopback', 'required'] as const;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -99,6 +103,23 @@ export const SETTINGS = {
     placeholder: 'origins',
     description: 'origins of pages that may ask from a browser, by commas; * for every one',
     value: { kind: 'origins' },
+  },
+  fetchHosts: {
+    flag: 'fetch-hosts',
+    environmentVariable: 'LIKENESS_FETCH_HOSTS',
+    placeholder: 'hosts',
+    description:
+      'hosts that pictures may be fetched from by URL, by commas, like images.example.com, *.example.com:8443 or 10.0.0.0/8; none if absent',
+    value: { kind: 'fetchHosts' },
+  },
+  operatorAuth: {
+    flag: 'operator-auth',
+    environmentVariable: 'LIKENESS_OPERATOR_AUTH',
+    placeholder: 'who',
+    description:
+      'loopback: programs on this machine need no key for the operator API where nobody else reaches the port; required: everybody does',
+    value: { kind: 'choice', choices: OPERATOR_AUTHS },
+    fallback: 'loopback',
   },
   accessKeyId: {
     flag: 'access-key-id',

@@ -5,6 +5,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 
 import type { Logger } from '../log/logger.ts';
 import { RequestLog, type RequestLine } from '../log/request-log.ts';
+import { DOCS_PATH, OPENAPI_PATH, type ApiDocuments } from './api-documents.ts';
 import type { ClientAddresses } from './client-addresses.ts';
 import { ClientGoneError } from './client-gone-error.ts';
 import { CONSOLE_PATH, consoleFiles } from './console-files.ts';
@@ -13,13 +14,16 @@ import type { Gateway } from './gateway.ts';
 import { MAX_HEADERS } from './limits.ts';
 import { METRICS_PATH, type MetricsPage } from './metrics-page.ts';
 import { ROA_PATHS } from './operation.ts';
+import { operatorPathOf } from './operators/operator-paths.ts';
+import type { Operators } from './operators/operators.ts';
 import { PICTURES_PATH, type PicturePage } from './picture-page.ts';
-import { refusalBody, toApiError } from './refusal.ts';
+import { formatRefusal, toApiError } from './refusal.ts';
 import { replyJson } from './reply.ts';
 import type { StatusPages } from './status-pages.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
+  readonly operators: Operators;
   readonly logger: Logger;
   readonly addresses: ClientAddresses;
   /** Origins of pages that may ask from a browser. */
@@ -28,6 +32,7 @@ export interface AppOptions {
     readonly status: StatusPages;
     readonly metrics: MetricsPage;
     readonly pictures: PicturePage;
+    readonly documents: ApiDocuments;
   };
   /** Told of every request when its answer is out, or its client has gone. */
   readonly onAnswered: (line: RequestLine) => void;
@@ -39,7 +44,7 @@ export interface AppOptions {
 
 /** Every path the server answers, and the one place where errors become answers. */
 export function createApp(options: AppOptions): Express {
-  const { gateway, pages } = options;
+  const { gateway, operators, pages } = options;
   const app = express().disable('x-powered-by').disable('etag').set('query parser', false);
   app.use((request, response, next) => {
     openLog(request, response, options);
@@ -57,8 +62,14 @@ export function createApp(options: AppOptions): Express {
   page('/readyz', (request, response) => pages.status.serveReadiness(request, response));
   page(METRICS_PATH, (...exchange) => pages.metrics.serve(...exchange));
   serveConsole(app);
+  page(OPENAPI_PATH, (request, response) => pages.documents.serveOpenApi(request, response));
+  page(DOCS_PATH, (request, response) => pages.documents.serveDocs(request, response));
   app.use(allowOrigins(options.corsOrigins));
   page(PICTURES_PATH, (...exchange) => pages.pictures.serve(...exchange));
+  app.use((request, response, next) => {
+    if (operatorPathOf(request.url) === undefined) return next();
+    return operators.serve(request, response, logOf(response));
+  });
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
     gateway.serve(request, response, logOf(response));
   app.route('/').get(serve).post(serve).all(refuseMethod);
@@ -126,7 +137,8 @@ const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _
   const log = logOf(response);
   if (ClientGoneError.is(thrown) || response.destroyed) return;
   const error = toApiError(thrown);
-  log.note('code', error.code);
+  const { status, code, body } = formatRefusal(error, request, log.id);
+  log.note('code', code);
   if (error !== thrown) log.bug(thrown);
   if (response.headersSent) {
     response.destroy();
@@ -135,6 +147,5 @@ const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _
   if (error.retryAfterMs !== undefined) {
     response.setHeader('x-acs-retry-after', Math.max(1, Math.ceil(error.retryAfterMs)));
   }
-  const body = refusalBody(error, log.id, request.headers.host ?? '');
-  await log.measure('reply', () => replyJson(request, response, { status: error.status, body }));
+  await log.measure('reply', () => replyJson(request, response, { status, body }));
 };

@@ -8,14 +8,14 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import { detectScheme, type Scheme } from '../auth/scheme.ts';
 import type { SignedRequest } from '../auth/signed-request.ts';
 import type { RequestLog } from '../log/request-log.ts';
-import type { Admission } from './admission.ts';
-import { clientGroup } from './client-addresses.ts';
+import { withBody, type BodyAdmission } from './admitted-body.ts';
 import { noteDenial } from './denials.ts';
 import type { FormWorkers } from './form-workers.ts';
 import type { Form } from './form.ts';
+import { goneSignal } from './gone-signal.ts';
 import { nameOperation, type FindAction } from './operation.ts';
 import { mergeParameters } from './parameters.ts';
-import { readBody, type Body, type ReadBodyOptions } from './read-body.ts';
+import type { Body } from './read-body.ts';
 import { readForm } from './read-form.ts';
 import { replyJson } from './reply.ts';
 import { toSignedRequest } from './to-signed-request.ts';
@@ -25,8 +25,7 @@ export interface GatewayOptions {
   readonly services: ActionServices;
   readonly authenticator: Authenticator;
   readonly formWorkers: FormWorkers;
-  readonly body: Omit<ReadBodyOptions, 'lease'>;
-  readonly admission: Pick<Admission, 'bodies' | 'slots'>;
+  readonly bodies: BodyAdmission;
 }
 
 interface WholeRequest {
@@ -54,18 +53,9 @@ export class Gateway {
 
   /** Serves one request, or throws what is wrong with it. */
   async serve(request: IncomingMessage, response: ServerResponse, log: RequestLog): Promise<void> {
-    const { body: limits, admission } = this.#options;
-    const { bodies, slots } = admission;
-    const client = clientGroup(log.client);
-    slots.requireRoom(client);
-    const lease = bodies.open();
-    try {
-      const body = await log.measure('read', () => readBody(request, { ...limits, lease }));
-      const leave = slots.take(client);
-      await this.#serveWhole({ request, response, body, log }).finally(leave);
-    } finally {
-      lease.release();
-    }
+    await withBody(request, log, this.#options.bodies, (body) =>
+      this.#serveWhole({ request, response, body, log }),
+    );
   }
 
   async #serveWhole({ request, response, body, log }: WholeRequest): Promise<void> {
@@ -102,6 +92,7 @@ export class Gateway {
     form.release();
     const parameters = mergeParameters(request.query, request.form.pairs, pictures);
     log.note('instance', parameters.text.get('InstanceName'));
+    log.note('library', parameters.text.get('LibraryName'));
     return action(
       {
         requestId: log.id,
@@ -139,14 +130,4 @@ function formBytes({ headers }: IncomingMessage, { bytes }: Body): Buffer {
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? FORM_TYPE;
   if (bytes.length === 0 || type === FORM_TYPE) return bytes;
   throw new ApiError('InvalidParameter.Format', { message: `The body must be ${FORM_TYPE}.` });
-}
-
-/** Aborts when the connection closes before the answer went out. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  if (response.destroyed) gone.abort();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }

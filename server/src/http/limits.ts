@@ -1,6 +1,12 @@
 /** Bytes of a body: two 4 MiB pictures, Base64 and percent-encoded (docs/wire-protocol.md, Transport). */
 export const MAX_BODY_BYTES = 13 * 1024 * 1024;
 
+/** Of the operator API: a 4 MiB picture in Base64, tags and a filter. */
+export const MAX_JSON_BODY_BYTES = 8 * 1024 * 1024;
+
+/** Of the operator API: a 4 MiB picture as it is, and tags. */
+export const MAX_MULTIPART_BODY_BYTES = 5 * 1024 * 1024;
+
 /** From the end of the head to the end of the body; then `TimeoutForTransferImage`, as documented. */
 export const BODY_TIMEOUT_MS = 5000;
 
@@ -57,3 +63,6 @@ export const MAX_SENDING_BYTES = 256 * 1024 * 1024;
 
 /** How long a picture may be on its way: 4 MB at half a megabit a second. */
 export const SEND_TIMEOUT_MS = 60_000;
+
+/** How long an answer with many pictures may be on its way: half a gigabyte at a megabyte a second. */
+export const ANSWER_TIMEOUT_MS = 10 * 60_000;

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { ApiError } from '@likeness/shared/errors';
 
+import { claimedBearerId, requireBearerKey } from '../auth/bearer-key.ts';
 import type { CredentialStore } from '../auth/credentials.ts';
 import { decide } from '../auth/rights.ts';
 import type { AuditLog } from '../log/audit-log.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { claimedBearerId, requireBearerKey } from './bearer-key.ts';
 import { noteDenial } from './denials.ts';
 import { isLocalRequest, isLoopback } from './local-request.ts';
 import { replyBytes } from './reply-bytes.ts';

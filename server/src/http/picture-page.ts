@@ -58,7 +58,7 @@ export class PicturePage {
       throw error;
     });
     log.note('key', accessKeyId);
-    log.note('instance', link.collection.name);
+    log.note(link.collection.facade, link.collection.name);
     const kept = await this.#findKept(link);
     const secondsLeft = Math.max(0, Math.floor((expiresMs - now()) / 1000));
     const headers = { ...HEADERS, 'Cache-Control': `private, max-age=${secondsLeft}, immutable` };

@@ -8,15 +8,24 @@ import { hasBody } from './read-body.ts';
 const compress = promisify(gzip);
 
 /** Without the space that Express puts in: some of the vendor's cores compare the text. */
-const JSON_TYPE = 'application/json;charset=utf-8';
+export const JSON_TYPE = 'application/json;charset=utf-8';
 
 /** Answers with a JSON object; resolves when the operating system has it, or the client has gone. */
-export async function replyJson(
+export function replyJson(
   request: IncomingMessage,
   response: ServerResponse,
-  reply: { readonly status: number; readonly body: Readonly<Record<string, unknown>> },
+  { status, body }: { readonly status: number; readonly body: Readonly<Record<string, unknown>> },
 ): Promise<void> {
-  const bytes = Buffer.from(formatJson(reply.body));
+  return replyText(request, response, { status, text: formatJson(body) });
+}
+
+/** As {@link replyJson}, with JSON that is written already. */
+export async function replyText(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: { readonly status: number; readonly text: string },
+): Promise<void> {
+  const bytes = Buffer.from(reply.text);
   const isCompressed = bytes.length >= MIN_GZIP_BYTES && acceptsGzip(request);
   const payload = isCompressed ? await compress(bytes) : bytes;
   if (response.destroyed) return;

@@ -9,6 +9,8 @@ export interface CollectionRecord {
   /** `clearing` and `deleting` are finished at the next start if a crash comes between. */
   readonly state: 'ready' | 'clearing' | 'deleting';
   readonly createdMs: number;
+  /** When its settings changed, or it was cleared; absent where neither ever did. */
+  readonly updatedMs?: number;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
 }
 

@@ -32,6 +32,8 @@ export const search = (file: string): Promise<SearchImageResponse> =>
     filter: int('int_attr').ge(40),
   });
 export const best = ({ auctions }: SearchImageResponse): Auction | undefined => auctions[0];
+const tops = client.library<{ color: string; price: number }>('tops');
+export const cheapest = () => tops.query({ tagFilter: tops.tag('price').lt(50) });
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof ApiError ? error.code : undefined;
 `;

@@ -6,6 +6,7 @@ import { createMasterKey, GivenMasterKey } from '../../src/auth/master-key-sourc
 import { PictureLinks } from '../../src/auth/picture-links.ts';
 import { RateLimiter } from '../../src/auth/rate-limiter.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
+import { PictureFetcher } from '../../src/fetch/picture-fetcher.ts';
 import type { AuditEvent } from '../../src/log/audit-log.ts';
 import { TEST_KEY } from './gateway-server.ts';
 import { MemoryValues } from './memory-values.ts';
@@ -27,6 +28,7 @@ export async function openActionServices(
     instanceRates: new RateLimiter(() => 0),
     accessKeys,
     pictureLinks: new PictureLinks({ credentials: accessKeys, now }),
+    pictures: new PictureFetcher({ hosts: [] }),
     usage: { report: async () => ({ calls: [], storage: [] }) },
     program: { version: '0', node: 'v20', platform: 'none', startedMs: 0 },
     audit: { note: (event) => void audited.push(event) },

@@ -78,6 +78,8 @@ type NamedType = readonly [name: string, type: ParameterType];
 const { CURRENT, ALIAS, ROA, ADMINISTRATION } = API_VERSIONS;
 
 const INSTANCE: NamedType = ['InstanceName', 'text'];
+/** One of them, in actions of ours that both have use for. */
+const COLLECTION: readonly NamedType[] = [INSTANCE, ['LibraryName', 'text']];
 const KEY: readonly NamedType[] = [
   ['ProductId', 'text'],
   ['PicName', 'text'],
@@ -188,8 +190,8 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
   DeleteInstance: write([ADMINISTRATION], [INSTANCE], []),
   ListImages: read(
     [ADMINISTRATION],
-    [INSTANCE],
-    [['Filter', 'text'], ['Cursor', 'text'], ['Num', 'integer'], THUMBNAIL],
+    [],
+    [...COLLECTION, ['Filter', 'text'], ['Cursor', 'text'], ['Num', 'integer'], THUMBNAIL],
   ),
   CreateAccessKey: ofRoot(
     write(
@@ -216,7 +218,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
       [ADMINISTRATION],
       [],
       [
-        INSTANCE,
+        ...COLLECTION,
         ['Granularity', 'text'],
         ['UtcFrom', 'integer'],
         ['UtcTo', 'integer'],
@@ -224,8 +226,8 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
       ],
     ),
   ),
-  GetPicture: read([ADMINISTRATION], [INSTANCE, ...KEY], []),
-  GetThumbnail: read([ADMINISTRATION], [INSTANCE, ...KEY], [THUMBNAIL]),
+  GetPicture: read([ADMINISTRATION], KEY, COLLECTION),
+  GetThumbnail: read([ADMINISTRATION], KEY, [...COLLECTION, THUMBNAIL]),
   GetServerInfo: ofAdmin(read([ADMINISTRATION], [], [])),
   VerifyStorage: ofAdmin(read([ADMINISTRATION], [], [['Start', 'boolean']])),
 };

@@ -9,6 +9,13 @@ export {
   type ScopedFacade,
 } from './access.ts';
 export {
+  ACTION_NOTES,
+  errorsOfAction,
+  errorsOfParameter,
+  type ActionNote,
+  type AnsweredCode,
+} from './action-notes.ts';
+export {
   ACTIONS,
   API_VERSIONS,
   type ActionName,
@@ -28,6 +35,7 @@ export {
   type StrAttributeName,
 } from './attributes.ts';
 export { CATEGORIES, OTHER_CATEGORY, type Category } from './categories.ts';
+export { LIBRARY_MODES, type LibraryMode } from './library-modes.ts';
 export { LIMITS } from './limits.ts';
 export { formatRegion, parseRegion, type Region } from './region.ts';
 export type {
@@ -52,6 +60,7 @@ export type {
   ImageKeyRequest,
   InstanceRequest,
   InstanceSettingsRequest,
+  LibraryRequest,
   ListAccessKeysRequest,
   ListImagesRequest,
   ListInstancesRequest,

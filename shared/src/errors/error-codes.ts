@@ -114,6 +114,10 @@ export const ERROR_CODES = {
   InsufficientStorage: { status: 507, message: 'The server has no room to store this.' },
   UnsupportedInstanceType: { status: 500, message: 'The instance type is not supported.' },
   UnsupportedOperationType: { status: 500, message: 'The specified action is not supported.' },
+  ModeNotSupported: {
+    status: 400,
+    message: 'The mode of the image library does not support this.',
+  },
 
   // The product: parameters.
   NoSpecifiedProductId: { status: 400, message: 'The parameter ProductId no specified.' },
@@ -178,6 +182,7 @@ export const ERROR_CODES = {
     message: 'The image contains incorrect rotation flags in the meta data.',
   },
   PicNotExist: { status: 400, message: 'The search picture does not exist.' },
+  NoItemDetected: { status: 400, message: 'No item was detected in the picture.' },
   TimeoutForTransferImage: {
     status: 400,
     message: 'Timeout after 5 seconds waiting for images transfer to complete.',

@@ -1,5 +1,6 @@
 import { Column } from '../attributes/column.ts';
-import type { ColumnField, EncodedValue } from '../attributes/field.ts';
+import type { EncodedValue } from '../attributes/encoded-value.ts';
+import type { ColumnField } from '../attributes/field.ts';
 import { quantise, type RowScale } from '../score/quantise.ts';
 
 import { offsetOf, type Address, type Arenas } from './arenas.ts';
@@ -131,7 +132,8 @@ export class Chunk {
   setValue(row: number, field: ColumnField, value: EncodedValue): void {
     let column = this.columns.get(field);
     if (column === undefined) {
-      column = new Column(this.#arenas, field, this.place.capacity);
+      const memory = { arenas: this.#arenas, reclaimer: this.#reclaimer };
+      column = new Column(memory, field, this.place.capacity);
       this.columns.set(field, column);
     }
     column.set(row, value);
@@ -167,10 +169,7 @@ export class Chunk {
     const { capacity } = this.place;
     this.#arenas.free(this.at, blockOffsets(capacity, this.#stride).bytes);
     this.#arenas.free(this.#liveAt, this.#liveBytes);
-    for (const column of this.columns.values()) {
-      for (let row = 0; row < this.count; row += 1) column.clear(row);
-      column.free();
-    }
+    for (const column of this.columns.values()) column.free();
   }
 
   /** Writes a vector as a snapshot has it. */

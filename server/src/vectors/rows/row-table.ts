@@ -73,7 +73,9 @@ export class RowTable {
   attributesOf(id: RowId): Attributes {
     const columns = this.chunks[chunkOfRow(id)]?.columns ?? [];
     return Object.fromEntries(
-      [...columns].flatMap(([field, column]) => field.entriesOf(column.get(placeOfRow(id)))),
+      [...columns].flatMap(([field, column]) =>
+        column.valuesOf(placeOfRow(id)).flatMap((value) => field.entriesOf(value)),
+      ),
     );
   }
 

@@ -122,14 +122,18 @@ function blockMeta(
 
 function blockFields(columns: readonly Column[], places: readonly number[]): BlockField[] {
   const fields = new Map<string, { name: string; rows: number[]; values: AttributeValue[] }>();
+  const rowOf = new Map(places.map((place, row) => [place, row]));
   for (const column of columns)
-    for (const [row, place] of places.entries())
-      for (const [name, value] of column.field.entriesOf(column.get(place))) {
+    for (const { row: place, ...encoded } of column.values()) {
+      const row = rowOf.get(place);
+      if (row === undefined) continue;
+      for (const [name, value] of column.field.entriesOf(encoded)) {
         const field = fields.get(name) ?? { name, rows: [], values: [] };
         fields.set(name, field);
         field.rows.push(row);
         field.values.push(value);
       }
+    }
   return [...fields.values()];
 }
 

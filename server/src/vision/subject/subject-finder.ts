@@ -6,6 +6,8 @@ export interface Subject {
   readonly box: Box;
   /** 0–1, comparable within one finder only. */
   readonly confidence: number;
+  /** Somewhere to look where nothing was seen; absent otherwise. */
+  readonly isGuess?: true;
 }
 
 /**

@@ -10,13 +10,3 @@ const SPACES = /\s+/gu;
 export function normalizeText(text: string): string {
   return text.normalize('NFKC').toLowerCase().replaceAll(SPACES, ' ').trim();
 }
-
-/** Rewrites a text that was normalised before. */
-export type TextRewriter = (text: string) => string;
-
-/** Traditional Chinese characters (of Taiwan and Hong Kong too) as the simplified ones of the mainland. */
-export async function loadSimplifier(): Promise<TextRewriter> {
-  // 100 KB of tables: loaded only for a pack that wants them.
-  const { Converter } = await import('opencc-js/t2cn');
-  return Converter({ from: 't', to: 'cn' });
-}

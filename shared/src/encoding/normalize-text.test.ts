@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { loadSimplifier, normalizeText } from './normalize-text.ts';
+import { normalizeText } from './normalize-text.ts';
 
 describe('normalizeText', () => {
   test.each([
@@ -14,19 +14,5 @@ describe('normalizeText', () => {
   ])('writes in one way: %s', (_, text, expected) => {
     expect(normalizeText(text)).toBe(expected);
     expect(normalizeText(expected)).toBe(expected);
-  });
-});
-
-describe('the simplifier', () => {
-  test.each([
-    ['運動鞋', '运动鞋'],
-    ['紅色連衣裙', '红色连衣裙'],
-    ['綠色褲子和黑色手錶', '绿色裤子和黑色手表'],
-    ['头发、皇后、里面', '头发、皇后、里面'],
-    ['red shoes', 'red shoes'],
-  ])('makes %s %s', async (text, expected) => {
-    const simplify = await loadSimplifier();
-    expect(simplify(text)).toBe(expected);
-    expect(simplify(expected)).toBe(expected);
   });
 });

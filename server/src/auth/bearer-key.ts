@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import { requireActive, type Credential, type CredentialStore } from '../auth/credentials.ts';
+import { requireActive, type Credential, type CredentialStore } from './credentials.ts';
 
 const BEARER = /^Bearer ([^\s:]+):(\S+)$/iu;
 

@@ -1,0 +1,21 @@
+import { LIMITS } from '@likeness/shared/api';
+
+/** What fetching one picture may take. */
+export interface FetchLimits {
+  readonly maxBytes: number;
+  /** From the look-up of the name to the last byte, redirects included. */
+  readonly totalMs: number;
+  /** Without a byte from the other side. */
+  readonly idleMs: number;
+  readonly maxRedirects: number;
+}
+
+/** The total is what the documented `TimeoutForTransferImage` says. */
+export const FETCH_LIMITS: FetchLimits = {
+  maxBytes: LIMITS.MAX_PICTURE_BYTES,
+  totalMs: 5000,
+  idleMs: 2000,
+  maxRedirects: 3,
+};
+
+export const MAX_URL_LENGTH = 2048;
