@@ -5,8 +5,8 @@ import { Select } from '../ui/Select.tsx';
 import { appMessages } from './messages.ts';
 import { THEMES, useTheme } from './theme.ts';
 
-/** Language and theme. */
-export function Preferences(): ReactNode {
+/** Language and theme; their labels are read aloud alone, or shown as well. */
+export function Preferences({ hasLabels = false }: { readonly hasLabels?: boolean }): ReactNode {
   const texts = useMessages(appMessages);
   const { language, choose } = useLanguage();
   const [theme, chooseTheme] = useTheme();
@@ -14,7 +14,7 @@ export function Preferences(): ReactNode {
     <div className="preferences">
       <Select
         label={texts.language}
-        isLabelHidden
+        isLabelHidden={!hasLabels}
         value={language}
         onChange={choose}
         options={(Object.keys(LANGUAGES) as Language[]).map((value) => ({
@@ -24,7 +24,7 @@ export function Preferences(): ReactNode {
       />
       <Select
         label={texts.theme}
-        isLabelHidden
+        isLabelHidden={!hasLabels}
         value={theme}
         onChange={chooseTheme}
         options={THEMES.map((value) => ({ value, text: texts[value] }))}

@@ -8,11 +8,9 @@ import {
 } from 'react';
 
 import { useMessages } from '../messages/messages.ts';
-import { useSession } from '../session/session.tsx';
-import { Button } from '../ui/Button.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
+import { Account } from './Account.tsx';
 import { appMessages } from './messages.ts';
-import { Preferences } from './Preferences.tsx';
 import { hrefOf, SCREENS, useRoute, type Screen } from './route.ts';
 import './shell.css';
 
@@ -39,7 +37,6 @@ const SCREEN_OF: Readonly<Record<Screen, LazyScreen>> = {
 /** Navigation around the screen that the address names. */
 export function Shell(): ReactNode {
   const texts = useMessages(appMessages);
-  const { accessKeyId, signOut } = useSession();
   const { screen } = useRoute();
   const Shown = SCREEN_OF[screen];
   useEffect(() => {
@@ -68,13 +65,7 @@ export function Shell(): ReactNode {
           ))}
         </nav>
         <div className="bar-end">
-          <Preferences />
-          <span className="bar-key" title={texts.signedInAs(accessKeyId)}>
-            {accessKeyId}
-          </span>
-          <Button look="quiet" onPress={signOut}>
-            {texts.signOut}
-          </Button>
+          <Account />
         </div>
       </header>
       <main id="content" className="content" tabIndex={-1}>

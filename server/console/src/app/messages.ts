@@ -16,6 +16,7 @@ export const appMessages = defineMessages({
     light: 'Light',
     dark: 'Dark',
     signOut: 'Sign out',
+    account: (id: string) => `Key ${id}: language, theme, sign out`,
     signedInAs: (id: string) => `Signed in as ${id}`,
   },
   'zh-CN': {
@@ -33,6 +34,7 @@ export const appMessages = defineMessages({
     light: '浅色',
     dark: '深色',
     signOut: '退出登录',
+    account: (id) => `密钥 ${id}：语言、主题、退出登录`,
     signedInAs: (id) => `当前密钥 ${id}`,
   },
 });

@@ -26,19 +26,33 @@ export function FilterField({ value, refusal, onChange }: FilterFieldProps): Rea
   };
   const isRefused = ApiError.is(refusal) && refusal.code === 'InvalidFilterClause';
   return (
-    <div className="stack-tight">
-      <TextField
-        label={texts.filter}
-        placeholder={texts.placeholder}
-        value={draft}
-        onChange={setDraft}
-        onBlur={commit}
-        onKeyDown={({ key }) => {
-          if (key === 'Enter') commit();
-        }}
-        isInvalid={wrong !== undefined}
-        error={wrong && texts.expected(wrong.message)}
-      />
+    <div className="filter-field">
+      <div className="filter-field-parts">
+        <TextField
+          label={texts.filter}
+          placeholder={texts.placeholder}
+          value={draft}
+          onChange={setDraft}
+          onBlur={commit}
+          onKeyDown={({ key }) => {
+            if (key === 'Enter') commit();
+          }}
+          isInvalid={wrong !== undefined}
+          error={wrong && texts.expected(wrong.message)}
+        />
+        <div className="row">
+          <FilterDialog
+            filter={wrong === undefined ? draft : ''}
+            onApply={onChange}
+            trigger={<Button>{texts.build}</Button>}
+          />
+          {value !== '' && (
+            <Button look="quiet" onPress={() => onChange('')}>
+              {texts.clear}
+            </Button>
+          )}
+        </div>
+      </div>
       {wrong !== undefined && (
         <code className="filter-mark">
           {draft.slice(0, wrong.offset)}
@@ -46,18 +60,6 @@ export function FilterField({ value, refusal, onChange }: FilterFieldProps): Rea
         </code>
       )}
       {isRefused && wrong === undefined && <p className="field-error">{refusal.message}</p>}
-      <div className="row">
-        <FilterDialog
-          filter={wrong === undefined ? draft : ''}
-          onApply={onChange}
-          trigger={<Button>{texts.build}</Button>}
-        />
-        {value !== '' && (
-          <Button look="quiet" onPress={() => onChange('')}>
-            {texts.clear}
-          </Button>
-        )}
-      </div>
     </div>
   );
 }

@@ -1,17 +1,9 @@
-import { useState, type ReactNode } from 'react';
-import {
-  Button as AriaButton,
-  Disclosure,
-  DisclosurePanel,
-  Heading,
-  Tab,
-  TabList,
-  TabPanel,
-  Tabs,
-} from 'react-aria-components';
+import type { ReactNode } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
 import { useMessages } from '../messages/messages.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
+import { Disclosure } from '../ui/Disclosure.tsx';
 import { curlScript, sdkCode } from './call-code.ts';
 import { searchMessages } from './messages.ts';
 import type { SearchCall } from './search-request.ts';
@@ -22,18 +14,25 @@ const MAX_SHOWN_LENGTH = 400;
 
 /** The search as whoever writes programs sees it: what went out, what came back, and the code that does the same. */
 export function RequestPanel({ search }: { readonly search: Search }): ReactNode {
+  const texts = useMessages(searchMessages);
   const { call } = search;
-  return call === undefined ? null : <CallPanel search={search} call={call} />;
+  if (call === undefined) return null;
+  return (
+    <Disclosure title={texts.request}>
+      <CallTabs search={search} call={call} />
+    </Disclosure>
+  );
 }
 
-interface CallPanelProps {
+interface CallTabsProps {
   readonly search: Search;
   readonly call: SearchCall;
 }
 
-function CallPanel({ search: { answer, picture }, call }: CallPanelProps): ReactNode {
+const FORMS = ['json', 'sdk', 'curl'] as const;
+
+function CallTabs({ search: { answer, picture }, call }: CallTabsProps): ReactNode {
   const texts = useMessages(searchMessages);
-  const [isOpen, setOpen] = useState(false);
   const fileName = picture?.file.name ?? 'picture.jpg';
   const shown = {
     json: formatJson({ request: call.request, answer: answer.data?.body ?? null }),
@@ -41,32 +40,21 @@ function CallPanel({ search: { answer, picture }, call }: CallPanelProps): React
     curl: curlScript(call, fileName),
   };
   return (
-    <Disclosure className="panel disclosure" isExpanded={isOpen} onExpandedChange={setOpen}>
-      <Heading className="disclosure-title">
-        <AriaButton slot="trigger" className="disclosure-trigger">
-          {texts.request}
-        </AriaButton>
-      </Heading>
-      <DisclosurePanel>
-        {isOpen && (
-          <Tabs>
-            <TabList className="tabs" aria-label={texts.request}>
-              {(['json', 'sdk', 'curl'] as const).map((name) => (
-                <Tab key={name} id={name} className="tab">
-                  {texts[name]}
-                </Tab>
-              ))}
-            </TabList>
-            {(['json', 'sdk', 'curl'] as const).map((name) => (
-              <TabPanel key={name} id={name} className="tab-panel code-panel">
-                <CopyButton text={shown[name]} />
-                <pre tabIndex={0}>{shown[name]}</pre>
-              </TabPanel>
-            ))}
-          </Tabs>
-        )}
-      </DisclosurePanel>
-    </Disclosure>
+    <Tabs>
+      <TabList className="tabs" aria-label={texts.request}>
+        {FORMS.map((name) => (
+          <Tab key={name} id={name} className="tab">
+            {texts[name]}
+          </Tab>
+        ))}
+      </TabList>
+      {FORMS.map((name) => (
+        <TabPanel key={name} id={name} className="tab-panel code-panel">
+          <CopyButton text={shown[name]} />
+          <pre tabIndex={0}>{shown[name]}</pre>
+        </TabPanel>
+      ))}
+    </Tabs>
   );
 }
 
