@@ -12,7 +12,7 @@ export function Failure({ error }: { readonly error: unknown }): ReactNode {
     return (
       <div role="alert" className="notice notice-bad">
         <strong>{error.code}</strong>
-        <p>{error.message}</p>
+        <Explanation error={error} />
         {error.requestId !== undefined && (
           <p className="notice-small">
             {texts.request} <code>{error.requestId}</code>
@@ -27,5 +27,20 @@ export function Failure({ error }: { readonly error: unknown }): ReactNode {
       <strong>{isUnreachable ? texts.unreachable : texts.failed}</strong>
       <p>{isUnreachable ? texts.unreachableHint : String(error)}</p>
     </div>
+  );
+}
+
+/** Refusals of a wrong secret repeat the whole request: a program's author wants that, nobody else. */
+function Explanation({ error: { code, message } }: { readonly error: ApiError }): ReactNode {
+  const texts = useMessages(uiMessages);
+  if (code !== 'SignatureDoesNotMatch') return <p>{message}</p>;
+  return (
+    <>
+      <p>{texts.wrongSecret}</p>
+      <details>
+        <summary>{texts.details}</summary>
+        {message}
+      </details>
+    </>
   );
 }

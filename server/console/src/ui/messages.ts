@@ -8,6 +8,8 @@ export const uiMessages = defineMessages({
     unreachable: 'The server does not answer',
     unreachableHint:
       'It may be stopped, or the network between may be down. Try again in a moment.',
+    wrongSecret: 'The secret is not the one of this access key.',
+    details: 'What the server said',
     cancel: 'Cancel',
     save: 'Save',
     delete: 'Delete',
@@ -24,6 +26,8 @@ export const uiMessages = defineMessages({
     failed: '操作未成功',
     unreachable: '服务器没有响应',
     unreachableHint: '服务器可能已停止，或网络已断开。请稍后再试。',
+    wrongSecret: 'AccessKey Secret 与此 AccessKey ID 不匹配。',
+    details: '服务器的原始信息',
     cancel: '取消',
     save: '保存',
     delete: '删除',
