@@ -25,7 +25,7 @@ export function CollectionTable({ collections, onTask }: CollectionTableProps): 
         <thead>
           <tr>
             <th scope="col">{texts.name}</th>
-            <th scope="col">{texts.kind}</th>
+            <th scope="col">{texts.either}</th>
             <th scope="col">{texts.status}</th>
             <th scope="col" className="table-number">
               {texts.pictures}
@@ -65,8 +65,8 @@ interface RowProps extends Pick<CollectionTableProps, 'onTask'> {
 function Row({ collection, onTask }: RowProps): ReactNode {
   const texts = useMessages(collectionMessages);
   const formats = useFormats();
-  const today = useUsageToday().data?.get(collection.name);
-  const { instance, name, scope } = collection;
+  const { name, scope, status, images, capacity, storedBytes } = collection;
+  const today = useUsageToday().data?.get(scope);
   const milliseconds = (value: number | undefined): string =>
     value === undefined ? '–' : formats.milliseconds(value);
   return (
@@ -74,13 +74,13 @@ function Row({ collection, onTask }: RowProps): ReactNode {
       <th scope="row">
         <a href={hrefOf('search', { collection: scope })}>{name}</a>
       </th>
-      <td>{instance.serviceTypeName}</td>
-      <td>{statusText(instance.status, texts)}</td>
+      <td>{kindText(collection, texts)}</td>
+      <td>{statusText(status, texts)}</td>
       <td className="table-number">
-        <a href={hrefOf('images', { collection: scope })}>{formats.count(instance.imageCount)}</a>
+        <a href={hrefOf('images', { collection: scope })}>{formats.count(images)}</a>
       </td>
-      <td className="table-number">{formats.count(instance.capacity)}</td>
-      <td className="table-number">{formats.bytes(instance.storedBytes)}</td>
+      <td className="table-number">{formats.count(capacity)}</td>
+      <td className="table-number">{formats.bytes(storedBytes)}</td>
       <td className="table-number">{formats.count(today?.calls ?? 0)}</td>
       <td className="table-number">{milliseconds(today?.p50Ms)}</td>
       <td className="table-number">{milliseconds(today?.p95Ms)}</td>
@@ -102,6 +102,15 @@ function Row({ collection, onTask }: RowProps): ReactNode {
       </td>
     </tr>
   );
+}
+
+function kindText(
+  collection: Collection,
+  texts: { readonly asLibrary: (mode: string) => string },
+): string {
+  return collection.kind === 'instance'
+    ? collection.instance.serviceTypeName
+    : texts.asLibrary(collection.library.mode);
 }
 
 function statusText(

@@ -11,14 +11,15 @@ import { useAction } from '../ui/use-action.ts';
 import { Waiting } from '../ui/Waiting.tsx';
 import { CollectionTable, type CollectionTask } from './CollectionTable.tsx';
 import { useCollections, type Collection } from './collections.ts';
+import { clearCollection, deleteCollection } from './removal.ts';
 import { InstanceDialog } from './InstanceDialog.tsx';
+import { LibraryDialog } from './LibraryDialog.tsx';
 import { collectionMessages } from './messages.ts';
 import { SampleCatalogue } from './SampleCatalogue.tsx';
 
-interface Task {
-  readonly kind: CollectionTask | 'create';
-  readonly collection?: Collection;
-}
+type Task =
+  | { readonly kind: 'instance' | 'library' }
+  | { readonly kind: CollectionTask; readonly collection: Collection };
 
 /** Everything that is searched, and what becomes of it. */
 export function CollectionsScreen(): ReactNode {
@@ -32,9 +33,12 @@ export function CollectionsScreen(): ReactNode {
     <>
       <div className="screen-head">
         <h1>{texts.title}</h1>
-        <Button look="primary" onPress={() => setTask({ kind: 'create' })}>
-          {texts.create}
-        </Button>
+        <div className="row">
+          <Button onPress={() => setTask({ kind: 'library' })}>{texts.createLibrary}</Button>
+          <Button look="primary" onPress={() => setTask({ kind: 'instance' })}>
+            {texts.create}
+          </Button>
+        </div>
       </div>
       {collections.length === 0 ? (
         <Empty title={texts.none}>
@@ -52,18 +56,29 @@ export function CollectionsScreen(): ReactNode {
   );
 }
 
-function TaskDialog({
-  task,
-  onClose,
-}: {
+interface TaskDialogProps {
   readonly task: Task;
   readonly onClose: () => void;
-}): ReactNode {
-  const { kind, collection } = task;
-  if (kind === 'create' || kind === 'settings') {
-    return <InstanceDialog instance={collection?.instance} onClose={onClose} />;
+}
+
+function TaskDialog({ task, onClose }: TaskDialogProps): ReactNode {
+  switch (task.kind) {
+    case 'instance':
+      return <InstanceDialog onClose={onClose} />;
+    case 'library':
+      return <LibraryDialog onClose={onClose} />;
+    case 'settings': {
+      const { collection } = task;
+      return collection.kind === 'instance' ? (
+        <InstanceDialog instance={collection.instance} onClose={onClose} />
+      ) : (
+        <LibraryDialog library={collection.library} onClose={onClose} />
+      );
+    }
+    case 'clear':
+    case 'delete':
+      return <RemovalDialog kind={task.kind} collection={task.collection} onClose={onClose} />;
   }
-  return collection && <RemovalDialog kind={kind} collection={collection} onClose={onClose} />;
 }
 
 interface RemovalProps {
@@ -72,14 +87,13 @@ interface RemovalProps {
   readonly onClose: () => void;
 }
 
-function RemovalDialog({ kind, collection: { name, images }, onClose }: RemovalProps): ReactNode {
+function RemovalDialog({ kind, collection, onClose }: RemovalProps): ReactNode {
   const texts = useMessages(collectionMessages);
   const { count } = useFormats();
   const client = useClient();
-  const action = useAction((instanceName: string) =>
-    kind === 'clear'
-      ? client.clearInstance({ instanceName })
-      : client.deleteInstance({ instanceName }),
+  const { name, images } = collection;
+  const action = useAction(() =>
+    (kind === 'clear' ? clearCollection : deleteCollection)(client, collection),
   );
   const isClear = kind === 'clear';
   return (

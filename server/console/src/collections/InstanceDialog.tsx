@@ -9,32 +9,22 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogActions } from '../ui/Dialog.tsx';
 import { Failure } from '../ui/Failure.tsx';
 import { uiMessages } from '../ui/messages.ts';
-import { NumberField } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { DEFAULT_LIMITS, LimitFields, limitsOf, type Limits } from './LimitFields.tsx';
 import { collectionMessages } from './messages.ts';
 
 export interface InstanceDialogProps {
   /** To change; a new one without. */
-  readonly instance: InstanceInfo | undefined;
+  readonly instance?: InstanceInfo;
   readonly onClose: () => void;
 }
 
-type Settings = Pick<
-  InstanceInfo,
-  'capacity' | 'qps' | 'addQps' | 'deleteQps' | 'autoOrient' | 'keepPictures'
->;
+type Settings = Limits & Pick<InstanceInfo, 'autoOrient' | 'keepPictures'>;
 
-const DEFAULTS: Settings = {
-  capacity: LIMITS.DEFAULT_CAPACITY,
-  qps: 0,
-  addQps: 0,
-  deleteQps: 0,
-  autoOrient: false,
-  keepPictures: true,
-};
+const DEFAULTS: Settings = { ...DEFAULT_LIMITS, autoOrient: false, keepPictures: true };
 
 /** Makes an instance, or changes the settings of one. */
 export function InstanceDialog({ instance, onClose }: InstanceDialogProps): ReactNode {
@@ -104,24 +94,9 @@ interface SettingsFieldsProps {
 
 function SettingsFields({ settings, onChange }: SettingsFieldsProps): ReactNode {
   const texts = useMessages(collectionMessages);
-  const number = (name: 'capacity' | 'qps' | 'addQps' | 'deleteQps'): ReactNode => (
-    <NumberField
-      label={texts[name]}
-      {...(name !== 'capacity' && { hint: texts.unlimited })}
-      minValue={name === 'capacity' ? 1 : 0}
-      maxValue={name === 'capacity' ? LIMITS.MAX_CAPACITY : LIMITS.MAX_QPS}
-      value={settings[name]}
-      onChange={(value) => {
-        if (!Number.isNaN(value)) onChange({ ...settings, [name]: value });
-      }}
-    />
-  );
   return (
     <>
-      {number('capacity')}
-      {number('qps')}
-      {number('addQps')}
-      {number('deleteQps')}
+      <LimitFields limits={settings} onChange={(limits) => onChange({ ...settings, ...limits })} />
       <Switch
         isSelected={settings.autoOrient}
         onChange={(autoOrient) => onChange({ ...settings, autoOrient })}
@@ -139,8 +114,8 @@ function SettingsFields({ settings, onChange }: SettingsFieldsProps): ReactNode 
 }
 
 function settingsOf(settings: Settings): Settings {
-  const { capacity, qps, addQps, deleteQps, autoOrient, keepPictures } = settings;
-  return { capacity, qps, addQps, deleteQps, autoOrient, keepPictures };
+  const { autoOrient, keepPictures } = settings;
+  return { ...limitsOf(settings), autoOrient, keepPictures };
 }
 
 function describeType(name: string, texts: Readonly<Record<string, unknown>>): string {

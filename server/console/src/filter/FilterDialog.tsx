@@ -1,23 +1,16 @@
-import { ATTRIBUTES } from '@likeness/shared/api';
-import { parseFilter } from '@likeness/shared/filter';
 import { useState, type ReactNode } from 'react';
 
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogActions } from '../ui/Dialog.tsx';
 import { Select } from '../ui/Select.tsx';
-import { TextField } from '../ui/TextField.tsx';
-import {
-  flatten,
-  isNumeric,
-  operatorsOf,
-  printConditions,
-  type Condition,
-  type FlatFilter,
-} from './conditions.ts';
+import { ConditionLine } from './ConditionLine.tsx';
+import { flatten, printConditions, type Condition, type FlatFilter } from './conditions.ts';
+import type { FilterLanguage } from './filter-language.ts';
 import { filterMessages } from './messages.ts';
 
 export interface FilterDialogProps {
+  readonly language: FilterLanguage;
   /** Valid text; empty is none. */
   readonly filter: string;
   readonly onApply: (filter: string) => void;
@@ -25,12 +18,12 @@ export interface FilterDialogProps {
 }
 
 /** Builds a filter line by line. */
-export function FilterDialog({ filter, onApply, trigger }: FilterDialogProps): ReactNode {
+export function FilterDialog({ language, filter, onApply, trigger }: FilterDialogProps): ReactNode {
   const texts = useMessages(filterMessages);
   return (
     <Dialog title={texts.title} trigger={trigger} isWide>
       {(close) => {
-        const flat = flatten(filter.trim() === '' ? undefined : parseFilter(filter));
+        const flat = flatten(filter.trim() === '' ? undefined : language.parse(filter));
         if (flat === undefined) {
           return (
             <>
@@ -46,27 +39,27 @@ export function FilterDialog({ filter, onApply, trigger }: FilterDialogProps): R
           close();
           onApply(text);
         };
-        return <Builder initial={flat} onApply={apply} onCancel={close} />;
+        return <Builder language={language} initial={flat} onApply={apply} onCancel={close} />;
       }}
     </Dialog>
   );
 }
 
-const BLANK: Condition = { field: 'str_attr', operator: '=', value: '' };
-
 interface BuilderProps {
+  readonly language: FilterLanguage;
   readonly initial: FlatFilter;
   readonly onApply: (filter: string) => void;
   readonly onCancel: () => void;
 }
 
-function Builder({ initial, onApply, onCancel }: BuilderProps): ReactNode {
+function Builder({ language, initial, onApply, onCancel }: BuilderProps): ReactNode {
   const texts = useMessages(filterMessages);
+  const blank = blankOf(language);
   const [connective, setConnective] = useState(initial.connective);
   const [conditions, setConditions] = useState<readonly Condition[]>(
-    initial.conditions.length > 0 ? initial.conditions : [BLANK],
+    initial.conditions.length > 0 ? initial.conditions : [blank],
   );
-  const printed = printConditions({ connective, conditions });
+  const printed = printConditions(language, { connective, conditions });
   const wrong = 'wrong' in printed ? printed.wrong : undefined;
   const replace = (place: number, condition: Condition): void => {
     setConditions(conditions.map((old, index) => (index === place ? condition : old)));
@@ -87,13 +80,14 @@ function Builder({ initial, onApply, onCancel }: BuilderProps): ReactNode {
           // Lines have no identity but their place.
           // oxlint-disable-next-line react/no-array-index-key
           key={place}
+          language={language}
           condition={condition}
           isWrong={place === wrong && condition.value !== ''}
           onChange={(next) => replace(place, next)}
           onRemove={() => setConditions(conditions.filter((_, index) => index !== place))}
         />
       ))}
-      <Button onPress={() => setConditions([...conditions, BLANK])}>{texts.add}</Button>
+      <Button onPress={() => setConditions([...conditions, blank])}>{texts.add}</Button>
       {'text' in printed && <code className="filter-mark">{printed.text}</code>}
       <DialogActions>
         <Button onPress={onCancel}>{texts.cancel}</Button>
@@ -111,45 +105,8 @@ function Builder({ initial, onApply, onCancel }: BuilderProps): ReactNode {
   );
 }
 
-interface LineProps {
-  readonly condition: Condition;
-  readonly isWrong: boolean;
-  readonly onChange: (condition: Condition) => void;
-  readonly onRemove: () => void;
-}
-
-function ConditionLine({ condition, isWrong, onChange, onRemove }: LineProps): ReactNode {
-  const texts = useMessages(filterMessages);
-  const operators = operatorsOf(condition.field);
-  const isList = condition.operator === 'in' || condition.operator === 'not in';
-  const chooseField = (field: string): void => {
-    const keeps = operatorsOf(field).includes(condition.operator);
-    onChange({ ...condition, field, operator: keeps ? condition.operator : '=' });
-  };
-  return (
-    <div className="filter-line">
-      <Select
-        label={texts.field}
-        value={condition.field}
-        onChange={chooseField}
-        options={ATTRIBUTES.map(({ name }) => ({ value: name, text: name }))}
-      />
-      <Select
-        label={texts.operator}
-        value={condition.operator}
-        onChange={(operator) => onChange({ ...condition, operator })}
-        options={operators.map((value) => ({ value, text: value }))}
-      />
-      <TextField
-        label={isList ? texts.values : texts.value}
-        value={condition.value}
-        onChange={(value) => onChange({ ...condition, value })}
-        isInvalid={isWrong}
-        error={isNumeric(condition.field) ? texts.wholeNumber : undefined}
-      />
-      <Button look="quiet" aria-label={texts.remove} onPress={onRemove}>
-        ×
-      </Button>
-    </div>
-  );
+/** A text of the first field that holds texts, or of one to be named. */
+function blankOf({ fields }: FilterLanguage): Condition {
+  const field = fields?.find(({ type }) => type === 'text')?.name ?? '';
+  return { field, operator: '=', type: 'text', value: '' };
 }

@@ -1,36 +1,40 @@
 import { ApiError } from '@likeness/sdk';
-import { FilterSyntaxError, parseFilter } from '@likeness/shared/filter';
 import { useState, type ReactNode } from 'react';
 
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { FilterDialog } from './FilterDialog.tsx';
+import { filterProblem, type FilterLanguage } from './filter-language.ts';
 import { filterMessages } from './messages.ts';
 import './filter.css';
 
 export interface FilterFieldProps {
+  readonly language: FilterLanguage;
   readonly value: string;
   /** What the server said of the last request; shown if it is about the filter. */
   readonly refusal?: Error | undefined;
   readonly onChange: (filter: string) => void;
 }
 
+/** How either API refuses a filter. */
+const REFUSALS: ReadonlySet<string> = new Set(['InvalidFilterClause', 'INVALID_TAG_FILTER']);
+
 /** A filter as text, checked before it is sent, and a builder that writes it. */
-export function FilterField({ value, refusal, onChange }: FilterFieldProps): ReactNode {
+export function FilterField({ language, value, refusal, onChange }: FilterFieldProps): ReactNode {
   const texts = useMessages(filterMessages);
   const [draft, setDraft] = useState(value);
-  const wrong = syntaxErrorOf(draft);
+  const wrong = filterProblem(language, draft);
   const commit = (): void => {
     if (wrong === undefined && draft !== value) onChange(draft.trim());
   };
-  const isRefused = ApiError.is(refusal) && refusal.code === 'InvalidFilterClause';
+  const isRefused = ApiError.is(refusal) && REFUSALS.has(refusal.code);
   return (
     <div className="filter-field">
       <div className="filter-field-parts">
         <TextField
           label={texts.filter}
-          placeholder={texts.placeholder}
+          placeholder={language.example}
           value={draft}
           onChange={setDraft}
           onBlur={commit}
@@ -38,10 +42,13 @@ export function FilterField({ value, refusal, onChange }: FilterFieldProps): Rea
             if (key === 'Enter') commit();
           }}
           isInvalid={wrong !== undefined}
-          error={wrong && texts.expected(wrong.message)}
+          error={
+            wrong && (wrong.offset === undefined ? texts.refused : texts.expected)(wrong.message)
+          }
         />
         <div className="row">
           <FilterDialog
+            language={language}
             filter={wrong === undefined ? draft : ''}
             onApply={onChange}
             trigger={<Button>{texts.build}</Button>}
@@ -53,7 +60,7 @@ export function FilterField({ value, refusal, onChange }: FilterFieldProps): Rea
           )}
         </div>
       </div>
-      {wrong !== undefined && (
+      {wrong?.offset !== undefined && (
         <code className="filter-mark">
           {draft.slice(0, wrong.offset)}
           <mark>{draft.slice(wrong.offset) || '⎵'}</mark>
@@ -62,15 +69,4 @@ export function FilterField({ value, refusal, onChange }: FilterFieldProps): Rea
       {isRefused && wrong === undefined && <p className="field-error">{refusal.message}</p>}
     </div>
   );
-}
-
-function syntaxErrorOf(text: string): FilterSyntaxError | undefined {
-  if (text.trim() === '') return undefined;
-  try {
-    parseFilter(text);
-    return undefined;
-  } catch (error) {
-    if (error instanceof FilterSyntaxError) return error;
-    throw error;
-  }
 }

@@ -1,13 +1,12 @@
-import { ATTRIBUTES } from '@likeness/shared/api';
-import { printFilter, type Filter } from '@likeness/shared/filter';
+import type { Filter, Scalar, TagOperator } from '@likeness/shared/filter';
 
-export const OPERATORS = ['=', '!=', '>', '>=', '<', '<=', 'in', 'not in'] as const;
-export type Operator = (typeof OPERATORS)[number];
+import type { FilterLanguage, ValueType } from './filter-language.ts';
 
 /** One line of the builder, as typed. */
 export interface Condition {
   readonly field: string;
-  readonly operator: Operator;
+  readonly operator: TagOperator;
+  readonly type: ValueType;
   /** Of `in` and `not in`: several, with commas between them. */
   readonly value: string;
 }
@@ -19,63 +18,97 @@ export interface FlatFilter {
   readonly conditions: readonly Condition[];
 }
 
-/** The language has order for numbers alone. */
-export function operatorsOf(field: string): readonly Operator[] {
-  return isNumeric(field) ? OPERATORS : ['=', '!=', 'in', 'not in'];
+export function isList(operator: TagOperator): operator is 'in' | 'not in' {
+  return operator === 'in' || operator === 'not in';
 }
 
-export function isNumeric(field: string): boolean {
-  return ATTRIBUTES.some(({ name, kind }) => name === field && kind === 'int');
-}
-
-/** A filter as lines of a builder; undefined where groups stand within groups. */
+/** A filter as lines of a builder; undefined where it says more than lines can. */
 export function flatten(filter: Filter | undefined): FlatFilter | undefined {
   if (filter === undefined) return { connective: 'and', conditions: [] };
   const isGroup = filter.kind === 'and' || filter.kind === 'or';
   const terms = isGroup ? filter.terms : [filter];
-  const conditions = terms.map(conditionOf);
-  if (conditions.some((condition) => condition === undefined)) return undefined;
-  return {
-    connective: filter.kind === 'or' ? 'or' : 'and',
-    conditions: conditions.filter((condition) => condition !== undefined),
-  };
+  const conditions = terms.map(conditionOf).filter((condition) => condition !== undefined);
+  if (conditions.length < terms.length) return undefined;
+  return { connective: filter.kind === 'or' ? 'or' : 'and', conditions };
 }
 
 function conditionOf(term: Filter): Condition | undefined {
-  if (term.kind === 'compare') {
-    return { field: term.field, operator: term.operator, value: String(term.value) };
+  switch (term.kind) {
+    case 'compare':
+      return { ...written([term.value]), field: term.field, operator: term.operator };
+    case 'like': {
+      const operator = term.negated ? 'not like' : 'like';
+      return { field: term.field, operator, type: 'text', value: term.text };
+    }
+    case 'in': {
+      const operator = term.negated ? 'not in' : 'in';
+      const { type, value } = written(term.values);
+      const isPlain = term.values.every(
+        (one) => typeOf(one) === type && !String(one).includes(',') && one !== '',
+      );
+      return isPlain ? { field: term.field, operator, type, value } : undefined;
+    }
+    case 'and':
+    case 'or':
+      return undefined;
   }
-  if (term.kind !== 'in') return undefined;
-  const operator = term.negated ? 'not in' : 'in';
-  return { field: term.field, operator, value: term.values.map(String).join(', ') };
+}
+
+function written(values: readonly Scalar[]): Pick<Condition, 'type' | 'value'> {
+  const [first = ''] = values;
+  return { type: typeOf(first), value: values.map(String).join(', ') };
+}
+
+function typeOf(value: Scalar): ValueType {
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'number' ? 'number' : 'boolean';
 }
 
 /** Writes the lines as a filter's text; a condition whose value makes no sense is named by its place. */
-export function printConditions({
-  connective,
-  conditions,
-}: FlatFilter): { readonly text: string } | { readonly wrong: number } {
+export function printConditions(
+  language: FilterLanguage,
+  { connective, conditions }: FlatFilter,
+): { readonly text: string } | { readonly wrong: number } {
   const terms: Filter[] = [];
   for (const [place, condition] of conditions.entries()) {
-    const term = termOf(condition);
+    const term = termOf(condition, language);
     if (term === undefined) return { wrong: place };
     terms.push(term);
   }
   if (terms.length === 0) return { text: '' };
-  return { text: printFilter({ kind: connective, terms }) };
+  return { text: language.print({ kind: connective, terms }) };
 }
 
-function termOf({ field, operator, value }: Condition): Filter | undefined {
-  const isList = operator === 'in' || operator === 'not in';
-  const texts = isList ? value.split(',').map((part) => part.trim()) : [value];
-  const values = texts.map((text) => (isNumeric(field) ? readInteger(text) : text || undefined));
-  if (!values.every((one) => one !== undefined)) return undefined;
+function termOf(condition: Condition, language: FilterLanguage): Filter | undefined {
+  const { field, operator, value } = condition;
+  const values = readValues(condition, language);
   const [first] = values;
-  if (isList) return { kind: 'in', field, negated: operator === 'not in', values };
-  return first === undefined ? undefined : { kind: 'compare', field, operator, value: first };
+  if (field === '' || first === undefined) return undefined;
+  if (isList(operator)) return { kind: 'in', field, negated: operator === 'not in', values };
+  if (operator === 'like' || operator === 'not like') {
+    return { kind: 'like', field, negated: operator === 'not like', text: value };
+  }
+  return { kind: 'compare', field, operator, value: first };
 }
 
-function readInteger(text: string): number | undefined {
+/** None where one of them makes no sense. */
+function readValues(
+  { operator, type, value }: Condition,
+  language: FilterLanguage,
+): readonly Scalar[] {
+  const texts = isList(operator) ? value.split(',').map((part) => part.trim()) : [value];
+  const values = texts.map((text) => readValue(text, type, language));
+  return values.every((one) => one !== undefined) ? values : [];
+}
+
+function readValue(
+  text: string,
+  type: ValueType,
+  { hasIntegersOnly }: FilterLanguage,
+): Scalar | undefined {
+  if (type === 'text') return text === '' ? undefined : text;
+  if (type === 'boolean') return text === 'true' || text === 'false' ? text === 'true' : undefined;
   const number = text.trim() === '' ? Number.NaN : Number(text);
-  return (number | 0) === number ? number : undefined;
+  const isGood = hasIntegersOnly ? (number | 0) === number : Number.isFinite(number);
+  return isGood ? number : undefined;
 }

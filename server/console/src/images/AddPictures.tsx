@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { DropZone, FileTrigger, ProgressBar } from 'react-aria-components';
 
+import type { Collection } from '../collections/collections.ts';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { useClient } from '../session/session.tsx';
@@ -13,47 +14,52 @@ import { Switch } from '../ui/Switch.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { addPictures, type AddProgress } from './add-pictures.ts';
-import { AttributeFields, NO_ATTRIBUTES, readAttributes } from './AttributeFields.tsx';
+import { CarriedFields, NOTHING_CARRIED } from './CarriedFields.tsx';
 import { imageMessages } from './messages.ts';
+import { addPicture } from './picture-writes.ts';
 
 export interface AddPicturesProps {
-  readonly instanceName: string;
+  readonly collection: Collection;
   readonly trigger: ReactNode;
 }
 
-export function AddPictures({ instanceName, trigger }: AddPicturesProps): ReactNode {
+export function AddPictures({ collection, trigger }: AddPicturesProps): ReactNode {
   const texts = useMessages(imageMessages);
   return (
     <Dialog title={texts.add} trigger={trigger} isWide>
-      {(close) => <AddForm instanceName={instanceName} onClose={close} />}
+      {(close) => <AddForm collection={collection} onClose={close} />}
     </Dialog>
   );
 }
 
 interface AddFormProps {
-  readonly instanceName: string;
+  readonly collection: Collection;
   readonly onClose: () => void;
 }
 
 const NOTHING: AddProgress = { done: 0, failures: [] };
 
 /** Pictures to add, what they carry, and how far it is. */
-function AddForm({ instanceName, onClose }: AddFormProps): ReactNode {
+function AddForm({ collection, onClose }: AddFormProps): ReactNode {
   const texts = useMessages(imageMessages);
   const common = useMessages(uiMessages);
   const { count } = useFormats();
   const client = useClient();
+  const isInstance = collection.kind === 'instance';
   const [files, setFiles] = useState<readonly File[]>([]);
   const [productId, setProductId] = useState('');
   const [isWhole, setWhole] = useState(false);
-  const [attributes, setAttributes] = useState(NO_ATTRIBUTES);
+  const [carried, setCarried] = useState(NOTHING_CARRIED);
   const [progress, setProgress] = useState(NOTHING);
   const [isDone, setDone] = useState(false);
   const add = useAction(() =>
     addPictures(
-      client,
       files,
-      { instanceName, productId, crop: !isWhole, ...readAttributes(attributes) },
+      (file) => {
+        const { name: picName } = file;
+        const named = { productId: productId || picName.replace(/\.[^.]+$/u, ''), picName };
+        return addPicture(client, collection, { ...named, file, carried, isWhole });
+      },
       setProgress,
     ),
   );
@@ -64,15 +70,17 @@ function AddForm({ instanceName, onClose }: AddFormProps): ReactNode {
     <>
       <FilePicker files={files} onPick={setFiles} />
       <TextField
-        label={texts.product}
+        label={isInstance ? texts.product : texts.imageId}
         hint={texts.productHint}
         value={productId}
         onChange={setProductId}
       />
-      <AttributeFields values={attributes} onChange={setAttributes} />
-      <Switch isSelected={isWhole} onChange={setWhole}>
-        {texts.whole}
-      </Switch>
+      <CarriedFields collection={collection} values={carried} onChange={setCarried} />
+      {isInstance && (
+        <Switch isSelected={isWhole} onChange={setWhole}>
+          {texts.whole}
+        </Switch>
+      )}
       {(add.isRunning || isDone) && (
         <ProgressBar
           className="progress"

@@ -1,3 +1,4 @@
+import type { ListedImage } from '@likeness/sdk';
 import { LIMITS } from '@likeness/shared/api';
 import type { ReactNode } from 'react';
 
@@ -79,4 +80,24 @@ export function readAttributes(
       INTEGERS.some((one) => one === name) ? Number(value) : value,
     ]),
   );
+}
+
+/** What a picture carries, to be edited. */
+export function attributeTextsOf(image: ListedImage): AttributeTexts {
+  return {
+    customContent: image.customContent,
+    intAttr: textOf(image.intAttr),
+    intAttr2: textOf(image.intAttr2),
+    intAttr3: textOf(image.intAttr3),
+    intAttr4: textOf(image.intAttr4),
+    strAttr: image.strAttr,
+    strAttr2: image.strAttr2,
+    strAttr3: image.strAttr3,
+    strAttr4: image.strAttr4,
+  };
+}
+
+/** Answers show an unset number as 0. */
+function textOf(value: number): string {
+  return value === 0 ? '' : String(value);
 }

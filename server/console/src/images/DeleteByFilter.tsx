@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
+import { referenceTo, type Collection } from '../collections/collections.ts';
+import { filtersOf } from '../filter/filter-language.ts';
 import { FilterField } from '../filter/FilterField.tsx';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
@@ -11,9 +13,10 @@ import { Failure } from '../ui/Failure.tsx';
 import { uiMessages } from '../ui/messages.ts';
 import { useAction } from '../ui/use-action.ts';
 import { imageMessages } from './messages.ts';
+import { deletePassing } from './picture-writes.ts';
 
 export interface DeleteByFilterProps {
-  readonly instanceName: string;
+  readonly collection: Collection;
   /** To begin with. */
   readonly filter: string;
   readonly trigger: ReactNode;
@@ -33,21 +36,22 @@ interface DeleteFormProps extends Omit<DeleteByFilterProps, 'trigger'> {
   readonly onClose: () => void;
 }
 
-function DeleteForm({ instanceName, filter: initial, onClose }: DeleteFormProps): ReactNode {
+function DeleteForm({ collection, filter: initial, onClose }: DeleteFormProps): ReactNode {
   const texts = useMessages(imageMessages);
   const common = useMessages(uiMessages);
   const { count } = useFormats();
   const client = useClient();
   const [filter, setFilter] = useState(initial);
   const matches = useQuery({
-    queryKey: ['images', instanceName, filter, 'count'],
-    queryFn: async () => (await client.listImages({ instanceName, filter, num: 1 })).total,
+    queryKey: ['images', collection.scope, filter, 'count'],
+    queryFn: async () => {
+      const asked = { ...referenceTo(collection), filter, num: 1 };
+      return (await client.listImages(asked)).total;
+    },
     enabled: filter !== '',
     staleTime: 0,
   });
-  const remove = useAction(() =>
-    client.deleteImage({ instanceName, isDeleteByFilter: true, filter }),
-  );
+  const remove = useAction(() => deletePassing(client, collection, filter));
   const run = async (): Promise<void> => {
     if (await remove.run(undefined)) onClose();
   };
@@ -57,6 +61,7 @@ function DeleteForm({ instanceName, filter: initial, onClose }: DeleteFormProps)
     <>
       <FilterField
         key={filter}
+        language={filtersOf(collection)}
         value={filter}
         refusal={matches.error ?? undefined}
         onChange={setFilter}

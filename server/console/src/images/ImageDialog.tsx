@@ -4,43 +4,47 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
 import { hrefOf, navigate } from '../app/route.ts';
+import { referenceTo, type Collection } from '../collections/collections.ts';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { categoryName } from '../search/HitGrid.tsx';
+import { runSearch, searchCall } from '../search/search-request.ts';
+import { searchFor } from '../search/search-state.ts';
 import { useClient } from '../session/session.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogActions } from '../ui/Dialog.tsx';
 import { Failure } from '../ui/Failure.tsx';
 import { Thumbnail } from '../ui/Thumbnail.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { AttributeForm } from './AttributeForm.tsx';
+import { CarriedForm } from './CarriedForm.tsx';
 import { imageMessages } from './messages.ts';
+import { deletePicture } from './picture-writes.ts';
 
 export interface ImageDialogProps {
-  readonly instanceName: string;
+  readonly collection: Collection;
   readonly image: ListedImage;
   readonly onClose: () => void;
 }
 
 /** One stored picture: what it shows, what it carries, what is like it. */
-export function ImageDialog({ instanceName, image, onClose }: ImageDialogProps): ReactNode {
+export function ImageDialog({ collection, image, onClose }: ImageDialogProps): ReactNode {
   const texts = useMessages(imageMessages);
   const formats = useFormats();
   const client = useClient();
   const [isSure, setSure] = useState(false);
   const { productId, picName } = image;
-  const remove = useAction(() => client.deleteImage({ instanceName, productId, picName }));
+  const remove = useAction(() => deletePicture(client, collection, { productId, picName }));
   const deleteIt = async (): Promise<void> => {
     if (!isSure) setSure(true);
     else if (await remove.run(undefined)) onClose();
   };
-  const collection = `instance:${instanceName}`;
+  const search = { collection: collection.scope, by: 'name', productId, picName };
   return (
     <Dialog title={productId} isOpen isWide onOpenChange={onClose}>
       {() => (
         <>
           <div className="image-detail">
-            <FullPicture instanceName={instanceName} image={image} />
+            <FullPicture collection={collection} image={image} />
             <div className="stack">
               <p className="image-name">{picName}</p>
               <dl className="stack-tight">
@@ -48,19 +52,16 @@ export function ImageDialog({ instanceName, image, onClose }: ImageDialogProps):
                 <Fact name={texts.region} value={image.region} />
                 <Fact name={texts.added} value={formats.date(Number(image.utcCreate))} />
               </dl>
-              <AttributeForm instanceName={instanceName} image={image} />
+              <CarriedForm collection={collection} image={image} />
             </div>
           </div>
-          <Neighbours instanceName={instanceName} image={image} />
+          <Neighbours collection={collection} image={image} />
           {remove.error !== null && <Failure error={remove.error} />}
           <DialogActions>
             <Button look="danger" isPending={remove.isRunning} onPress={() => void deleteIt()}>
               {isSure ? texts.deleteSure : texts.deleteOne}
             </Button>
-            <Button
-              look="primary"
-              onPress={() => navigate('search', { collection, by: 'name', productId, picName })}
-            >
+            <Button look="primary" onPress={() => navigate('search', search)}>
               {texts.search}
             </Button>
           </DialogActions>
@@ -79,16 +80,19 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
   );
 }
 
-type OneImage = Pick<ImageDialogProps, 'instanceName' | 'image'>;
+type OneImage = Pick<ImageDialogProps, 'collection' | 'image'>;
 
 /** As large as it is kept, with the box that was embedded. */
-function FullPicture({ instanceName, image }: OneImage): ReactNode {
+function FullPicture({ collection, image }: OneImage): ReactNode {
   const texts = useMessages(imageMessages);
   const client = useClient();
   const { productId, picName } = image;
   const { data, error } = useQuery({
-    queryKey: ['picture', instanceName, productId, picName],
-    queryFn: async () => (await client.getPicture({ instanceName, productId, picName })).picture,
+    queryKey: ['picture', collection.scope, productId, picName],
+    queryFn: async () => {
+      const asked = { ...referenceTo(collection), productId, picName };
+      return (await client.getPicture(asked)).picture;
+    },
     enabled: image.thumbnailUrl !== '',
   });
   const region = parseRegion(image.region);
@@ -114,29 +118,25 @@ function FullPicture({ instanceName, image }: OneImage): ReactNode {
 }
 
 const NEIGHBOURS = 7;
-const NEIGHBOUR_WIDTH_PX = 160;
 
 /** The first hit is the picture itself. */
-function Neighbours({ instanceName, image }: OneImage): ReactNode {
+function Neighbours({ collection, image }: OneImage): ReactNode {
   const texts = useMessages(imageMessages);
   const formats = useFormats();
   const client = useClient();
   const { productId, picName } = image;
   const { data } = useQuery({
-    queryKey: ['neighbours', instanceName, productId, picName],
-    queryFn: async () => {
-      const { auctions } = await client.searchImageByName({
-        instanceName,
-        productId,
-        picName,
-        num: NEIGHBOURS,
-        thumbnailWidth: NEIGHBOUR_WIDTH_PX,
-      });
-      return auctions.slice(1);
+    queryKey: ['neighbours', collection.scope, productId, picName],
+    queryFn: async ({ signal }) => {
+      const call = searchCall(
+        searchFor({ by: 'name', productId, picName, num: NEIGHBOURS }),
+        collection,
+      );
+      const { hits } = await runSearch(client, call, undefined, signal);
+      return hits.slice(1);
     },
   });
   if (data === undefined || data.length === 0) return null;
-  const collection = `instance:${instanceName}`;
   return (
     <section className="stack-tight" aria-label={texts.neighbours}>
       <h2>{texts.neighbours}</h2>
@@ -145,7 +145,7 @@ function Neighbours({ instanceName, image }: OneImage): ReactNode {
           const name = { productId: hit.productId, picName: hit.picName };
           return (
             <li key={JSON.stringify(name)}>
-              <a href={hrefOf('search', { collection, by: 'name', ...name })}>
+              <a href={hrefOf('search', { collection: collection.scope, by: 'name', ...name })}>
                 <Thumbnail path={hit.thumbnailUrl} alt={`${hit.productId}, ${hit.picName}`} />
                 {formats.score(hit.score)}
               </a>

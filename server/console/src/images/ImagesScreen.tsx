@@ -2,14 +2,15 @@ import type { ListedImage } from '@likeness/sdk';
 import { useState, type ReactNode } from 'react';
 
 import { hrefOf, navigate, useRoute } from '../app/route.ts';
+import { CollectionSelect } from '../collections/CollectionSelect.tsx';
 import { useCollections, type Collection } from '../collections/collections.ts';
+import { filtersOf } from '../filter/filter-language.ts';
 import { FilterField } from '../filter/FilterField.tsx';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Failure } from '../ui/Failure.tsx';
-import { Select } from '../ui/Select.tsx';
 import '../ui/picture.css';
 import { Waiting } from '../ui/Waiting.tsx';
 import { AddPictures } from './AddPictures.tsx';
@@ -40,15 +41,10 @@ export function ImagesScreen(): ReactNode {
     <>
       <div className="screen-head">
         <h1>{texts.title}</h1>
-        <Select
-          label={texts.collection}
-          isLabelHidden
+        <CollectionSelect
+          collections={collections}
           value={collection.scope}
           onChange={(scope) => navigate('images', { collection: scope })}
-          options={collections.map(({ scope, name, images }) => ({
-            value: scope,
-            text: `${name} (${images})`,
-          }))}
         />
       </div>
       <ImagesOf
@@ -68,13 +64,14 @@ interface ImagesOfProps {
 function ImagesOf({ collection, filter }: ImagesOfProps): ReactNode {
   const texts = useMessages(imageMessages);
   const { count } = useFormats();
-  const listed = useImages(collection.name, filter);
+  const listed = useImages(collection, filter);
   const [opened, setOpened] = useState<ListedImage>();
   const { total, error } = listed;
   return (
     <>
       <div className="images-tools">
         <FilterField
+          language={filtersOf(collection)}
           key={filter}
           value={filter}
           refusal={error ?? undefined}
@@ -82,11 +79,11 @@ function ImagesOf({ collection, filter }: ImagesOfProps): ReactNode {
         />
         <div className="row">
           <AddPictures
-            instanceName={collection.name}
+            collection={collection}
             trigger={<Button look="primary">{texts.add}</Button>}
           />
           <DeleteByFilter
-            instanceName={collection.name}
+            collection={collection}
             filter={filter}
             trigger={<Button look="danger">{texts.deleteByFilter}</Button>}
           />
@@ -102,11 +99,7 @@ function ImagesOf({ collection, filter }: ImagesOfProps): ReactNode {
       )}
       {listed.images.length > 0 && <ImageGrid listed={listed} onOpen={setOpened} />}
       {opened !== undefined && (
-        <ImageDialog
-          instanceName={collection.name}
-          image={opened}
-          onClose={() => setOpened(undefined)}
-        />
+        <ImageDialog collection={collection} image={opened} onClose={() => setOpened(undefined)} />
       )}
     </>
   );

@@ -2,6 +2,7 @@ import type { ListedImage } from '@likeness/sdk';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
+import { referenceTo, type Collection } from '../collections/collections.ts';
 import { useClient } from '../session/session.tsx';
 
 /** Pictures asked for at a time: a few screens of them. */
@@ -19,15 +20,15 @@ export interface Images {
   readonly loadMore: () => void;
 }
 
-/** The pictures of an instance in the order of their names, as many as were scrolled to. */
-export function useImages(instanceName: string, filter: string): Images {
+/** The pictures of a collection in the order of their names, as many as were scrolled to. */
+export function useImages(collection: Collection, filter: string): Images {
   const client = useClient();
   const query = useInfiniteQuery({
-    queryKey: ['images', instanceName, filter],
+    queryKey: ['images', collection.scope, filter],
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
       client.listImages({
-        instanceName,
+        ...referenceTo(collection),
         num: PAGE,
         thumbnailWidth: THUMBNAIL_WIDTH_PX,
         ...(filter !== '' && { filter }),

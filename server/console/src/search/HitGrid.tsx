@@ -5,10 +5,9 @@ import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Thumbnail } from '../ui/Thumbnail.tsx';
-import { attributesOf } from './attributes.ts';
 import { searchMessages } from './messages.ts';
 import { Score } from './Score.tsx';
-import type { Hit } from './search-request.ts';
+import type { Hit } from './search-answer.ts';
 
 export interface HitsProps {
   readonly hits: readonly Hit[];
@@ -34,7 +33,6 @@ function HitCard({
 }: { readonly hit: Hit } & Pick<HitsProps, 'onSearch'>): ReactNode {
   const texts = useMessages(searchMessages);
   const { count } = useFormats();
-  const attributes = attributesOf(hit);
   return (
     <article className="hit">
       <Thumbnail path={hit.thumbnailUrl} alt={`${hit.productId}, ${hit.picName}`} />
@@ -45,10 +43,11 @@ function HitCard({
         </div>
         <p className="hit-product">{hit.productId}</p>
         <p className="hit-name">{hit.picName}</p>
-        {attributes.length > 0 && (
+        {hit.carried.length > 0 && (
           <ul className="chips" aria-label={texts.attributes}>
-            {attributes.map(([name, value]) => (
+            {hit.carried.map(({ name, value, isTelling }) => (
               <li key={name} className="chip" title={name}>
+                {isTelling && <span className="chip-name">{name} </span>}
                 {typeof value === 'number' ? count(value) : value}
               </li>
             ))}
@@ -63,6 +62,8 @@ function HitCard({
 }
 
 /** Nothing for collections that have no categories. */
-export function categoryName(id: number): string {
-  return id === OTHER_CATEGORY ? '' : (CATEGORIES.find((one) => one.id === id)?.name ?? String(id));
+export function categoryName(id: number | undefined): string {
+  return id === undefined || id === OTHER_CATEGORY
+    ? ''
+    : (CATEGORIES.find((one) => one.id === id)?.name ?? String(id));
 }

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Thumbnail } from '../ui/Thumbnail.tsx';
-import { attributesOf } from './attributes.ts';
 import { categoryName, type HitsProps } from './HitGrid.tsx';
 import { searchMessages } from './messages.ts';
 import { Score } from './Score.tsx';
@@ -37,11 +36,7 @@ export function HitList({ hits, onSearch }: HitsProps): ReactNode {
               <th scope="row">{hit.productId}</th>
               <td>{hit.picName}</td>
               <td>{categoryName(hit.categoryId)}</td>
-              <td>
-                {attributesOf(hit)
-                  .map(([name, value]) => `${name} ${value}`)
-                  .join(', ')}
-              </td>
+              <td>{hit.carried.map(({ name, value }) => `${name} ${value}`).join(', ')}</td>
               <td>
                 <Button look="quiet" onPress={() => onSearch(hit)}>
                   {texts.searchThis}

@@ -9,7 +9,7 @@ import '../ui/picture.css';
 import { searchMessages } from './messages.ts';
 import { PictureStage } from './PictureStage.tsx';
 import { shelvePicture } from './picture-shelf.ts';
-import { FRAMINGS } from './search-state.ts';
+import { FRAMINGS, needsPicture } from './search-state.ts';
 import type { Search } from './use-search.ts';
 
 /** What the server reads; file dialogs that know no better type go by the ending. */
@@ -21,13 +21,14 @@ type Refusal = 'tooLarge' | 'notPicture';
 /** A picture to search with: dropped, pasted, chosen or photographed. */
 export function PictureQuery({ search }: { readonly search: Search }): ReactNode {
   const texts = useMessages(searchMessages);
-  const { state, change, picture } = search;
+  const { state, change, picture, collection } = search;
   const [refusal, setRefusal] = useState<Refusal>();
   const take = (file: File): void => {
     const wrong = refusalOf(file);
     setRefusal(wrong);
     if (wrong !== undefined) return;
-    change({ by: 'picture', picture: shelvePicture(file).id, region: '', category: '' });
+    const by = needsPicture(state) ? state.by : 'picture';
+    change({ by, picture: shelvePicture(file).id, region: '', category: '' });
   };
   usePaste(take);
   const isGone = state.picture !== '' && picture === undefined;
@@ -61,12 +62,14 @@ export function PictureQuery({ search }: { readonly search: Search }): ReactNode
           <div className="row">
             <Chooser take={take} isAnother />
           </div>
-          <Select
-            label={texts.framing}
-            value={state.framing}
-            onChange={(framing) => change({ framing, region: '' })}
-            options={FRAMINGS.map((value) => ({ value, text: texts[value] }))}
-          />
+          {collection?.kind === 'instance' && (
+            <Select
+              label={texts.framing}
+              value={state.framing}
+              onChange={(framing) => change({ framing, region: '' })}
+              options={FRAMINGS.map((value) => ({ value, text: texts[value] }))}
+            />
+          )}
           {state.framing === 'box' && <p className="field-hint">{texts.boxHint}</p>}
         </>
       )}

@@ -6,14 +6,15 @@ import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { searchMessages } from './messages.ts';
 import { PictureQuery } from './PictureQuery.tsx';
-import { SEARCHED_BY, type SearchedBy } from './search-state.ts';
+import { searchesOf, type SearchedBy } from './search-state.ts';
+import { SettledSlider } from './SettledSlider.tsx';
 import type { Search } from './use-search.ts';
 
-/** What is looked for: a picture, a stored one, or a text. */
+/** What is looked for: a picture, a stored one, a text, or a picture and a text. */
 export function QueryPanel({ search }: { readonly search: Search }): ReactNode {
   const texts = useMessages(searchMessages);
   const { state, change, collection } = search;
-  const offered = SEARCHED_BY.filter((by) => by !== 'text' || collection?.searchesByText === true);
+  const offered = collection === undefined ? [] : searchesOf(collection);
   return (
     <section className="panel" aria-label={texts.by}>
       <Tabs selectedKey={state.by} onSelectionChange={(key) => change({ by: key as SearchedBy })}>
@@ -33,13 +34,28 @@ export function QueryPanel({ search }: { readonly search: Search }): ReactNode {
         <TabPanel id="text" className="tab-panel">
           <TextQuery key={state.text} search={search} />
         </TabPanel>
+        <TabPanel id="both" className="tab-panel">
+          <PictureQuery search={search} />
+          <TextQuery key={state.text} search={search} />
+          <SettledSlider
+            key={state.imageWeight}
+            label={texts.imageWeight}
+            value={state.imageWeight}
+            onChange={(imageWeight) => change({ imageWeight })}
+          />
+        </TabPanel>
       </Tabs>
     </section>
   );
 }
 
-function NameQuery({ search: { state, change } }: { readonly search: Search }): ReactNode {
+function NameQuery({
+  search: { state, change, collection },
+}: {
+  readonly search: Search;
+}): ReactNode {
   const texts = useMessages(searchMessages);
+  const isLibrary = collection?.kind === 'library';
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -48,12 +64,17 @@ function NameQuery({ search: { state, change } }: { readonly search: Search }): 
   return (
     <Form className="stack" onSubmit={submit}>
       <TextField
-        label={texts.productId}
+        label={isLibrary ? texts.imageId : texts.productId}
         name="productId"
         defaultValue={state.productId}
         isRequired
       />
-      <TextField label={texts.picName} name="picName" defaultValue={state.picName} isRequired />
+      <TextField
+        label={isLibrary ? texts.imageUri : texts.picName}
+        name="picName"
+        defaultValue={state.picName}
+        isRequired
+      />
       <Button type="submit" look="primary">
         {texts.search}
       </Button>

@@ -1,15 +1,16 @@
 import { CATEGORIES, LIMITS } from '@likeness/shared/api';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import { useMessages } from '../messages/messages.ts';
 import { Disclosure } from '../ui/Disclosure.tsx';
 import { NumberField } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
-import { Slider } from '../ui/Slider.tsx';
 import { Switch } from '../ui/Switch.tsx';
+import { filtersOf } from '../filter/filter-language.ts';
 import { FilterField } from '../filter/FilterField.tsx';
 import { searchMessages } from './messages.ts';
 import type { SearchState } from './search-state.ts';
+import { SettledSlider } from './SettledSlider.tsx';
 import type { Search } from './use-search.ts';
 
 /** Where there is room for it; on narrower pages it is above the results, and folded. */
@@ -28,14 +29,18 @@ export function RankingPanel({ search }: { readonly search: Search }): ReactNode
     >
       <div className="stack">
         {collection?.predictsCategory === true && <CategorySelect search={search} />}
-        <FilterField
-          key={state.filter}
-          value={state.filter}
-          refusal={answer.error ?? undefined}
-          onChange={(filter) => change({ filter })}
-        />
-        <ThresholdSlider
+        {collection !== undefined && (
+          <FilterField
+            key={`${collection.kind} ${state.filter}`}
+            language={filtersOf(collection)}
+            value={state.filter}
+            refusal={answer.error ?? undefined}
+            onChange={(filter) => change({ filter })}
+          />
+        )}
+        <SettledSlider
           key={state.threshold}
+          label={texts.threshold}
           value={state.threshold}
           onChange={(threshold) => change({ threshold })}
         />
@@ -80,28 +85,6 @@ function CategorySelect({ search }: { readonly search: Search }): ReactNode {
         },
         ...CATEGORIES.map(({ id, name }) => ({ value: String(id), text: `${name} · ${id}` })),
       ]}
-    />
-  );
-}
-
-interface ThresholdProps {
-  readonly value: number;
-  readonly onChange: (value: number) => void;
-}
-
-/** Searches when it is let go, not on the way. */
-function ThresholdSlider({ value, onChange }: ThresholdProps): ReactNode {
-  const texts = useMessages(searchMessages);
-  const [shown, setShown] = useState(value);
-  return (
-    <Slider
-      label={texts.threshold}
-      min={0}
-      max={1}
-      step={0.01}
-      value={shown}
-      onChange={setShown}
-      onChangeEnd={onChange}
     />
   );
 }

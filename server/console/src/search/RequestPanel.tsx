@@ -4,8 +4,9 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { useMessages } from '../messages/messages.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
-import { curlScript, sdkCode } from './call-code.ts';
+import { curlScript } from './curl-script.ts';
 import { searchMessages } from './messages.ts';
+import { sdkCode } from './sdk-code.ts';
 import type { SearchCall } from './search-request.ts';
 import type { Search } from './use-search.ts';
 

@@ -12,7 +12,7 @@ import { Waiting } from '../ui/Waiting.tsx';
 import { HitGrid } from './HitGrid.tsx';
 import { HitList } from './HitList.tsx';
 import { searchMessages } from './messages.ts';
-import type { Hit, SearchAnswer } from './search-request.ts';
+import type { Hit, SearchAnswer } from './search-answer.ts';
 import { VIEWS } from './search-state.ts';
 import type { Search } from './use-search.ts';
 
@@ -90,14 +90,19 @@ function Found({ search, found }: FoundProps): ReactNode {
 }
 
 /** Announced when it changes: what a search came to. */
-function Summary({ found: { head } }: Pick<FoundProps, 'found'>): ReactNode {
+function Summary({ found: { found, head, matchedBy } }: Pick<FoundProps, 'found'>): ReactNode {
   const texts = useMessages(searchMessages);
   const formats = useFormats();
   return (
     <p role="status" className="results-summary">
-      <strong>{texts.found(formats.count(head.docsFound))}</strong>{' '}
-      <span>{texts.time(formats.milliseconds(head.searchTime))}</span>{' '}
-      <span>{texts.rows(formats.count(head.rowsScanned), texts[head.searchMode])}</span>
+      <strong>{texts.found(formats.count(found))}</strong>{' '}
+      {head !== undefined && (
+        <>
+          <span>{texts.time(formats.milliseconds(head.searchTime))}</span>{' '}
+          <span>{texts.rows(formats.count(head.rowsScanned), texts[head.searchMode])}</span>
+        </>
+      )}
+      {matchedBy === 'words' && <span>{texts.byWords}</span>}
     </p>
   );
 }
@@ -107,7 +112,7 @@ function Pages({ search: { state, change }, found }: FoundProps): ReactNode {
   const formats = useFormats();
   const { start, num } = state;
   const end = start + found.hits.length;
-  const isLast = end >= found.head.docsFound || end + num > LIMITS.MAX_WINDOW;
+  const isLast = end >= found.found || end + num > LIMITS.MAX_WINDOW;
   return (
     <nav className="row pages" aria-label={texts.page(String(start + 1), String(end))}>
       <Button isDisabled={start === 0} onPress={() => change({ start: Math.max(0, start - num) })}>

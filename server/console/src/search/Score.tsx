@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { searchMessages } from './messages.ts';
-import type { Hit } from './search-request.ts';
+import type { Hit } from './search-answer.ts';
 
 /** Scores from which on hits are nearly the same picture, and clearly similar. */
 const SAME = 0.9;

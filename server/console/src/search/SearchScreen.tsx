@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { hrefOf } from '../app/route.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Empty } from '../ui/Empty.tsx';
-import { Select } from '../ui/Select.tsx';
+import { CollectionSelect } from '../collections/CollectionSelect.tsx';
 import { useCollections } from '../collections/collections.ts';
 import { Failure } from '../ui/Failure.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
@@ -40,15 +40,10 @@ function SearchOfCollections(): ReactNode {
     <>
       <div className="screen-head">
         <h1>{texts.title}</h1>
-        <Select
-          label={texts.collection}
-          isLabelHidden
-          value={collection?.scope ?? null}
+        <CollectionSelect
+          collections={collections}
+          value={collection?.scope ?? ''}
           onChange={(scope) => change({ collection: scope, category: '', filter: '' })}
-          options={collections.map(({ scope, name, images }) => ({
-            value: scope,
-            text: `${name} (${images})`,
-          }))}
         />
       </div>
       <div className="search">

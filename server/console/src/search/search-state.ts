@@ -1,9 +1,10 @@
 import { LIMITS } from '@likeness/shared/api';
 
 import type { RouteParameters } from '../app/route.ts';
+import type { Collection } from '../collections/collections.ts';
 
-/** What is looked for. */
-export const SEARCHED_BY = ['picture', 'name', 'text'] as const;
+/** What is looked for; `both` is a picture and a text together. */
+export const SEARCHED_BY = ['picture', 'name', 'text', 'both'] as const;
 export type SearchedBy = (typeof SEARCHED_BY)[number];
 
 /** Which part of a picture counts: its subject, all of it, or a box of one's own. */
@@ -23,6 +24,8 @@ export interface SearchState {
   readonly productId: string;
   readonly picName: string;
   readonly text: string;
+  /** Of `both`: how much the picture counts, 0 to 1; the text counts the rest. */
+  readonly imageWeight: number;
   readonly framing: Framing;
   /** `x1,x2,y1,y2` in pixels of the picture; empty with `box` is the whole picture. */
   readonly region: string;
@@ -43,6 +46,7 @@ const DEFAULTS: SearchState = {
   productId: '',
   picName: '',
   text: '',
+  imageWeight: 0.5,
   framing: 'subject',
   region: '',
   category: '',
@@ -54,6 +58,11 @@ const DEFAULTS: SearchState = {
   view: 'grid',
 };
 
+/** A search as usual but for what is given. */
+export function searchFor(changes: Partial<SearchState>): SearchState {
+  return { ...DEFAULTS, ...changes };
+}
+
 /** Reads an address; what makes no sense in it is as if it were not there. */
 export function readSearch(parameters: URLSearchParams): SearchState {
   const text = (name: keyof SearchState): string => parameters.get(name) ?? '';
@@ -64,6 +73,7 @@ export function readSearch(parameters: URLSearchParams): SearchState {
     productId: text('productId'),
     picName: text('picName'),
     text: text('text'),
+    imageWeight: within(text('imageWeight'), 0, 1, DEFAULTS.imageWeight),
     framing: oneOf(FRAMINGS, text('framing'), DEFAULTS.framing),
     region: text('region'),
     category: text('category'),
@@ -86,9 +96,29 @@ export function writeSearch(state: SearchState): RouteParameters {
 
 /** Whether there is anything to look for. */
 export function isComplete(state: SearchState): boolean {
-  if (state.by === 'picture') return state.picture !== '';
-  if (state.by === 'text') return state.text.trim() !== '';
-  return state.productId !== '' && state.picName !== '';
+  if (needsPicture(state) && state.picture === '') return false;
+  if (needsText(state) && state.text.trim() === '') return false;
+  return state.by !== 'name' || (state.productId !== '' && state.picName !== '');
+}
+
+/** Whether it is looked for with a picture of the tab. */
+export function needsPicture({ by }: Pick<SearchState, 'by'>): boolean {
+  return by === 'picture' || by === 'both';
+}
+
+export function needsText({ by }: Pick<SearchState, 'by'>): boolean {
+  return by === 'text' || by === 'both';
+}
+
+/** What a collection can be searched by. */
+export function searchesOf({
+  kind,
+  searchesByText,
+}: Pick<Collection, 'kind' | 'searchesByText'>): readonly SearchedBy[] {
+  return SEARCHED_BY.filter((by) => {
+    if (!needsText({ by })) return true;
+    return searchesByText && (by === 'text' || kind === 'library');
+  });
 }
 
 function oneOf<Value extends string>(

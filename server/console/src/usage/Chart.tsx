@@ -2,7 +2,8 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
-import { useLanguage, useMessages } from '../messages/messages.ts';
+import { useFormats, type Formats } from '../messages/formats.ts';
+import { useMessages } from '../messages/messages.ts';
 import { usageMessages } from './messages.ts';
 import type { Series } from './series.ts';
 
@@ -25,7 +26,7 @@ export function Chart({ title, series, format, formatTime }: ChartProps): ReactN
   return (
     <section className="panel stack-tight" aria-label={title}>
       <h2>{title}</h2>
-      <Plot series={series} format={format} />
+      <Plot series={series} format={format} formatTime={formatTime} />
       <details>
         <summary>{texts.asTable}</summary>
         <div className="table-frame chart-table">
@@ -59,9 +60,10 @@ export function Chart({ title, series, format, formatTime }: ChartProps): ReactN
   );
 }
 
-function Plot({ series, format }: Pick<ChartProps, 'series' | 'format'>): ReactNode {
+function Plot({ series, format, formatTime }: Omit<ChartProps, 'title'>): ReactNode {
+  const texts = useMessages(usageMessages);
   const frame = useRef<HTMLDivElement>(null);
-  const { language } = useLanguage();
+  const formats = useFormats();
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
@@ -71,7 +73,11 @@ function Plot({ series, format }: Pick<ChartProps, 'series' | 'format'>): ReactN
         width: element.clientWidth,
         height: HEIGHT_PX,
         axes: [
-          { stroke: ink, grid: { show: false } },
+          {
+            stroke: ink,
+            grid: { show: false },
+            values: (_, timesS, _axis, _space, stepS) => timeLabels(timesS, stepS, formats),
+          },
           {
             stroke: ink,
             size: AXIS_WIDTH_PX,
@@ -80,7 +86,11 @@ function Plot({ series, format }: Pick<ChartProps, 'series' | 'format'>): ReactN
           },
         ],
         series: [
-          {},
+          {
+            label: texts.time,
+            value: (_: UPlot, timeS: number | null) =>
+              formatted(timeS === null ? null : timeS * 1000, formatTime),
+          },
           ...series.lines.map(({ name }, index) => ({
             label: name,
             stroke: COLOURS[index % COLOURS.length] ?? ink,
@@ -102,8 +112,21 @@ function Plot({ series, format }: Pick<ChartProps, 'series' | 'format'>): ReactN
       resized.disconnect();
       plot.destroy();
     };
-  }, [series, format, language]);
+  }, [series, format, formatTime, formats, texts]);
   return <div ref={frame} className="plot" aria-hidden="true" />;
+}
+
+const DAY_S = 86_400;
+
+/** Times of the day, with the day below the first of each; days alone where steps are that long. */
+function timeLabels(timesS: readonly number[], stepS: number, { clock, day }: Formats): string[] {
+  const days = timesS.map((timeS) => day(timeS * 1000));
+  return timesS.map((timeS, index) => {
+    const named = days[index] ?? '';
+    if (stepS >= DAY_S) return named;
+    const time = clock(timeS * 1000);
+    return named === days[index - 1] ? time : `${time}\n${named}`;
+  });
 }
 
 function formatted(value: number | null | undefined, format: (value: number) => string): string {

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 
 import { navigate, useRoute } from '../app/route.ts';
-import { useCollections } from '../collections/collections.ts';
+import { CollectionSelect } from '../collections/CollectionSelect.tsx';
+import { referenceTo, useCollections, type Collection } from '../collections/collections.ts';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { useClient } from '../session/session.tsx';
@@ -24,25 +25,22 @@ export function UsageScreen(): ReactNode {
   const texts = useMessages(usageMessages);
   const { parameters } = useRoute();
   const granularity: Granularity = parameters.get('by') === 'day' ? 'day' : 'hour';
-  const instance = parameters.get('instance') ?? '';
-  const { data: collections = [] } = useCollections();
+  const scope = parameters.get('collection') ?? '';
+  const { data: collections } = useCollections();
+  const collection = collections?.find((one) => one.scope === scope);
   const go = (changes: Readonly<Record<string, string>>): void => {
-    navigate('usage', { by: granularity, instance, ...changes });
+    navigate('usage', { by: granularity, collection: scope, ...changes });
   };
   return (
     <>
       <div className="screen-head">
         <h1>{texts.title}</h1>
         <div className="row">
-          <Select
-            label={texts.collection}
-            isLabelHidden
-            value={instance === '' ? 'every' : instance}
-            onChange={(value) => go({ instance: value === 'every' ? '' : value })}
-            options={[
-              { value: 'every', text: texts.every },
-              ...collections.map(({ name }) => ({ value: name, text: name })),
-            ]}
+          <CollectionSelect
+            collections={collections ?? []}
+            every={texts.every}
+            value={collection?.scope ?? ''}
+            onChange={(next) => go({ collection: next })}
           />
           <Select
             label={texts.period}
@@ -53,21 +51,25 @@ export function UsageScreen(): ReactNode {
           />
         </div>
       </div>
-      <UsageOf granularity={granularity} instanceName={instance} />
+      {scope !== '' && collections === undefined ? (
+        <Waiting />
+      ) : (
+        <UsageOf granularity={granularity} collection={collection} />
+      )}
     </>
   );
 }
 
 interface UsageOfProps {
   readonly granularity: Granularity;
-  /** Empty for all. */
-  readonly instanceName: string;
+  /** All of them without. */
+  readonly collection: Collection | undefined;
 }
 
-function UsageOf({ granularity, instanceName }: UsageOfProps): ReactNode {
+function UsageOf({ granularity, collection }: UsageOfProps): ReactNode {
   const texts = useMessages(usageMessages);
   const formats = useFormats();
-  const { data, error } = useUsage(granularity, instanceName);
+  const { data, error } = useUsage(granularity, collection);
   const report = useMemo(() => data && { ...data, granularity }, [data, granularity]);
   if (report === undefined) return error === null ? <Waiting /> : <Failure error={error} />;
   if (report.outcomes.length === 0 && report.storage.length === 0) {
@@ -82,13 +84,13 @@ function UsageOf({ granularity, instanceName }: UsageOfProps): ReactNode {
 
 function useUsage(
   granularity: Granularity,
-  instanceName: string,
+  collection: Collection | undefined,
 ): { readonly data: UsageData | undefined; readonly error: Error | null } {
   const client = useClient();
   return useQuery({
-    queryKey: ['usage', granularity, instanceName],
+    queryKey: ['usage', granularity, collection?.scope],
     queryFn: async () => {
-      const asked = { granularity, ...(instanceName !== '' && { instanceName }) };
+      const asked = { granularity, ...(collection && referenceTo(collection)) };
       const [byOutcome, byAction] = await Promise.all([
         client.getUsage({ ...asked, groupBy: 'Action,Code' }),
         client.getUsage({ ...asked, groupBy: 'Action' }),

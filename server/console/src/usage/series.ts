@@ -1,5 +1,7 @@
 import type { StorageRow, UsageRow } from '@likeness/sdk';
 
+import { scopeOfRow } from '../collections/collections.ts';
+
 /** One line of a chart: a value for each time, null where there is none. */
 export interface Line {
   readonly name: string;
@@ -48,13 +50,13 @@ export function latencyOf(rows: readonly UsageRow[], action: string): Series {
   return { timesS, lines: [line('p50', 'p50Ms'), line('p95', 'p95Ms')] };
 }
 
-/** What the instances held at the end of each period. */
+/** What the collections held at the end of each period, by their scopes. */
 export function storageOf(
   rows: readonly StorageRow[],
   field: 'imageCount' | 'storedBytes',
 ): Series {
   const timesS = timesOf(rows);
-  const byName = Map.groupBy(rows, ({ instanceName }) => instanceName);
+  const byName = Map.groupBy(rows, scopeOfRow);
   const lines = [...byName].slice(0, MAX_LINES).map(([name, own]) => ({
     name,
     values: timesS.map((time) => own.find((row) => secondsOf(row) === time)?.[field] ?? null),

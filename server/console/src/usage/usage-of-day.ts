@@ -1,9 +1,10 @@
 import type { UsageRow } from '@likeness/sdk';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 
+import { scopeOfRow } from '../collections/collections.ts';
 import { useClient } from '../session/session.tsx';
 
-/** Calls of today, by the name of their instance. */
+/** Calls of today, by the scope of their collection. */
 export function useUsageToday(): UseQueryResult<ReadonlyMap<string, UsageRow>> {
   const client = useClient();
   return useQuery({
@@ -14,7 +15,7 @@ export function useUsageToday(): UseQueryResult<ReadonlyMap<string, UsageRow>> {
         utcFrom: startOfToday(),
         groupBy: 'InstanceName',
       });
-      return new Map(usage.map((row) => [row.instanceName ?? '', row]));
+      return new Map(usage.map((row) => [scopeOfRow(row), row]));
     },
   });
 }

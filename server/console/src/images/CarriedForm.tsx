@@ -2,28 +2,30 @@ import type { ListedImage } from '@likeness/sdk';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { Form } from 'react-aria-components';
 
+import type { Collection } from '../collections/collections.ts';
 import { useMessages } from '../messages/messages.ts';
 import { useClient } from '../session/session.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Failure } from '../ui/Failure.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { AttributeFields, readAttributes, type AttributeTexts } from './AttributeFields.tsx';
+import { CarriedFields, carriedBy } from './CarriedFields.tsx';
 import { imageMessages } from './messages.ts';
+import { updatePicture } from './picture-writes.ts';
 
-export interface AttributeFormProps {
-  readonly instanceName: string;
+export interface CarriedFormProps {
+  readonly collection: Collection;
   readonly image: ListedImage;
 }
 
 /** Changes what a picture carries. */
-export function AttributeForm({ instanceName, image }: AttributeFormProps): ReactNode {
+export function CarriedForm({ collection, image }: CarriedFormProps): ReactNode {
   const texts = useMessages(imageMessages);
   const client = useClient();
-  const [values, setValues] = useState<AttributeTexts>(() => textsOf(image));
+  const [values, setValues] = useState(() => carriedBy(image));
   const [isSaved, setSaved] = useState(false);
   const { productId, picName } = image;
   const save = useAction(() =>
-    client.updateImage({ instanceName, productId, picName, ...readAttributes(values) }),
+    updatePicture(client, collection, { productId, picName, carried: values }),
   );
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -34,7 +36,8 @@ export function AttributeForm({ instanceName, image }: AttributeFormProps): Reac
       <details>
         <summary>{texts.edit}</summary>
         <div className="stack">
-          <AttributeFields
+          <CarriedFields
+            collection={collection}
             values={values}
             onChange={(next) => {
               setSaved(false);
@@ -52,23 +55,4 @@ export function AttributeForm({ instanceName, image }: AttributeFormProps): Reac
       </details>
     </Form>
   );
-}
-
-function textsOf(image: ListedImage): AttributeTexts {
-  return {
-    customContent: image.customContent,
-    intAttr: textOf(image.intAttr),
-    intAttr2: textOf(image.intAttr2),
-    intAttr3: textOf(image.intAttr3),
-    intAttr4: textOf(image.intAttr4),
-    strAttr: image.strAttr,
-    strAttr2: image.strAttr2,
-    strAttr3: image.strAttr3,
-    strAttr4: image.strAttr4,
-  };
-}
-
-/** Answers show an unset number as 0. */
-function textOf(value: number): string {
-  return value === 0 ? '' : String(value);
 }
