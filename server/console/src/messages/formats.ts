@@ -10,6 +10,10 @@ export interface Formats {
   readonly milliseconds: (value: number) => string;
   /** @param ms milliseconds since 1970 */
   readonly date: (ms: number) => string;
+  /** The time of the day alone. @param ms milliseconds since 1970 */
+  readonly clock: (ms: number) => string;
+  /** Month and day. @param ms milliseconds since 1970 */
+  readonly day: (ms: number) => string;
 }
 
 const KIB = 1024;
@@ -24,6 +28,8 @@ export function useFormats(): Formats {
 function createFormats(language: string): Formats {
   const count = new Intl.NumberFormat(language);
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+  const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
   const score = new Intl.NumberFormat(language, {
     minimumFractionDigits: 2,
     maximumFractionDigits: 2,
@@ -40,6 +46,8 @@ function createFormats(language: string): Formats {
         maximumFractionDigits: value < 10 ? 1 : 0,
       }).format(value),
     date: (ms) => date.format(ms),
+    clock: (ms) => clock.format(ms),
+    day: (ms) => day.format(ms),
   };
 }
 
