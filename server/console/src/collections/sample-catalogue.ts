@@ -1,4 +1,4 @@
-import { ApiError, type ImageSearchClient } from '@likeness/sdk';
+import { ApiError, ConnectionError, type ImageSearchClient } from '@likeness/sdk';
 
 /** What the build copies beside the page. */
 const CATALOGUE_PATH = '/console/catalogue/';
@@ -7,6 +7,10 @@ export const SAMPLE_INSTANCE = 'sample';
 
 /** Enough to keep the server's vision processes busy without holding many pictures in the page. */
 const ADDED_AT_ONCE = 4;
+
+/** What a busy server refuses is tried again, after as long as it says. */
+const MAX_TRIES = 5;
+const PAUSE_MS = 2000;
 
 interface Manifest {
   readonly products: readonly {
@@ -36,7 +40,8 @@ export async function loadSampleCatalogue(
   let done = 0;
   const work = async (): Promise<void> => {
     for (let picture = left.shift(); picture !== undefined; picture = left.shift()) {
-      await addPicture(client, manifest, picture);
+      const one = picture;
+      await patiently(() => addPicture(client, manifest, one));
       done += 1;
       onProgress(done, manifest.pictures.length);
     }
@@ -50,6 +55,28 @@ async function createSample(client: ImageSearchClient): Promise<void> {
   } catch (error) {
     if (!ApiError.is(error) || error.code !== 'InstanceAlreadyExists') throw error;
   }
+}
+
+/** Adding a picture twice does no harm: the second takes the place of the first. */
+async function patiently(add: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await add();
+      return;
+    } catch (error) {
+      const pauseMs = pauseAfter(error);
+      if (pauseMs === undefined || tries === MAX_TRIES) throw error;
+      await new Promise((resolve) => {
+        setTimeout(resolve, pauseMs);
+      });
+    }
+  }
+}
+
+/** Undefined for what fails again. */
+function pauseAfter(error: unknown): number | undefined {
+  if (error instanceof ConnectionError) return PAUSE_MS;
+  return ApiError.is(error) && error.status >= 500 ? (error.retryAfterMs ?? PAUSE_MS) : undefined;
 }
 
 async function addPicture(
