@@ -1,5 +1,5 @@
 import type { LibraryInfo, LibraryMode } from '@likeness/sdk';
-import { LIBRARY_MODES } from '@likeness/shared/api';
+import { LIBRARY_MODES, LIMITS } from '@likeness/shared/api';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { Form } from 'react-aria-components';
 
@@ -19,6 +19,9 @@ import { collectionMessages } from './messages.ts';
 const MAX_NAME_LENGTH = 64;
 const MAX_DESCRIPTION_LENGTH = 1024;
 
+/** As the server has it for a library of which nothing is said. */
+const UNLIMITED: Limits = { ...DEFAULT_LIMITS, capacity: LIMITS.MAX_CAPACITY };
+
 export interface LibraryDialogProps {
   /** To change; a new one without. */
   readonly library?: LibraryInfo;
@@ -33,7 +36,7 @@ export function LibraryDialog({ library, onClose }: LibraryDialogProps): ReactNo
   const [name, setName] = useState('');
   const [mode, setMode] = useState<LibraryMode>('general_search');
   const [description, setDescription] = useState(library?.description ?? '');
-  const [limits, setLimits] = useState<Limits>(library ?? DEFAULT_LIMITS);
+  const [limits, setLimits] = useState<Limits>(library ?? UNLIMITED);
   const save = useAction(() => {
     const settings = { description, ...limitsOf(limits) };
     return library === undefined

@@ -17,6 +17,7 @@ import { addPictures, type AddProgress } from './add-pictures.ts';
 import { CarriedFields, NOTHING_CARRIED } from './CarriedFields.tsx';
 import { imageMessages } from './messages.ts';
 import { addPicture } from './picture-writes.ts';
+import { tagProblem } from './tag-lines.ts';
 
 export interface AddPicturesProps {
   readonly collection: Collection;
@@ -98,7 +99,7 @@ function AddForm({ collection, onClose }: AddFormProps): ReactNode {
         <Button onPress={onClose}>{common.close}</Button>
         <Button
           look="primary"
-          isDisabled={files.length === 0 || isDone}
+          isDisabled={files.length === 0 || isDone || tagProblem(carried.tags) !== undefined}
           isPending={add.isRunning}
           onPress={() => void start()}
         >

@@ -11,6 +11,7 @@ import { useAction } from '../ui/use-action.ts';
 import { CarriedFields, carriedBy } from './CarriedFields.tsx';
 import { imageMessages } from './messages.ts';
 import { updatePicture } from './picture-writes.ts';
+import { tagProblem } from './tag-lines.ts';
 
 export interface CarriedFormProps {
   readonly collection: Collection;
@@ -46,7 +47,11 @@ export function CarriedForm({ collection, image }: CarriedFormProps): ReactNode 
           />
           {save.error !== null && <Failure error={save.error} />}
           <div className="row">
-            <Button type="submit" isPending={save.isRunning}>
+            <Button
+              type="submit"
+              isPending={save.isRunning}
+              isDisabled={tagProblem(values.tags) !== undefined}
+            >
               {texts.save}
             </Button>
             <span role="status">{isSaved ? texts.saved : ''}</span>

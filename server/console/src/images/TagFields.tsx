@@ -5,7 +5,7 @@ import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { imageMessages } from './messages.ts';
-import { isGood, TAG_TYPES, type TagLine } from './tag-lines.ts';
+import { TAG_TYPES, tagProblem, type TagLine } from './tag-lines.ts';
 
 export interface TagFieldsProps {
   readonly lines: readonly TagLine[];
@@ -17,6 +17,8 @@ const BLANK: TagLine = { name: '', type: 'text', value: '' };
 /** Tags of any name, each with a value of its type. */
 export function TagFields({ lines, onChange }: TagFieldsProps): ReactNode {
   const texts = useMessages(imageMessages);
+  // What is still being typed is not called wrong.
+  const problem = lines.some(({ value }) => value === '') ? undefined : tagProblem(lines);
   return (
     <fieldset className="tag-fields">
       <legend className="field-label">{texts.tags}</legend>
@@ -30,6 +32,7 @@ export function TagFields({ lines, onChange }: TagFieldsProps): ReactNode {
           onRemove={() => onChange(lines.filter((_, at) => at !== place))}
         />
       ))}
+      {problem !== undefined && <p className="field-error">{problem}</p>}
       <div className="row">
         <Button onPress={() => onChange([...lines, BLANK])}>{texts.addTag}</Button>
       </div>
@@ -74,8 +77,7 @@ function TagFieldsLine({ line, onChange, onRemove }: LineProps): ReactNode {
           label={texts.tagValue}
           value={value}
           onChange={(next) => onChange({ ...line, value: next })}
-          isInvalid={value !== '' && !isGood(line)}
-          error={texts.wrongTag}
+          isInvalid={value !== '' && tagProblem([line]) !== undefined}
         />
       )}
       <Button look="quiet" aria-label={texts.removeTag(name)} onPress={onRemove}>

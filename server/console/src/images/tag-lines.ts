@@ -26,6 +26,7 @@ export function linesOf(tags: Attributes): readonly TagLine[] {
  * Lines as tags; those without a name and a value are none.
  *
  * @throws {TagSyntaxError} naming the tag
+ * @throws {SyntaxError} where JSON is none
  */
 export function tagsOf(lines: readonly TagLine[]): Attributes {
   const given = lines.filter((line) => !isBlank(line));
@@ -37,13 +38,14 @@ export function tagsOf(lines: readonly TagLine[]): Attributes {
   return readTags(Object.fromEntries(given.map((line) => [line.name, valueOf(line)])));
 }
 
-/** Whether a line by itself can be a tag, or is none. */
-export function isGood(line: TagLine): boolean {
+/** Why lines are no tags; undefined where they are. */
+export function tagProblem(lines: readonly TagLine[]): string | undefined {
   try {
-    tagsOf([line]);
-    return true;
-  } catch {
-    return false;
+    tagsOf(lines);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TagSyntaxError || error instanceof SyntaxError) return error.message;
+    throw error;
   }
 }
 
