@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+
 import type { Credentials } from '@likeness/shared/signing';
 
 import type { Config } from './config/config.ts';
+import { CONSOLE_DIR, CONSOLE_PATH } from './http/console-files.ts';
 import { keyRequirement } from './http/operators/key-requirement.ts';
 import { openLogger } from './log/logger.ts';
 import { openCatalog, type OpenCatalog } from './open-catalog.ts';
@@ -19,6 +22,8 @@ export interface RunningServer {
   /** Where it listens, plain; the same address takes TLS. */
   readonly url: string;
   readonly port: number;
+  /** Where people search and look after it; undefined where the console was not built. */
+  readonly consoleUrl: string | undefined;
   /** The root key, and whether this start made it. */
   readonly rootKey: Credentials & { readonly isNew: boolean };
   /** Why the operator API needs a key of everybody; undefined where programs on this machine need none. */
@@ -60,6 +65,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       reloadTls: () => services.tls.reload(),
       url,
       port,
+      consoleUrl: existsSync(CONSOLE_DIR) ? `${url}${CONSOLE_PATH}/` : undefined,
       close,
     };
   } catch (error) {

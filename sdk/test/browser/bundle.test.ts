@@ -27,7 +27,7 @@ const SECURE_PAGE = { ...WEB_GLOBALS, crypto };
 /** On plain http, off the loopback, browsers take `crypto.subtle` away. */
 const PLAIN_PAGE = {
   ...WEB_GLOBALS,
-  crypto: { getRandomValues: (bytes: Uint8Array) => crypto.getRandomValues(bytes) },
+  crypto: { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes) },
 };
 
 /** Long enough that its hash goes to the platform where there is one. */

@@ -51,6 +51,7 @@ async function serve(flags: Flags, terminal: Terminal): Promise<void> {
   const stopped = nextSignal();
   if (server.rootKey.isNew) showRootKey(server, terminal);
   terminal.print(`listening on ${server.url}`);
+  if (server.consoleUrl !== undefined) terminal.print(`console at ${server.consoleUrl}`);
   terminal.print(describeOperatorApi(server));
   if (config.publicUrl !== undefined) terminal.print(`clients reach it at ${config.publicUrl}`);
   const signal = await stopped;

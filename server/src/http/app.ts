@@ -8,6 +8,7 @@ import { RequestLog, type RequestLine } from '../log/request-log.ts';
 import { DOCS_PATH, OPENAPI_PATH, type ApiDocuments } from './api-documents.ts';
 import type { ClientAddresses } from './client-addresses.ts';
 import { ClientGoneError } from './client-gone-error.ts';
+import { CONSOLE_PATH, consoleFiles } from './console-files.ts';
 import { allowOrigins } from './cross-origin.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HEADERS } from './limits.ts';
@@ -62,6 +63,7 @@ export function createApp(options: AppOptions): Express {
   page('/healthz', (request, response) => pages.status.serveHealth(request, response));
   page('/readyz', (request, response) => pages.status.serveReadiness(request, response));
   page(METRICS_PATH, (...exchange) => pages.metrics.serve(...exchange));
+  serveConsole(app);
   page(OPENAPI_PATH, (request, response) => pages.documents.serveOpenApi(request, response));
   page(DOCS_PATH, (request, response) => pages.documents.serveDocs(request, response));
   app.use(allowOrigins(options.corsOrigins));
@@ -79,6 +81,16 @@ export function createApp(options: AppOptions): Express {
   });
   app.use(refuse);
   return app;
+}
+
+/** Where it was built, so that a checkout without it still serves everything else. */
+function serveConsole(app: Express): void {
+  const serveFile = consoleFiles();
+  if (serveFile === undefined) return;
+  app.use(CONSOLE_PATH, (request, response, next) => {
+    logOf(response).note('action', `GET ${CONSOLE_PATH}`);
+    serveFile(request, response, next);
+  });
 }
 
 type ServePage = (

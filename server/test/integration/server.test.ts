@@ -89,7 +89,8 @@ describe('likeness serve', () => {
     expect((await callAction(first.port, { ...LIST, key })).status).toBe(200);
     await stop(first, 'SIGTERM');
     const second = await serve({});
-    expect(second.stdout()).toMatch(/^listening on \S+\n$/u);
+    expect(second.stdout()).toMatch(/^listening on /u);
+    expect(second.stdout()).not.toContain('LIKENESS_ACCESS_KEY_SECRET');
     expect((await callAction(second.port, { ...LIST, key })).status).toBe(200);
     expect((await stat(join(dataDir, 'root-key.json'))).mode & 0o777).toBe(0o600);
     const endpoint = `http://127.0.0.1:${second.port}`;
