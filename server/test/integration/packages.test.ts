@@ -64,7 +64,8 @@ const install = (...paths: readonly string[]) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'likeness-packages-'));
-  const workspaces = PACKAGES.map((name) => `--workspace=${name}`);
+  // By name: a folder would stand for the workspaces within it too.
+  const workspaces = PACKAGES.map((name) => `--workspace=@likeness/${name}`);
   await runProgram('npm', ['pack', ...workspaces, `--pack-destination=${folder}`], {
     cwd: REPOSITORY,
   });
