@@ -97,6 +97,31 @@ describe('a store whose own files are damaged', () => {
       await whole.close();
     }));
 
+  test('stays where it is when a repaired copy of it does not open either', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 3);
+      let copies = 0;
+      const openCopyOnce = async (path: string): Promise<LevelHandle> => {
+        if (path.endsWith('.repairing')) copies += 1;
+        return copies === 1 ? openLevel(path) : failToOpen(path);
+      };
+      const options = { ...foldersOf(folder), disk: nodeDisk, openLevel: openCopyOnce };
+      for (const starts of [1, 2]) {
+        copies = 0;
+        await expect(LevelRecordStore.open(options)).rejects.toMatchObject({
+          code: 'StoreUnreadable',
+        });
+        expect([starts, await nodeDisk.list(foldersOf(folder).damagedFolder)]).toEqual([
+          starts,
+          [],
+        ]);
+      }
+      const whole = await openStore(folder);
+      expect(whole.damage).toEqual([]);
+      expect(await whole.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      await whole.close();
+    }));
+
   test('is opened once more, and not repaired, when one write failed', () =>
     withFolder(async (folder) => {
       await fillStore(folder, 3);
