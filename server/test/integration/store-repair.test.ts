@@ -238,6 +238,28 @@ describe('a store whose own files are damaged', () => {
       await Promise.all([whole.close(), repaired.close()]);
     }));
 
+  test('brings back nothing that was deleted, of a table that a crash left behind', () =>
+    withFolder(async (folder) => {
+      const table = await fillTable(folder);
+      const old = await readFile(table);
+      const before = await openStore(folder);
+      await before.write(SHOP.id, [{ kind: 'remove', key: KEY }]);
+      await before.purge();
+      await before.close();
+      await writeFile(table, old);
+      const openCopyFirst = async (path: string): Promise<LevelHandle> => {
+        const isRepaired = (await nodeDisk.list(foldersOf(folder).damagedFolder)).length > 0;
+        if (isRepaired || path.endsWith('.repairing')) return openLevel(path);
+        throw new StoreUnreadableError(path, new Error('Corruption: not open'));
+      };
+      const options = { ...foldersOf(folder), disk: nodeDisk, openLevel: openCopyFirst };
+      const store = await LevelRecordStore.open(options);
+      expect(store.damage).toMatchObject([{ kind: 'store', isMended: true }]);
+      expect(await store.get(SHOP.id, KEY)).toBeUndefined();
+      expect(await store.statistics(SHOP.id)).toMatchObject({ images: 2 });
+      await store.close();
+    }));
+
   test('takes the repaired copy that a crash left without its name', () =>
     withFolder(async (folder) => {
       await fillStore(folder, 3);
