@@ -3,7 +3,7 @@ import { loadCollections, type LoadedCollections } from './level-collections.ts'
 import { Erasures } from './level-erasures.ts';
 import { checkLogs, isLocked, probeFolder, type LevelHandle } from './level-handle.ts';
 import { isDiskFailure, isOutage } from './level-outage.ts';
-import { checkTables, isTable, tableBytes } from './level-tables.ts';
+import { findBadTables, isTable, tableBytes } from './level-tables.ts';
 import { StoreUnreadableError, UnwritableFolderError } from './record-store.ts';
 import { finishReplacement, replaceByRepaired, type RepairOptions } from './repaired-store.ts';
 
@@ -54,17 +54,17 @@ function unclosedFile(folder: string): string {
 const ALWAYS_CHECKED_BYTES = 256 * 1024 * 1024;
 
 /**
- * Why the store must be repaired before LevelDB sees it, if a table of it is damaged: some damage makes
- * LevelDB end the process. A large store is checked only where it was not closed in order.
+ * Why the store must be repaired before LevelDB sees it, if a table of it is damaged or gone: some
+ * damage makes LevelDB end the process. A large store is checked only where it was not closed in order.
  */
 async function findBadTable({ folder, disk }: RepairOptions): Promise<string | undefined> {
   const isUnclosed = (await disk.read(unclosedFile(folder))) !== undefined;
   await disk.writeSynced(unclosedFile(folder), new Uint8Array());
   if (!isUnclosed && (await tableBytes(folder, disk)) > ALWAYS_CHECKED_BYTES) return undefined;
-  for await (const { name } of checkTables(folder, disk)) {
+  for await (const { name, state } of findBadTables(folder, disk)) {
     // Whoever has it open will be told the same when he opens it next.
     if (await isLocked(folder, disk)) return undefined;
-    return `the table ${name} of the record store is damaged`;
+    return `the table ${name} of the record store is ${state}`;
   }
   return undefined;
 }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { ScanJob } from '../../src/vectors/scan/scan-job.ts';
 import { ScanPool } from '../../src/vectors/scan/scan-pool.ts';
+import { inspectSnapshot } from '../../src/vectors/snapshot/inspect-snapshot.ts';
 import type { IndexOptions, IndexRow, VectorIndex } from '../../src/vectors/vector-index.ts';
 import { MemoryVectorIndex } from '../support/memory-vector-index.ts';
 import { RandomRows } from '../support/random-rows.ts';
@@ -168,6 +169,17 @@ describe('a saved index', () => {
     expect(loaded?.keysOfGroup('g3')).toEqual(memory.keysOfGroup('g3'));
     loaded?.close();
     index.close();
+  });
+
+  test('is whole and read back when it holds no row', async () => {
+    const path = join(folder, 'empty');
+    const index = engine.createIndex(OPTIONS);
+    await index.save(path, 'none');
+    index.close();
+    expect(await inspectSnapshot(path)).toEqual({ tag: 'none' });
+    const loaded = await engine.loadIndex(path, 'none', OPTIONS);
+    expect(loaded?.size).toBe(0);
+    loaded?.close();
   });
 
   test('is not read when it is missing, of another tag or dims, cut short, or changed in one bit', async () => {

@@ -1,7 +1,12 @@
 import { open } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
 
-import { CHECKSUM_BYTES, FORMAT_VERSION, MAGIC, type SnapshotHeader } from './snapshot-format.ts';
+import {
+  CHECKSUM_BYTES,
+  continueChecksum,
+  FORMAT_VERSION,
+  MAGIC,
+  type SnapshotHeader,
+} from './snapshot-format.ts';
 
 /** Bytes read at once. */
 const PIECE_BYTES = 1024 * 1024;
@@ -30,7 +35,7 @@ export async function inspectSnapshot(
       offset += bytesRead;
       const piece = Buffer.concat([last, buffer.subarray(0, bytesRead)]);
       const end = Math.max(0, piece.length - CHECKSUM_BYTES);
-      checksum = crc32(piece.subarray(0, end), checksum);
+      checksum = continueChecksum(checksum, piece.subarray(0, end));
       last = piece.subarray(end);
       if (head.length === 0) head = piece.subarray(0, MAX_HEADER_BYTES);
     }

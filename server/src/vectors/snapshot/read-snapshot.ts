@@ -1,6 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 
 import type { AttributeValue } from '@likeness/shared/filter';
 
@@ -10,6 +9,7 @@ import type { ScanIndex } from '../scan-index.ts';
 
 import {
   CHECKSUM_BYTES,
+  continueChecksum,
   FORMAT_VERSION,
   MAGIC,
   type BlockMeta,
@@ -137,7 +137,7 @@ class SnapshotFile {
       done += bytesRead;
     }
     this.#left -= length;
-    this.checksum = crc32(bytes, this.checksum);
+    this.checksum = continueChecksum(this.checksum, bytes);
     return bytes;
   }
 

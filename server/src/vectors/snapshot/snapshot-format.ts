@@ -12,11 +12,18 @@
  *
  * A length is a uint32 and counts the bytes of the JSON (UTF-8) behind it. All numbers are little-endian.
  */
+import { crc32 } from 'node:zlib';
+
 import type { AttributeValue } from '@likeness/shared/filter';
 
 export const MAGIC = 'LKVECTOR';
 export const FORMAT_VERSION = 1;
 export const CHECKSUM_BYTES = 4;
+
+/** The checksum of what `checksum` is of and these bytes. Node's own begins again at 0 for none, of an empty buffer. */
+export function continueChecksum(checksum: number, bytes: Uint8Array): number {
+  return bytes.length === 0 ? checksum : crc32(bytes, checksum);
+}
 
 export interface SnapshotHeader {
   /** What the caller says the rows are of. */

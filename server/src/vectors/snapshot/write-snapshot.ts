@@ -1,7 +1,6 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 
 import type { AttributeValue } from '@likeness/shared/filter';
 
@@ -12,6 +11,7 @@ import { chunkOfRow, placeOfRow } from '../memory/row-block.ts';
 import type { IndexRows } from '../index-rows.ts';
 
 import {
+  continueChecksum,
   FORMAT_VERSION,
   MAGIC,
   type BlockField,
@@ -163,7 +163,7 @@ class ChecksummedFile {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.checksum = crc32(bytes, this.checksum);
+    this.checksum = continueChecksum(this.checksum, bytes);
     for (let done = 0; done < bytes.length;)
       done += (await this.#file.write(bytes, done)).bytesWritten;
   }
