@@ -28,7 +28,7 @@ const RETRY = { maxTries: 6, firstDelayMs: 200 };
  */
 export async function launchServer(serverFolder, folder) {
   const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'likeness-evaluate-')));
-  const accessKeyId = 'evaluate';
+  const accessKeyId = 'likeness';
   const accessKeySecret = randomBytes(15).toString('base64url');
   const child = spawn(process.execPath, [join(serverFolder, 'bin', 'likeness.js'), 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,6 +11,7 @@ export const CONSOLE_PATH = '/console';
 export const CONSOLE_DIR = fileURLToPath(new URL('../../console/dist/', import.meta.url));
 
 const YEAR_S = 365 * 24 * 3600;
+const KEPT_FOR_EVER = `public,max-age=${YEAR_S},immutable`;
 
 /** Nothing from elsewhere, nothing inline: what a stored text smuggles into the page has no way to run. */
 const HEADERS = {
@@ -45,11 +46,12 @@ export function consoleFiles(folder: string = CONSOLE_DIR): ServeFile | undefine
   return sirv(folder, {
     brotli: true,
     etag: true,
-    maxAge: YEAR_S,
-    immutable: true,
+    // Looks each time: a list from the start would name files that a build has since replaced, and to open one that
+    // is gone ends the process.
+    dev: true,
     setHeaders: (response, pathname) => {
       for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-      if (!pathname.startsWith('/assets/')) response.setHeader('Cache-Control', 'no-cache');
+      if (pathname.startsWith('/assets/')) response.setHeader('Cache-Control', KEPT_FOR_EVER);
     },
   });
 }

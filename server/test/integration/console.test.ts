@@ -38,16 +38,58 @@ function formOf(request: Request): URLSearchParams {
 /** Chooses in a list that a button opens. */
 async function choose(page: Page, button: RegExp, option: string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
-  await page.getByRole('option', { name: option }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
   await page.getByRole('listbox').waitFor({ state: 'detached' });
 }
 
 async function choosePicture(page: Page, file: string): Promise<void> {
+  await chooseFiles(page, /Choose a picture|Another picture/, file);
+}
+
+async function chooseFiles(
+  page: Page,
+  button: RegExp | string,
+  files: string | string[],
+): Promise<void> {
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: /Choose a picture|Another picture/ }).click(),
+    page.getByRole('button', { name: button }).click(),
   ]);
-  await chooser.setFiles(file);
+  await chooser.setFiles(files);
+}
+
+/** Adds pictures to the library that is shown, all with this number as a tag named "lot". */
+async function addLot(page: Page, files: string[], lot: number): Promise<void> {
+  await page.getByRole('button', { name: 'Add pictures' }).click();
+  const dialog = page.getByRole('dialog');
+  await chooseFiles(page, 'Choose pictures', files);
+  await dialog.getByRole('button', { name: 'Add a tag' }).click();
+  await dialog.getByLabel('Name').fill('lot');
+  await choose(page, /Type/, 'Number');
+  await dialog.getByLabel('Value').fill(String(lot));
+  await dialog.getByRole('button', { name: `Add ${files.length} pictures` }).click();
+  await page.getByText('Added. They are found from now on.').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+}
+
+/** Until a library was asked for something, and what it was. */
+async function nextOperation(page: Page, operation: string): Promise<object> {
+  const request = await page.waitForRequest((one) => one.url().endsWith(`/${operation}`));
+  return request.postDataJSON() as object;
+}
+
+/** What the page offers as a curl, run by a shell. */
+async function runShownCurl(page: Page, server: LaunchedServer): Promise<unknown> {
+  const trigger = page.getByRole('button', { name: 'Request and answer' });
+  if ((await trigger.getAttribute('aria-expanded')) === 'false') await trigger.click();
+  await page.getByRole('tab', { name: 'curl' }).click();
+  const script = await page.locator('.code-panel pre').last().textContent();
+  const environment = { ...process.env, ...server.clientEnvironment };
+  const { stdout } = await run('sh', ['-c', script ?? ''], {
+    env: environment,
+    cwd: `${CATALOGUE}queries`,
+  });
+  return JSON.parse(stdout);
 }
 
 function hits(page: Page): ReturnType<Page['locator']> {
@@ -175,28 +217,14 @@ describeInBrowser('the console', () => {
   });
 
   it('gives the call as a curl that runs', async () => {
-    await page.getByRole('button', { name: 'Request and answer' }).click();
-    await page.getByRole('tab', { name: 'curl' }).click();
-    const script = await page.locator('.code-panel pre').last().textContent();
-    const { stdout } = await run('sh', ['-c', script ?? ''], {
-      env: { ...process.env, ...server.clientEnvironment },
-    });
-    const answer = JSON.parse(stdout) as { readonly Auctions: readonly object[] };
+    const answer = (await runShownCurl(page, server)) as { readonly Auctions: readonly object[] };
     expect(answer.Auctions.length).toBe(await hits(page).count());
   });
 
   it('adds pictures, edits one and deletes by a filter that was counted first', async () => {
     await goTo(page, 'Images');
     await page.getByRole('button', { name: 'Add pictures' }).click();
-    const { pictures } = JSON.parse(await readFile(`${CATALOGUE}manifest.json`, 'utf8')) as {
-      readonly pictures: readonly { readonly file: string }[];
-    };
-    const ten = pictures.slice(0, 10).map(({ file }) => CATALOGUE + file);
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Choose pictures' }).click(),
-    ]);
-    await chooser.setFiles(ten);
+    await chooseFiles(page, 'Choose pictures', await somePictures(10));
     await page.getByLabel('ProductId').fill('ten');
     await page.getByLabel('strAttr4').fill('added-here');
     await page.getByRole('button', { name: 'Add 10 pictures' }).click();
@@ -220,6 +248,61 @@ describeInBrowser('the console', () => {
     await page.getByText('9 pictures pass this filter.').waitFor();
     await page.getByRole('button', { name: 'Delete 9 pictures for good' }).click();
     await page.getByText('No picture passes the filter').waitFor();
+  });
+
+  it('fills a library with tagged pictures', async () => {
+    await goTo(page, 'Collections');
+    await page.getByRole('button', { name: 'New library' }).click();
+    await page.getByLabel('Name').fill('tagged');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: 'tagged' }).getByRole('link', { name: '0' }).click();
+    const [first = '', ...others] = await somePictures(4);
+    await addLot(page, others, 7);
+    await addLot(page, [first, QUERY], 8);
+    await page.getByRole('status').getByText('5 pictures').waitFor();
+
+    await page.getByRole('row').first().click();
+    await page.getByText('Edit').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Add a tag' }).click();
+    await dialog.getByLabel('Name').last().fill('sizes');
+    await dialog.getByRole('button', { name: /Type/ }).last().click();
+    await page.getByRole('option', { name: 'List of texts' }).click();
+    await dialog.getByLabel('Value').last().fill('S, M');
+    const updated = nextOperation(page, 'image/update');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    expect(await updated).toMatchObject({ tags: { sizes: ['S', 'M'] } });
+    await page.getByText('Saved').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('searches the library by picture, by picture and text, and by tags', async () => {
+    await goTo(page, 'Collections');
+    await page.getByRole('link', { name: 'tagged' }).click();
+    await choosePicture(page, QUERY);
+    await hits(page).nth(4).waitFor();
+    await page.getByText('lot 8').first().waitFor();
+    await page.getByText('sizes S, M').waitFor();
+
+    await page.getByLabel('Filter', { exact: true }).fill('[{"field": "lot", "op": "~"}]');
+    await page.getByText('tag_filter[0].op').waitFor();
+    await page.getByLabel('Filter', { exact: true }).fill('');
+    await page.getByRole('button', { name: 'Build a filter' }).click();
+    await page.getByRole('textbox', { name: 'Tag' }).fill('lot');
+    await choose(page, /Type/, 'Number');
+    await choose(page, /Test/, '>');
+    await page.getByRole('textbox', { name: 'Value' }).fill('7');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('status').getByText('2 found').waitFor();
+
+    await page.getByRole('tab', { name: 'Both' }).click();
+    const asked = nextOperation(page, 'search/by-image-and-text');
+    await page.getByLabel('What is in the picture').fill('red running shoes');
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    const tag_filter = [{ field: 'lot', op: '>', value: 7 }];
+    expect(await asked).toMatchObject({ query_text: 'red running shoes', tag_filter });
+    await hits(page).nth(1).waitFor();
+    expect(await runShownCurl(page, server)).toMatchObject({ data: { total: 2 } });
   });
 
   it('makes a key that may search alone, and takes it away', async () => {
@@ -264,6 +347,14 @@ describeInBrowser('the console', () => {
     expect(console.wrongs).toEqual([]);
   });
 });
+
+/** The first pictures of the sample catalogue. */
+async function somePictures(count: number): Promise<string[]> {
+  const { pictures } = JSON.parse(await readFile(`${CATALOGUE}manifest.json`, 'utf8')) as {
+    readonly pictures: readonly { readonly file: string }[];
+  };
+  return pictures.slice(0, count).map(({ file }) => CATALOGUE + file);
+}
 
 /** Thumbnails were drawn, not only named. */
 async function expectPictures(page: Page): Promise<void> {

@@ -9,6 +9,22 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
   readonly children: ReactNode;
 }
 
-export function Button({ look = 'plain', ...rest }: ButtonProps): ReactNode {
-  return <AriaButton {...rest} className={`button button-${look}`} />;
+/**
+ * While it is pending it keeps the focus and does nothing. The component's own way of that leaves an announcement behind
+ * which names the button by its id: an unnamed image, once the button is gone, as it is with a dialog that closes.
+ */
+export function Button({ look = 'plain', isPending = false, ...rest }: ButtonProps): ReactNode {
+  const className = `button button-${look}`;
+  if (!isPending) return <AriaButton {...rest} className={className} />;
+  return (
+    <AriaButton
+      {...rest}
+      type="button"
+      aria-disabled
+      onPress={doNothing}
+      className={`${className} button-pending`}
+    />
+  );
 }
+
+function doNothing(): void {}
