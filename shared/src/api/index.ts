@@ -39,6 +39,7 @@ export { LIBRARY_MODES, type LibraryMode } from './library-modes.ts';
 export { LIMITS } from './limits.ts';
 export { formatRegion, parseRegion, type Region } from './region.ts';
 export type {
+  AuthorizeFileUploadRequest,
   AccessKeySettingsRequest,
   AddImageRequest,
   AttributeValues,
@@ -80,6 +81,7 @@ export type {
 } from './requests.ts';
 export type { ResponseOf } from './response-of.ts';
 export type {
+  AuthorizeFileUploadResponse,
   FoundDamage,
   GetPictureResponse,
   GetServerInfoResponse,

@@ -1,5 +1,5 @@
 /** What the actions that watch a server answer: usage, pictures' addresses, what runs. */
-import type { WriteResponse } from './responses.ts';
+import type { Response, WriteResponse } from './responses.ts';
 
 /** Calls of one hour or day. Columns that were not grouped by are absent. */
 export interface UsageRow {
@@ -126,4 +126,22 @@ export interface VerifyStorageResponse extends WriteResponse {
     /** Found so far. */
     readonly damage: readonly FoundDamage[];
   };
+}
+
+/** Where and how to upload one picture: the fields of the form that is posted to `http://BUCKET.ENDPOINT/`. */
+export interface AuthorizeFileUploadResponse extends Response {
+  /** Whose ticket it is. */
+  readonly accessKeyId: string;
+  /** First part of the host to post to. */
+  readonly bucket: string;
+  /** The rest of it, with the port. */
+  readonly endpoint: string;
+  /** What may be uploaded until when: Base64 of JSON. */
+  readonly encodedPolicy: string;
+  /** The name to upload under. */
+  readonly objectKey: string;
+  /** Of the policy. */
+  readonly signature: string;
+  /** false. */
+  readonly useAccelerate: boolean;
 }

@@ -251,6 +251,14 @@ export interface VerifyStorageRequest {
   readonly start?: boolean;
 }
 
+/** The vendor's SDKs send it before they upload a stream; they have no other use for its answer than that. */
+export interface AuthorizeFileUploadRequest {
+  /** What the upload is for: `ImageSearch`. */
+  readonly product: string;
+  /** The vendor's region; any is taken, and nothing depends on it. */
+  readonly regionId?: string;
+}
+
 /** Actions that other issues build have no request here yet. */
 export interface RequestOf {
   readonly AddImage: AddImageRequest;
@@ -279,6 +287,7 @@ export interface RequestOf {
   readonly GetThumbnail: GetThumbnailRequest;
   readonly GetServerInfo: GetServerInfoRequest;
   readonly VerifyStorage: VerifyStorageRequest;
+  readonly AuthorizeFileUpload: AuthorizeFileUploadRequest;
 }
 
 /** An action whose request and response are described. */
