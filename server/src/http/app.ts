@@ -149,11 +149,10 @@ const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _
   if (error.retryAfterMs !== undefined) {
     response.setHeader('x-acs-retry-after', Math.max(1, Math.ceil(error.retryAfterMs)));
   }
-  const texts = refusalBody(error, log.id, request.headers.host ?? '');
-  const isOfUpload = request.path === '/' && isUpload(request);
-  await log.measure('reply', () =>
-    isOfUpload
-      ? replyXml(request, response, { status, element: { name: 'Error', texts } })
-      : replyJson(request, response, { status, body }),
-  );
+  await log.measure('reply', () => {
+    if (request.path !== '/' || !isUpload(request))
+      return replyJson(request, response, { status, body });
+    const texts = refusalBody(error, log.id, request.headers.host ?? '');
+    return replyXml(request, response, { status, element: { name: 'Error', texts } });
+  });
 };

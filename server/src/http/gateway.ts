@@ -11,7 +11,7 @@ import type { RequestLog } from '../log/request-log.ts';
 import { AddressedPictures, type PictureSources } from './addressed-pictures.ts';
 import { withBody, type BodyAdmission } from './admitted-body.ts';
 import type { BodyLease } from './body-budget.ts';
-import { noteDenial } from './denials.ts';
+import { auditDenials } from './denials.ts';
 import type { FormWorkers } from './form-workers.ts';
 import type { Form } from './form.ts';
 import { goneSignal } from './gone-signal.ts';
@@ -120,19 +120,10 @@ export class Gateway {
   /** Who sent it. A refusal gets its line in the audit log, under the key that the request claims. */
   async #authenticate(request: SignedRequest, { scheme, action, log }: Claimed): Promise<Caller> {
     const { authenticator, services } = this.#options;
-    let key = '';
-    const onClaim = (accessKeyId: string): void => {
-      key = accessKeyId;
-    };
-    try {
-      const { accessKeyId, rights } = await log.measure('authenticate', () =>
-        authenticator.authenticate(request, scheme, onClaim),
-      );
-      return { accessKeyId, rights };
-    } catch (error) {
-      noteDenial(services.audit, { action, key, log }, error);
-      throw error;
-    }
+    const { accessKeyId, rights } = await auditDenials(services.audit, { action, log }, (onClaim) =>
+      log.measure('authenticate', () => authenticator.authenticate(request, scheme, onClaim)),
+    );
+    return { accessKeyId, rights };
   }
 }
 

@@ -7,7 +7,7 @@ import { decide } from '../auth/rights.ts';
 import type { AuditLog } from '../log/audit-log.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { noteDenial } from './denials.ts';
+import { auditDenials } from './denials.ts';
 import { isLocalRequest, isLoopback } from './local-request.ts';
 import { replyBytes } from './reply-bytes.ts';
 
@@ -41,14 +41,9 @@ export class MetricsPage {
     const { metrics, audit, host } = this.#options;
     const { authorization } = request.headers;
     if (!isLoopback(host) || !isLocalRequest(request)) {
-      let key = '';
-      const onClaim = (accessKeyId: string): void => {
-        key = accessKeyId;
-      };
-      await this.#requireAdministrator(authorization, onClaim).catch((error: unknown) => {
-        noteDenial(audit, { action: `GET ${METRICS_PATH}`, key, log }, error);
-        throw error;
-      });
+      await auditDenials(audit, { action: `GET ${METRICS_PATH}`, log }, (onClaim) =>
+        this.#requireAdministrator(authorization, onClaim),
+      );
     }
     await replyBytes(response, { type: metrics.contentType, body: await metrics.render() });
   }

@@ -4,10 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@likeness/shared/errors';
 
 import type { Caller } from '../../actions/action.ts';
-import type { Authenticator } from '../../auth/authenticator.ts';
+import type { Authenticator, OnClaim } from '../../auth/authenticator.ts';
 import type { AuditLog } from '../../log/audit-log.ts';
 import type { RequestLog } from '../../log/request-log.ts';
-import { noteDenial } from '../denials.ts';
+import { auditDenials } from '../denials.ts';
 import { strangenessOf } from '../local-request.ts';
 import type { Body } from '../read-body.ts';
 import { parseRequestTarget } from '../request-target.ts';
@@ -53,23 +53,18 @@ export class OperatorCredentials {
     { operation, log }: { readonly operation: string; readonly log: RequestLog },
   ): Promise<Caller> {
     if (request.headers.authorization === undefined) return this.#admitLocal(request);
-    let key = '';
-    const onClaim = (accessKeyId: string): void => {
-      key = accessKeyId;
-    };
-    try {
-      const { accessKeyId, rights } = await this.#authenticate(request, body, onClaim);
-      return { accessKeyId, rights };
-    } catch (error) {
-      noteDenial(this.#options.audit, { action: operation, key, log }, error);
-      throw error;
-    }
+    const { accessKeyId, rights } = await auditDenials(
+      this.#options.audit,
+      { action: operation, log },
+      (onClaim) => this.#authenticate(request, body, onClaim),
+    );
+    return { accessKeyId, rights };
   }
 
   #authenticate(
     request: IncomingMessage,
     { sha256 }: Pick<Body, 'sha256'>,
-    onClaim: (accessKeyId: string) => void,
+    onClaim: OnClaim,
   ): ReturnType<Authenticator['authenticateBearer']> {
     const { authenticator } = this.#options;
     const { authorization } = request.headers;
