@@ -1,3 +1,4 @@
+import { OPERATOR_PREFIX } from '@likeness/shared/api';
 import { formatForm, utf8Encode } from '@likeness/shared/encoding';
 
 import type { CallOptions } from './client-options.ts';
@@ -38,8 +39,6 @@ interface OperatorCall extends CallOptions {
   readonly subject?: string;
 }
 
-const PREFIX = '/api/v1/operators/image-search/';
-
 /** The `data` that an operation of the operator API answers, in the SDK's names; signed if there is a key. */
 export async function askOperator(
   operation: OperationName,
@@ -59,7 +58,7 @@ export async function askOperator(
 }
 
 function pathAt({ pathname }: URL, path: string): string {
-  return `${pathname.replace(/\/$/u, '')}${PREFIX}${path}`;
+  return `${pathname.replace(/\/$/u, '')}${OPERATOR_PREFIX}/${path}`;
 }
 
 function writeOperation(operation: OperationName, request: object, address: URL): HttpRequest {

@@ -1,7 +1,4 @@
-/** `imageUri` → `image_uri`: how the operator API writes a field of the SDK. */
-function toOperatorName(name: string): string {
-  return name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
-}
+import { toOperatorName } from '@likeness/shared/api';
 
 /** `image_uri` → `imageUri`: how the SDK writes a field of the operator API. */
 function fromOperatorName(name: string): string {

@@ -35,8 +35,10 @@ export {
   type StrAttributeName,
 } from './attributes.ts';
 export { CATEGORIES, OTHER_CATEGORY, type Category } from './categories.ts';
+export { LIBRARY_LIMITS } from './library-limits.ts';
 export { LIBRARY_MODES, type LibraryMode } from './library-modes.ts';
 export { LIMITS } from './limits.ts';
+export { OPERATOR_PREFIX } from './operator-prefix.ts';
 export { formatRegion, parseRegion, type Region } from './region.ts';
 export type {
   AuthorizeFileUploadRequest,
@@ -129,4 +131,4 @@ export type {
   WriteResponse,
 } from './responses.ts';
 export { SERVICE_TYPES, serviceTypeOf, type ServiceType } from './service-types.ts';
-export { fromWireBody, fromWireName, toWireName } from './wire-names.ts';
+export { fromWireBody, fromWireName, toOperatorName, toWireName } from './wire-names.ts';

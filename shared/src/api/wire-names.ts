@@ -8,6 +8,11 @@ export function fromWireName(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
+/** `imageUri` → `image_uri`: how the operator API writes a field of the SDK. */
+export function toOperatorName(name: string): string {
+  return name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
+}
+
 /**
  * A copy of a parsed JSON body with every object's keys as the SDK writes them, at any depth. Names of
  * tags are the customer's, and stay as they are.

@@ -1,5 +1,5 @@
 import type { LibraryInfo, LibraryMode } from '@likeness/sdk';
-import { LIBRARY_MODES, LIMITS } from '@likeness/shared/api';
+import { LIBRARY_LIMITS, LIBRARY_MODES, LIMITS } from '@likeness/shared/api';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { Form } from 'react-aria-components';
 
@@ -14,10 +14,6 @@ import { TextField } from '../ui/TextField.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { DEFAULT_LIMITS, LimitFields, limitsOf, type Limits } from './LimitFields.tsx';
 import { collectionMessages } from './messages.ts';
-
-/** As the operator API has them. */
-const MAX_NAME_LENGTH = 64;
-const MAX_DESCRIPTION_LENGTH = 1024;
 
 /** As the server has it for a library of which nothing is said. */
 const UNLIMITED: Limits = { ...DEFAULT_LIMITS, capacity: LIMITS.MAX_CAPACITY };
@@ -61,7 +57,7 @@ export function LibraryDialog({ library, onClose }: LibraryDialogProps): ReactNo
                 onChange={setName}
                 hint={texts.libraryNameHint}
                 error={texts.nameMissing}
-                maxLength={MAX_NAME_LENGTH}
+                maxLength={LIBRARY_LIMITS.MAX_LIBRARY_NAME_LENGTH}
                 pattern="[A-Za-z0-9_\-]+"
                 isRequired
                 autoFocus
@@ -78,7 +74,7 @@ export function LibraryDialog({ library, onClose }: LibraryDialogProps): ReactNo
             label={texts.description}
             value={description}
             onChange={setDescription}
-            maxLength={MAX_DESCRIPTION_LENGTH}
+            maxLength={LIBRARY_LIMITS.MAX_DESCRIPTION_LENGTH}
           />
           <LimitFields limits={limits} onChange={setLimits} />
           {save.error !== null && <Failure error={save.error} />}

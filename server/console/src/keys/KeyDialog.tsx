@@ -1,5 +1,5 @@
 import type { AccessKeyInfo, CreatedAccessKey, Role } from '@likeness/sdk';
-import { LIMITS } from '@likeness/shared/api';
+import { LIMITS, ROLES } from '@likeness/shared/api';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { Form } from 'react-aria-components';
 
@@ -14,8 +14,6 @@ import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { keyMessages } from './messages.ts';
-
-const ROLES = ['read', 'write', 'admin'] as const satisfies readonly Role[];
 
 export interface KeyDialogProps {
   /** To change; a new one without. */

@@ -1,11 +1,9 @@
+import { API_VERSIONS, OPERATOR_PREFIX, toOperatorName, toWireName } from '@likeness/shared/api';
+import { percentEncode } from '@likeness/shared/encoding';
+
 import type { InstanceCall } from './instance-search.ts';
 import type { LibraryCall } from './library-search.ts';
 import { needsFile, type SearchCall } from './search-request.ts';
-
-/** Version of the API that the searches of instances belong to. */
-const API_VERSION = '2020-12-14';
-
-const OPERATORS = '/api/v1/operators/image-search/search/';
 
 const OPERATION_OF = {
   searchByImage: 'by-image',
@@ -46,7 +44,7 @@ export function curlScript(call: SearchCall, fileName: string): string {
     'x-acs-content-sha256:$hash',
     'x-acs-date:$date',
     'x-acs-signature-nonce:$nonce',
-    ...(action === undefined ? [] : [`x-acs-version:${API_VERSION}`]),
+    ...(action === undefined ? [] : [`x-acs-version:${API_VERSIONS.CURRENT}`]),
   ].join('\n');
   return [
     `endpoint=${quoted(location.origin)}`,
@@ -72,12 +70,12 @@ export function curlScript(call: SearchCall, fileName: string): string {
 function instanceOnWire(call: InstanceCall): WireCall {
   const values: Readonly<Record<string, string | number | boolean>> = { ...call.request };
   const form = Object.entries(values)
-    .map(([name, value]) => `${capitalised(name)}=${encodeFormValue(String(value))}`)
+    .map(([name, value]) => `${toWireName(name)}=${percentEncode(String(value))}`)
     .join('&');
   return {
     path: '/',
     contentType: 'application/x-www-form-urlencoded',
-    action: capitalised(call.method),
+    action: toWireName(call.method),
     body: needsFile(call) ? [`${form}&PicContent=`, ''] : [form],
     escape: " | sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g'",
   };
@@ -86,27 +84,13 @@ function instanceOnWire(call: InstanceCall): WireCall {
 function libraryOnWire(call: LibraryCall): WireCall {
   const fields = Object.entries({ libraryName: call.library, ...call.request });
   const json = JSON.stringify(
-    Object.fromEntries(fields.map(([name, value]) => [underscored(name), value])),
+    Object.fromEntries(fields.map(([name, value]) => [toOperatorName(name), value])),
   );
   return {
-    path: OPERATORS + OPERATION_OF[call.method],
+    path: `${OPERATOR_PREFIX}/search/${OPERATION_OF[call.method]}`,
     contentType: 'application/json',
     body: needsFile(call) ? [`${json.slice(0, -1)},"image_base64":"`, '"}'] : [json],
   };
-}
-
-function capitalised(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-function underscored(name: string): string {
-  return name.replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function encodeFormValue(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/gu, (character) => {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  });
 }
 
 /** For a POSIX shell. */

@@ -2,12 +2,11 @@
  * The fields that requests of the operator API share: each at once checked, typed and described. The error of a check
  * is what was expected, as a sentence goes on after "expected".
  */
-import { LIBRARY_MODES, LIMITS } from '@likeness/shared/api';
+import { LIBRARY_MODES, LIMITS, LIBRARY_LIMITS } from '@likeness/shared/api';
 import { readTagFilter, readTags } from '@likeness/shared/filter';
 import { z } from 'zod';
 
 import { MAX_URL_LENGTH } from '../../fetch/limits.ts';
-import { LIBRARY_LIMITS } from './limits.ts';
 import { TAG_FILTER_DESCRIPTION, TAGS_DESCRIPTION } from './tag-descriptions.ts';
 
 const { MAX_LIBRARY_NAME_LENGTH, MAX_IMAGE_URI_LENGTH, MAX_DESCRIPTION_LENGTH } = LIBRARY_LIMITS;

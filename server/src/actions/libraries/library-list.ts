@@ -1,3 +1,4 @@
+import { LIBRARY_LIMITS } from '@likeness/shared/api';
 import { compareCodePoints } from '@likeness/shared/encoding';
 import { z } from 'zod';
 
@@ -5,7 +6,6 @@ import { maySee } from '../../auth/rights.ts';
 import { page, pageSize, text } from './fields.ts';
 import { total } from './images.ts';
 import { formatLibrary, libraryInfo } from './library-info.ts';
-import { LIBRARY_LIMITS } from './limits.ts';
 import { defineOperation, type LibraryOperation } from './operation.ts';
 
 const request = z

@@ -1,5 +1,6 @@
-/** What every path of the operator API begins with. */
-export const OPERATOR_PREFIX = '/api/v1/operators/image-search';
+import { OPERATOR_PREFIX } from '@likeness/shared/api';
+
+export { OPERATOR_PREFIX };
 
 /** Batch imports: documented by the vendor, and not offered here. */
 const TASKS = 'image/tasks';
