@@ -39,7 +39,6 @@ export function App(): ReactNode {
 /** The console for whoever is signed in; nothing that one key saw is left for the next. */
 function Door(): ReactNode {
   const { session } = useSessionState();
-  const queries = useMemo(() => openQueries(session?.accessKeyId), [session?.accessKeyId]);
   if (session === undefined) {
     return (
       <>
@@ -50,6 +49,11 @@ function Door(): ReactNode {
       </>
     );
   }
+  return <SignedIn key={session.accessKeyId} />;
+}
+
+function SignedIn(): ReactNode {
+  const [queries] = useState(openQueries);
   return (
     <QueryClientProvider client={queries}>
       <Shell />
@@ -57,7 +61,7 @@ function Door(): ReactNode {
   );
 }
 
-function openQueries(_accessKeyId: string | undefined): QueryClient {
+function openQueries(): QueryClient {
   // The SDK repeats what may be repeated; the page must not do it again.
   return new QueryClient({
     defaultOptions: { queries: { retry: false, staleTime: 5000, refetchOnWindowFocus: false } },

@@ -1,14 +1,10 @@
 import type { InstanceInfo } from '@likeness/sdk';
 import { LIMITS, SERVICE_TYPES } from '@likeness/shared/api';
-import { useState, type FormEvent, type ReactNode } from 'react';
-import { Form } from 'react-aria-components';
+import { useState, type ReactNode } from 'react';
 
 import { useMessages } from '../messages/messages.ts';
 import { useClient } from '../session/session.tsx';
-import { Button } from '../ui/Button.tsx';
-import { Dialog, DialogActions } from '../ui/Dialog.tsx';
-import { Failure } from '../ui/Failure.tsx';
-import { uiMessages } from '../ui/messages.ts';
+import { FormDialog } from '../ui/FormDialog.tsx';
 import { Select } from '../ui/Select.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { TextField } from '../ui/TextField.tsx';
@@ -29,7 +25,6 @@ const DEFAULTS: Settings = { ...DEFAULT_LIMITS, autoOrient: false, keepPictures:
 /** Makes an instance, or changes the settings of one. */
 export function InstanceDialog({ instance, onClose }: InstanceDialogProps): ReactNode {
   const texts = useMessages(collectionMessages);
-  const common = useMessages(uiMessages);
   const client = useClient();
   const [name, setName] = useState('');
   const [type, setType] = useState('product');
@@ -40,50 +35,35 @@ export function InstanceDialog({ instance, onClose }: InstanceDialogProps): Reac
       ? client.createInstance({ instanceName: name, serviceType: type, ...chosen })
       : client.updateInstance({ instanceName: instance.instanceName, ...chosen });
   });
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (await save.run(undefined)) onClose();
-  };
   const title =
     instance === undefined ? texts.create : `${texts.settings}: ${instance.instanceName}`;
   return (
-    <Dialog title={title} isOpen onOpenChange={onClose}>
-      {() => (
-        <Form className="stack" onSubmit={(event) => void submit(event)}>
-          {instance === undefined && (
-            <>
-              <TextField
-                label={texts.name}
-                value={name}
-                onChange={setName}
-                hint={texts.nameHint}
-                error={texts.nameMissing}
-                maxLength={LIMITS.MAX_INSTANCE_NAME_LENGTH}
-                isRequired
-                autoFocus
-              />
-              <Select
-                label={texts.kind}
-                value={type}
-                onChange={setType}
-                options={SERVICE_TYPES.map(({ name: value }) => ({
-                  value,
-                  text: describeType(value, texts),
-                }))}
-              />
-            </>
-          )}
-          <SettingsFields settings={settings} onChange={setSettings} />
-          {save.error !== null && <Failure error={save.error} />}
-          <DialogActions>
-            <Button onPress={onClose}>{common.cancel}</Button>
-            <Button type="submit" look="primary" isPending={save.isRunning}>
-              {common.save}
-            </Button>
-          </DialogActions>
-        </Form>
+    <FormDialog title={title} save={save} onSaved={onClose} onClose={onClose}>
+      {instance === undefined && (
+        <>
+          <TextField
+            label={texts.name}
+            value={name}
+            onChange={setName}
+            hint={texts.nameHint}
+            error={texts.nameMissing}
+            maxLength={LIMITS.MAX_INSTANCE_NAME_LENGTH}
+            isRequired
+            autoFocus
+          />
+          <Select
+            label={texts.kind}
+            value={type}
+            onChange={setType}
+            options={SERVICE_TYPES.map(({ name: value }) => ({
+              value,
+              text: describeType(value, texts),
+            }))}
+          />
+        </>
       )}
-    </Dialog>
+      <SettingsFields settings={settings} onChange={setSettings} />
+    </FormDialog>
   );
 }
 

@@ -1,14 +1,10 @@
 import type { LibraryInfo, LibraryMode } from '@likeness/sdk';
 import { LIBRARY_LIMITS, LIBRARY_MODES, LIMITS } from '@likeness/shared/api';
-import { useState, type FormEvent, type ReactNode } from 'react';
-import { Form } from 'react-aria-components';
+import { useState, type ReactNode } from 'react';
 
 import { useMessages } from '../messages/messages.ts';
 import { useClient } from '../session/session.tsx';
-import { Button } from '../ui/Button.tsx';
-import { Dialog, DialogActions } from '../ui/Dialog.tsx';
-import { Failure } from '../ui/Failure.tsx';
-import { uiMessages } from '../ui/messages.ts';
+import { FormDialog } from '../ui/FormDialog.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -27,7 +23,6 @@ export interface LibraryDialogProps {
 /** Makes a library, or changes the settings of one. */
 export function LibraryDialog({ library, onClose }: LibraryDialogProps): ReactNode {
   const texts = useMessages(collectionMessages);
-  const common = useMessages(uiMessages);
   const client = useClient();
   const [name, setName] = useState('');
   const [mode, setMode] = useState<LibraryMode>('general_search');
@@ -39,53 +34,38 @@ export function LibraryDialog({ library, onClose }: LibraryDialogProps): ReactNo
       ? client.library(name).create({ mode, ...settings })
       : client.library(library.libraryName).configure(settings);
   });
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (await save.run(undefined)) onClose();
-  };
   const title =
     library === undefined ? texts.createLibrary : `${texts.settings}: ${library.libraryName}`;
   return (
-    <Dialog title={title} isOpen onOpenChange={onClose}>
-      {() => (
-        <Form className="stack" onSubmit={(event) => void submit(event)}>
-          {library === undefined && (
-            <>
-              <TextField
-                label={texts.name}
-                value={name}
-                onChange={setName}
-                hint={texts.libraryNameHint}
-                error={texts.nameMissing}
-                maxLength={LIBRARY_LIMITS.MAX_LIBRARY_NAME_LENGTH}
-                pattern="[A-Za-z0-9_\-]+"
-                isRequired
-                autoFocus
-              />
-              <Select
-                label={texts.mode}
-                value={mode}
-                onChange={setMode}
-                options={LIBRARY_MODES.map((value) => ({ value, text: texts[value] }))}
-              />
-            </>
-          )}
+    <FormDialog title={title} save={save} onSaved={onClose} onClose={onClose}>
+      {library === undefined && (
+        <>
           <TextField
-            label={texts.description}
-            value={description}
-            onChange={setDescription}
-            maxLength={LIBRARY_LIMITS.MAX_DESCRIPTION_LENGTH}
+            label={texts.name}
+            value={name}
+            onChange={setName}
+            hint={texts.libraryNameHint}
+            error={texts.nameMissing}
+            maxLength={LIBRARY_LIMITS.MAX_LIBRARY_NAME_LENGTH}
+            pattern="[A-Za-z0-9_\-]+"
+            isRequired
+            autoFocus
           />
-          <LimitFields limits={limits} onChange={setLimits} />
-          {save.error !== null && <Failure error={save.error} />}
-          <DialogActions>
-            <Button onPress={onClose}>{common.cancel}</Button>
-            <Button type="submit" look="primary" isPending={save.isRunning}>
-              {common.save}
-            </Button>
-          </DialogActions>
-        </Form>
+          <Select
+            label={texts.mode}
+            value={mode}
+            onChange={setMode}
+            options={LIBRARY_MODES.map((value) => ({ value, text: texts[value] }))}
+          />
+        </>
       )}
-    </Dialog>
+      <TextField
+        label={texts.description}
+        value={description}
+        onChange={setDescription}
+        maxLength={LIBRARY_LIMITS.MAX_DESCRIPTION_LENGTH}
+      />
+      <LimitFields limits={limits} onChange={setLimits} />
+    </FormDialog>
   );
 }

@@ -1,14 +1,10 @@
 import type { AccessKeyInfo, CreatedAccessKey, Role } from '@likeness/sdk';
 import { LIMITS, ROLES } from '@likeness/shared/api';
-import { useState, type FormEvent, type ReactNode } from 'react';
-import { Form } from 'react-aria-components';
+import { useState, type ReactNode } from 'react';
 
 import { useMessages } from '../messages/messages.ts';
 import { useClient } from '../session/session.tsx';
-import { Button } from '../ui/Button.tsx';
-import { Dialog, DialogActions } from '../ui/Dialog.tsx';
-import { Failure } from '../ui/Failure.tsx';
-import { uiMessages } from '../ui/messages.ts';
+import { FormDialog } from '../ui/FormDialog.tsx';
 import { NumberField } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
@@ -25,7 +21,6 @@ export interface KeyDialogProps {
 /** Makes a key, or changes what one may do. */
 export function KeyDialog({ accessKey, onMade, onClose }: KeyDialogProps): ReactNode {
   const texts = useMessages(keyMessages);
-  const common = useMessages(uiMessages);
   const client = useClient();
   const [name, setName] = useState(accessKey?.name ?? '');
   const [role, setRole] = useState<Role>(accessKey?.role ?? 'read');
@@ -47,64 +42,49 @@ export function KeyDialog({ accessKey, onMade, onClose }: KeyDialogProps): React
       onClose();
     }
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    void save.run(undefined);
-  };
   return (
-    <Dialog
+    <FormDialog
       title={accessKey === undefined ? texts.create : texts.change}
-      isOpen
-      onOpenChange={onClose}
+      save={save}
+      onClose={onClose}
     >
-      {() => (
-        <Form className="stack" onSubmit={submit}>
-          <TextField
-            label={texts.name}
-            hint={texts.nameHint}
-            value={name}
-            onChange={setName}
-            maxLength={LIMITS.MAX_KEY_NAME_LENGTH}
-            autoFocus
-          />
-          <Select
-            label={texts.role}
-            value={role}
-            onChange={setRole}
-            options={ROLES.map((value) => ({ value, text: texts[value] }))}
-          />
-          <TextField
-            label={texts.scopes}
-            hint={texts.scopesHint}
-            error={texts.scopesMissing}
-            value={scopes}
-            onChange={setScopes}
-            isRequired
-          />
-          <NumberField
-            label={texts.rate}
-            hint={texts.unlimited}
-            minValue={0}
-            value={rate}
-            onChange={(value) => setRate(Number.isNaN(value) ? 0 : value)}
-          />
-          <TextField
-            label={texts.expiry}
-            hint={texts.never}
-            type="datetime-local"
-            value={expiry}
-            onChange={setExpiry}
-          />
-          {save.error !== null && <Failure error={save.error} />}
-          <DialogActions>
-            <Button onPress={onClose}>{common.cancel}</Button>
-            <Button type="submit" look="primary" isPending={save.isRunning}>
-              {common.save}
-            </Button>
-          </DialogActions>
-        </Form>
-      )}
-    </Dialog>
+      <TextField
+        label={texts.name}
+        hint={texts.nameHint}
+        value={name}
+        onChange={setName}
+        maxLength={LIMITS.MAX_KEY_NAME_LENGTH}
+        autoFocus
+      />
+      <Select
+        label={texts.role}
+        value={role}
+        onChange={setRole}
+        options={ROLES.map((value) => ({ value, text: texts[value] }))}
+      />
+      <TextField
+        label={texts.scopes}
+        hint={texts.scopesHint}
+        error={texts.scopesMissing}
+        value={scopes}
+        onChange={setScopes}
+        isRequired
+      />
+      <NumberField
+        label={texts.rate}
+        hint={texts.unlimited}
+        minValue={0}
+        value={rate}
+        onChange={(value) => setRate(Number.isNaN(value) ? 0 : value)}
+      />
+      <TextField
+        label={texts.expiry}
+        hint={texts.never}
+        type="datetime-local"
+        value={expiry}
+        onChange={setExpiry}
+      />
+    </FormDialog>
   );
 }
 
