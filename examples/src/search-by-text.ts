@@ -3,9 +3,10 @@
  *
  *     npm run build && node examples/dist/search-by-text.js shoes "red running shoes"
  *
- * Multimodal and generic instances are searched so. The languages are those of the server's model pack.
+ * Multimodal and generic instances are searched so. The languages are those of the server's model pack; a text that
+ * it does not know is looked for in names and attributes, word by word.
  */
-import { ApiError, ImageSearchClient } from '@likeness/sdk';
+import { ImageSearchClient } from '@likeness/sdk';
 
 const [instanceName = 'shoes', text = 'red running shoes'] = process.argv.slice(2);
 const client = new ImageSearchClient({
@@ -14,15 +15,10 @@ const client = new ImageSearchClient({
   accessKeySecret: process.env['LIKENESS_ACCESS_KEY_SECRET'] ?? '',
 });
 
-try {
-  const { auctions } = await client.searchImageByText({
-    instanceName,
-    text,
-    distinctProductId: true,
-  });
-  for (const hit of auctions) console.log(hit.score.toFixed(2), hit.productId, hit.picName);
-} catch (error) {
-  // Words that the model does not know: the message names them.
-  if (!(error instanceof ApiError) || error.code !== 'UnknownText') throw error;
-  console.log(error.message);
-}
+const { head, auctions } = await client.searchImageByText({
+  instanceName,
+  text,
+  distinctProductId: true,
+});
+if (head.matchedBy === 'words') console.log('The model does not know this text; found by words:');
+for (const hit of auctions) console.log(hit.score.toFixed(2), hit.productId, hit.picName);

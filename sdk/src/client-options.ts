@@ -1,3 +1,5 @@
+import type { Credentials } from '@likeness/shared/signing';
+
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
@@ -9,13 +11,14 @@ import type { SignatureScheme } from './signer.ts';
 export interface ClientOptions {
   /** `http://127.0.0.1:8000`, `https://images.example.com` … */
   readonly endpoint: string | URL;
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string;
+  /** Absent or empty, with its secret: libraries are asked without a key, as a server allows on its own machine. */
+  readonly accessKeyId?: string | undefined;
+  readonly accessKeySecret?: string | undefined;
   /** Milliseconds one try may take, from connecting to the last byte of the answer. Default 10,000. */
   readonly timeoutMs?: number;
   /** Default: 3 tries, waiting about 100 and 200 ms. `{ maxTries: 1 }` never repeats. */
   readonly retry?: RetryOptions;
-  /** How requests are signed. Default `acs3`, which covers the whole request. */
+  /** How actions are signed. Default `acs3`, which covers the whole request; libraries are always asked with that. */
   readonly signature?: SignatureScheme;
   /** Default: the platform's. Pass your own for a proxy, a private CA or a test. */
   readonly fetch?: typeof fetch;
@@ -33,12 +36,11 @@ export interface CallOptions {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** @throws {TypeError} for an endpoint that is no http or https URL. */
+/** @throws {TypeError} for an endpoint that is no http or https URL, and for half a key. */
 export function openConnection(options: ClientOptions): Connection {
-  const { accessKeyId, accessKeySecret } = options;
   return {
     endpoint: readEndpoint(options.endpoint),
-    credentials: { accessKeyId, accessKeySecret },
+    credentials: readCredentials(options),
     signature: options.signature ?? 'acs3',
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retry: { ...DEFAULT_RETRY, ...options.retry },
@@ -47,6 +49,15 @@ export function openConnection(options: ClientOptions): Connection {
     clock: options.clock ?? systemClock,
     random: options.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length))),
   };
+}
+
+function readCredentials({
+  accessKeyId = '',
+  accessKeySecret = '',
+}: ClientOptions): Credentials | undefined {
+  if (accessKeyId === '' && accessKeySecret === '') return undefined;
+  if (accessKeyId !== '' && accessKeySecret !== '') return { accessKeyId, accessKeySecret };
+  throw new TypeError('"accessKeyId" and "accessKeySecret" must be given together');
 }
 
 function readEndpoint(endpoint: string | URL): URL {

@@ -1,4 +1,4 @@
-import { ACTIONS, API_VERSIONS, fromWireBody } from '@likeness/shared/api';
+import { fromWireBody } from '@likeness/shared/api';
 import type {
   AddImageResponse,
   CheckImageExistsResponse,
@@ -29,14 +29,15 @@ import type {
   UpdateInstanceResponse,
 } from '@likeness/shared/api';
 
+import { askAction } from './ask-action.ts';
 import { openConnection } from './client-options.ts';
 import type { CallOptions, ClientOptions } from './client-options.ts';
-import { send } from './connection.ts';
 import type { Connection } from './connection.ts';
+import { Libraries } from './libraries.ts';
+import type { AnyTags, TagsOf } from './library-shapes.ts';
+import { Library } from './library.ts';
 import { readCursor, readPages } from './pages.ts';
-import { writeParameters } from './parameters.ts';
 import { readPicture } from './picture-content.ts';
-import { isRepeatable } from './repeatable.ts';
 import type {
   AddImageRequest,
   CheckImageExistsRequest,
@@ -63,10 +64,10 @@ import type {
 } from './requests.ts';
 
 /**
- * A client of one Likeness server, with one access key.
+ * A client of one Likeness server, with one access key; without a key for libraries on the server's own machine.
  *
  * Each method is an action of the API under the vendor's names: it takes the request's fields as a plain object, and
- * resolves to the answer's body. Every one throws
+ * resolves to the answer's body; {@link library} leads to the operator API. Every one throws
  * - `ApiError` when the server refuses: branch on its `code` (`InvalidInstance`, `InvalidFilterClause` …);
  * - `ConnectionError` when no usable answer came, and its child `TimeoutError` when none came in time;
  * - the reason of `signal`, when that aborts.
@@ -74,7 +75,7 @@ import type {
  * What is tried again by itself, at most {@link RetryOptions.maxTries} times: anything that the server refused for load
  * (nothing was done yet); and after a lost connection, a timeout or a 5xx the reads and the writes that overwrite
  * (`addImage`, `updateImage`, `updateInstance`, `updateAccessKey`). `deleteImage`, `clearInstance`, and what creates or
- * deletes instances and keys are not: their second answer would not tell what the first one did.
+ * deletes instances, libraries and keys are not: their second answer would not tell what the first one did.
  *
  * @example
  * const client = new ImageSearchClient({
@@ -84,11 +85,31 @@ import type {
  * });
  */
 export class ImageSearchClient {
+  /** The image libraries of the server: those of the operator API. */
+  readonly libraries: Libraries;
+
   readonly #connection: Connection;
 
-  /** @throws {TypeError} for an endpoint that is no http or https URL. */
+  /** @throws {TypeError} for an endpoint that is no http or https URL, and for half a key. */
   constructor(options: ClientOptions) {
     this.#connection = openConnection(options);
+    this.libraries = new Libraries(this.#connection);
+  }
+
+  /**
+   * The image library of that name, whether it is there yet or not. Tell it the types of your tags, and filters that
+   * do not fit them do not compile.
+   *
+   * @example
+   * const library = client.library<{ color: string; price: number }>('shop_a_tops');
+   * const { results } = await library.searchByText({
+   *   queryText: 'a white short-sleeve T-shirt',
+   *   tagFilter: { field: 'price', op: '<', value: 200 },
+   * });
+   * console.log(results[0]?.tags.color);
+   */
+  library<Tags extends TagsOf<Tags> = AnyTags>(name: string): Library<Tags> {
+    return new Library(name, this.#connection);
   }
 
   /**
@@ -180,7 +201,8 @@ export class ImageSearchClient {
    * Scores are of texts: 0.7 is as sure as 0.7 of a picture.
    *
    * Multimodal and generic instances are searched by text; others throw `UnsupportedInstanceType`. A text of which
-   * too little is known throws `UnknownText`, whose message names the words.
+   * too little is known finds the pictures that have its words in their names and attributes: `head.matchedBy` is
+   * `words` then, and the score is the share of the words that a picture has.
    *
    * @example
    * const { auctions } = await client.searchImageByText({
@@ -533,7 +555,7 @@ export class ImageSearchClient {
   }
 
   /**
-   * All pictures of an instance, or all that match `filter`, however many: it asks for the next page as you go.
+   * All pictures of an instance or a library, or all that match `filter`, however many: it asks for the next page as you go.
    *
    * @example
    * for await (const image of client.listAllImages({ instanceName: 'shoes' })) {
@@ -541,7 +563,7 @@ export class ImageSearchClient {
    * }
    */
   listAllImages(
-    request: Omit<ListImagesRequest, 'cursor'>,
+    request: ListImagesRequest & { readonly cursor?: never },
     options?: CallOptions,
   ): AsyncGenerator<ListedImage, void, undefined> {
     return readCursor(async (cursor) => {
@@ -554,17 +576,10 @@ export class ImageSearchClient {
   async #call<Action extends DescribedActionName>(
     action: Action,
     request: object,
-    { signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<ResponseOf[Action]> {
-    const { isAdministration } = ACTIONS[action];
-    const call = {
-      action,
-      version: isAdministration ? API_VERSIONS.ADMINISTRATION : API_VERSIONS.CURRENT,
-      parameters: await writeParameters(action, request),
-      repeatable: isRepeatable(action),
-      signal,
-    };
     // The answer is trusted to be what the API says, as the vendor's SDK trusts its own.
-    return fromWireBody(await send(call, this.#connection)) as ResponseOf[Action];
+    const answer = await askAction(action, request, { ...options, connection: this.#connection });
+    return fromWireBody(answer) as ResponseOf[Action];
   }
 }

@@ -6,13 +6,14 @@ import type { Clock } from './clock.ts';
 import { ConnectionError, TimeoutError } from './connection-error.ts';
 import { delayBeforeRetry } from './retry.ts';
 import type { RetryOptions } from './retry.ts';
-import { signWithAcs3, signWithRpcV1 } from './signer.ts';
-import type { SignatureScheme, SignedRequest, UnsignedCall } from './signer.ts';
+import type { HttpRequest, SignatureScheme, Try } from './signer.ts';
 
-/** One server, one key: everything a call needs beside itself. */
+/** One server, one key at most: everything a call needs beside itself. */
 export interface Connection {
   readonly endpoint: URL;
-  readonly credentials: Credentials;
+  /** Undefined for a server that lets in who asks from its own machine. */
+  readonly credentials: Credentials | undefined;
+  /** Of actions; libraries are always asked with `acs3`. */
   readonly signature: SignatureScheme;
   readonly timeoutMs: number;
   readonly retry: Required<RetryOptions>;
@@ -21,7 +22,9 @@ export interface Connection {
   readonly random: (length: number) => Uint8Array;
 }
 
-export interface Call extends UnsignedCall {
+export interface Call {
+  /** The request of one try, signed. */
+  readonly write: (attempt: Try) => HttpRequest | Promise<HttpRequest>;
   /** Whether it may be carried out twice without harm. */
   readonly repeatable: boolean;
   readonly signal: AbortSignal | undefined;
@@ -36,7 +39,7 @@ const NONCE_BYTES = 16;
  * @throws {ConnectionError} when no usable answer came; {@link TimeoutError} when none came in time.
  * @throws the reason of `signal`, once it aborts.
  */
-export async function send(call: Call, connection: Connection): Promise<unknown> {
+export async function send(call: Call, connection: Connection): Promise<Record<string, unknown>> {
   const { clock, random, retry } = connection;
   for (let tries = 1; ; tries++) {
     try {
@@ -51,18 +54,19 @@ export async function send(call: Call, connection: Connection): Promise<unknown>
   }
 }
 
-async function sendOnce(call: Call, connection: Connection): Promise<unknown> {
+async function sendOnce(call: Call, connection: Connection): Promise<Record<string, unknown>> {
   call.signal?.throwIfAborted();
-  const { headers, body } = await sign(call, connection);
+  const nonce = encodeHex(connection.random(NONCE_BYTES));
+  const { method, url, headers, body } = await call.write({ nonce, now: connection.clock.now() });
   const timeout = AbortSignal.timeout(connection.timeoutMs);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
   try {
-    const response = await connection.fetch(connection.endpoint, {
-      method: 'POST',
+    const response = await connection.fetch(url, {
+      method,
       headers,
-      body,
       signal,
       redirect: 'error',
+      ...(method === 'POST' && { body }),
     });
     return readAnswer(response, await response.text(), call);
   } catch (cause) {
@@ -76,29 +80,35 @@ async function sendOnce(call: Call, connection: Connection): Promise<unknown> {
   }
 }
 
-function sign(call: Call, connection: Connection): Promise<SignedRequest> | SignedRequest {
-  const nonce = encodeHex(connection.random(NONCE_BYTES));
-  const attempt = { nonce, now: connection.clock.now() };
-  return connection.signature === 'rpc-v1'
-    ? signWithRpcV1(call, attempt, connection.credentials)
-    : signWithAcs3(call, attempt, connection);
-}
-
-function readAnswer(response: Response, text: string, { repeatable }: Call): unknown {
+function readAnswer(
+  response: Response,
+  text: string,
+  { repeatable }: Call,
+): Record<string, unknown> {
   const body = parseObject(text);
   if (response.ok && body !== undefined) return body;
-  if (body === undefined || typeof body['Code'] !== 'string') {
+  const refusal = body === undefined ? undefined : readRefusal(body);
+  if (refusal === undefined) {
     const message = `${response.url} answered ${response.status} with something that is not Likeness's`;
     throw new ConnectionError(message, { retryable: repeatable });
   }
-  const { Code: code, Message: message, RequestId: requestId } = body;
+  const requestId = refusal.requestId ?? response.headers.get('x-acs-request-id');
   const retryAfterMs = Number(response.headers.get('x-acs-retry-after') ?? Number.NaN);
-  throw new ApiError(code, {
+  throw new ApiError(refusal.code, {
     status: response.status,
-    ...(typeof message === 'string' && { message }),
+    ...(typeof refusal.message === 'string' && { message: refusal.message }),
     ...(typeof requestId === 'string' && { requestId }),
     ...(retryAfterMs >= 0 && { retryAfterMs }),
   });
+}
+
+/** Actions are refused as `{Code, Message, RequestId}`, what is asked of libraries as `{status, message}`. */
+function readRefusal(
+  body: Record<string, unknown>,
+): { code: string; message: unknown; requestId?: unknown } | undefined {
+  const { Code: code, Message: message, RequestId: requestId, status } = body;
+  if (typeof code === 'string') return { code, message, requestId };
+  return typeof status === 'string' ? { code: status, message: body['message'] } : undefined;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

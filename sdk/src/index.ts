@@ -2,6 +2,39 @@ export { ImageSearchClient } from './client.ts';
 export type { CallOptions, ClientOptions } from './client-options.ts';
 export type { Clock } from './clock.ts';
 export { ConnectionError, TimeoutError } from './connection-error.ts';
+export type { Libraries } from './libraries.ts';
+export type {
+  AddLibraryImageRequest,
+  AnyTags,
+  CreateLibraryRequest,
+  DeletedLibrary,
+  LibraryHit,
+  LibraryImage,
+  LibraryImageKey,
+  LibraryImageSelection,
+  LibraryInfo,
+  LibrarySearchAnswer,
+  LibrarySearchOptions,
+  LibrarySettings,
+  LibraryTextSearchAnswer,
+  ListLibrariesAnswer,
+  ListLibrariesRequest,
+  ListedLibraryImage,
+  ListLibraryImagesAnswer,
+  ListLibraryImagesRequest,
+  NumberedPage,
+  QueryLibraryImagesRequest,
+  RemovedLibraryImages,
+  SearchLibraryByImageAndTextRequest,
+  SearchLibraryByImageRequest,
+  SearchLibraryByTextRequest,
+  SearchLibrarySimilarRequest,
+  ShownPictures,
+  TaggedLibraryImage,
+  TagsOf,
+  UpdateLibraryImageRequest,
+} from './library-shapes.ts';
+export type { Library } from './library.ts';
 export type { PictureContent } from './picture-content.ts';
 export type { RetryOptions } from './retry.ts';
 export type { SignatureScheme } from './signer.ts';
@@ -31,8 +64,8 @@ export type {
 } from './requests.ts';
 
 export { ApiError } from '@likeness/shared/errors';
-export { and, int, or, str } from '@likeness/shared/filter';
-export type { Filter } from '@likeness/shared/filter';
+export { and, int, or, str, tagsOf } from '@likeness/shared/filter';
+export type { Filter, TagCondition, TagFilter, TagTester } from '@likeness/shared/filter';
 export type {
   AccessKeyInfo,
   AddImageResponse,
@@ -54,6 +87,7 @@ export type {
   GetUsageResponse,
   Head,
   InstanceInfo,
+  LibraryMode,
   ListedImage,
   ListAccessKeysResponse,
   ListImagesResponse,

@@ -36,3 +36,23 @@ export async function* readCursor<Item>(
     cursor = page.nextCursor;
   }
 }
+
+/** The most a numbered page holds. */
+const PAGE_SIZE = 100;
+
+/** Everything a listing holds, from page 1 on until it has given as many as there are in all, or an empty page. */
+export async function* readNumberedPages<Item>(
+  { pageSize = PAGE_SIZE }: { readonly pageSize?: number },
+  list: (window: {
+    readonly page: number;
+    readonly pageSize: number;
+  }) => Promise<{ readonly items: readonly Item[]; readonly total: number }>,
+): AsyncGenerator<Item, void, undefined> {
+  let given = 0;
+  for (let page = 1; ; page += 1) {
+    const { items, total } = await list({ page, pageSize });
+    yield* items;
+    given += items.length;
+    if (items.length === 0 || given >= total) return;
+  }
+}

@@ -1,7 +1,7 @@
 import { ACTIONS, formatRegion, toWireName } from '@likeness/shared/api';
 import type { ActionName, Region } from '@likeness/shared/api';
 import { printFilter } from '@likeness/shared/filter';
-import type { Filter } from '@likeness/shared/filter';
+import type { Filter, TagFilter } from '@likeness/shared/filter';
 
 import { readPicture } from './picture-content.ts';
 import type { PictureContent } from './picture-content.ts';
@@ -28,8 +28,13 @@ export async function writeParameters(action: ActionName, request: object): Prom
   return written;
 }
 
-function textOf(name: string, value: unknown): string {
-  if (Array.isArray(value)) return value.join(',');
+function textOf(name: string, value: {}): string {
   if (typeof value !== 'object') return `${value as string | number | boolean}`;
-  return name === 'Region' ? formatRegion(value as Region) : printFilter(value as Filter);
+  if (name === 'Filter') return formatFilter(value as Filter | TagFilter);
+  return Array.isArray(value) ? value.join(',') : formatRegion(value as Region);
+}
+
+/** Libraries take theirs in JSON. */
+function formatFilter(filter: Filter | TagFilter): string {
+  return 'kind' in filter ? printFilter(filter) : JSON.stringify(filter);
 }

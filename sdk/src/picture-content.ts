@@ -17,15 +17,18 @@ export type PictureContent =
 /**
  * The picture as Base64, as it goes on the wire. A stream is read to its end, so that a retry can send it again.
  *
- * @throws {ApiError} `InvalidPicContent` for a stream beyond 4 MiB, as the server would.
+ * @param tooLarge what is thrown for a stream beyond 4 MiB: what the server would answer.
  * @throws {TypeError} for anything else than pictures come in.
  */
-export async function readPicture(content: PictureContent): Promise<string> {
+export async function readPicture(
+  content: PictureContent,
+  tooLarge = (): ApiError => new ApiError('InvalidPicContent'),
+): Promise<string> {
   if (typeof content === 'string') return content;
   if (typeof content !== 'object' || content === null) throw notPicture(content);
   if (ArrayBuffer.isView(content)) return encodeBase64(content);
-  if (Symbol.asyncIterator in content) return encodeBase64(await readChunks(content));
-  if (isWebStream(content)) return encodeBase64(await readChunks(chunksOf(content)));
+  if (Symbol.asyncIterator in content) return encodeBase64(await readChunks(content, tooLarge));
+  if (isWebStream(content)) return encodeBase64(await readChunks(chunksOf(content), tooLarge));
   if ('byteLength' in content) return encodeBase64(new Uint8Array(content));
   if (!('arrayBuffer' in content)) throw notPicture(content);
   return encodeBase64(new Uint8Array(await content.arrayBuffer()));
@@ -56,12 +59,15 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-async function readChunks(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function readChunks(
+  source: AsyncIterable<Uint8Array>,
+  tooLarge: () => ApiError,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of source) {
     length += chunk.length;
-    if (length > LIMITS.MAX_PICTURE_BYTES) throw new ApiError('InvalidPicContent');
+    if (length > LIMITS.MAX_PICTURE_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   const whole = new Uint8Array(length);

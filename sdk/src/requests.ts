@@ -1,5 +1,5 @@
 import type * as api from '@likeness/shared/api';
-import type { Filter } from '@likeness/shared/filter';
+import type { Filter, TagFilter } from '@likeness/shared/filter';
 
 import type { PictureContent } from './picture-content.ts';
 
@@ -12,7 +12,7 @@ type Rich<Request> = {
     : Field extends 'region'
       ? string | api.Region
       : Field extends 'filter'
-        ? string | Filter
+        ? string | (Request extends api.LibraryRequest ? TagFilter : Filter)
         : Request[Field];
 };
 

@@ -36,6 +36,7 @@ describe('delayBeforeRetry', () => {
     ['a write that was lost', new ConnectionError('lost', { retryable: false }), false],
     ['a server error of a write', new ApiError('InternalError'), false],
     ['what the server will never do', new ApiError('UnsupportedOperationType'), true],
+    ['what the server cannot do yet', new ApiError('NOT_AVAILABLE', { status: 501 }), true],
     ['what the caller did wrong', new ApiError('InvalidInstance'), true],
   ])('gives up on %s', (_what, error, repeatable) => {
     expect(delayBeforeRetry({ error, repeatable, tries: 1 }, options, 1)).toBeUndefined();

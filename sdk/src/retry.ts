@@ -18,8 +18,12 @@ export const DEFAULT_RETRY: Required<RetryOptions> = {
   maxDelayMs: 5000,
 };
 
-/** The vendor's 500s that no repetition cures. */
-const LASTING_REFUSALS = new Set(['UnsupportedInstanceType', 'UnsupportedOperationType']);
+/** What is answered with 500 and above though no repetition cures it. */
+const LASTING_REFUSALS = new Set([
+  'UnsupportedInstanceType',
+  'UnsupportedOperationType',
+  'NOT_AVAILABLE',
+]);
 
 interface FailedTry {
   readonly error: unknown;

@@ -1,4 +1,4 @@
-import { formatForm, utf8Encode } from '@likeness/shared/encoding';
+import { formatForm, parseForm, utf8Encode } from '@likeness/shared/encoding';
 import { signAcs3, signRpcV1 } from '@likeness/shared/signing';
 import type { Credentials, Pairs } from '@likeness/shared/signing';
 
@@ -7,8 +7,17 @@ import { hashBody, nobleHash } from './hashing.ts';
 /** `acs3` is ACS3-HMAC-SHA256, which covers headers and body; `rpc-v1` is the older HMAC-SHA1 over the parameters. */
 export type SignatureScheme = 'acs3' | 'rpc-v1';
 
-/** What is to be sent, before it is signed. */
-export interface UnsignedCall {
+/** A request as it goes on the wire; `fetch` adds `host`, and lets nobody else do so. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty for a GET. */
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** An action of the RPC API, before it is signed. */
+export interface UnsignedAction {
   readonly action: string;
   readonly version: string;
   readonly parameters: Pairs;
@@ -22,48 +31,52 @@ export interface Try {
   readonly now: number;
 }
 
-export interface SignedRequest {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array<ArrayBuffer>;
-}
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-const CONTENT_TYPE = 'application/x-www-form-urlencoded';
-
-/** `POST endpoint` with the parameters as a form, and the proof of who asks in headers of its own. */
+/** The request with the proof of who asks in headers of its own. */
 export async function signWithAcs3(
-  { action, version, parameters }: UnsignedCall,
+  { method, url, headers, body }: HttpRequest,
   { nonce, now }: Try,
-  { endpoint, credentials }: { readonly endpoint: URL; readonly credentials: Credentials },
-): Promise<SignedRequest> {
-  const body = utf8Encode(formatForm(parameters));
+  credentials: Credentials,
+): Promise<HttpRequest> {
   const bodyHash = await hashBody(body);
-  const headers = {
-    accept: 'application/json',
-    'content-type': CONTENT_TYPE,
-    'x-acs-action': action,
+  const dated = {
+    ...headers,
     'x-acs-content-sha256': bodyHash,
     'x-acs-date': formatDate(now),
     'x-acs-signature-nonce': nonce,
-    'x-acs-version': version,
   };
   const signable = {
-    method: 'POST',
-    path: endpoint.pathname,
-    query: [],
-    // `fetch` writes `host` itself, and lets nobody else do so.
-    headers: { ...headers, host: endpoint.host },
+    method,
+    path: url.pathname,
+    query: parseForm(url.search.slice(1)),
+    headers: { ...dated, host: url.host },
     bodyHash,
   };
   const authorization = signAcs3(signable, credentials, nobleHash);
-  return { headers: { ...headers, authorization }, body };
+  return { method, url, headers: { ...dated, authorization }, body };
 }
 
-/** `POST` with everything in the form, the signature last: in the address, proxies would log it. */
-export function signWithRpcV1(
-  { action, version, parameters }: UnsignedCall,
+/** `POST endpoint` with the parameters as a form, and the action in headers. */
+export function writeAction(
+  { action, version, parameters }: UnsignedAction,
+  endpoint: URL,
+): HttpRequest {
+  const headers = {
+    accept: 'application/json',
+    'content-type': FORM_TYPE,
+    'x-acs-action': action,
+    'x-acs-version': version,
+  };
+  return { method: 'POST', url: endpoint, headers, body: utf8Encode(formatForm(parameters)) };
+}
+
+/** `POST endpoint` with everything in the form, the signature last: in the address, proxies would log it. */
+export function signActionWithRpcV1(
+  { action, version, parameters }: UnsignedAction,
   { nonce, now }: Try,
-  credentials: Credentials,
-): SignedRequest {
+  { endpoint, credentials }: { readonly endpoint: URL; readonly credentials: Credentials },
+): HttpRequest {
   const params: Pairs = [
     ['Action', action],
     ['Version', version],
@@ -77,7 +90,9 @@ export function signWithRpcV1(
   ];
   const signed = signRpcV1({ method: 'POST', params }, credentials, nobleHash);
   return {
-    headers: { accept: 'application/json', 'content-type': CONTENT_TYPE },
+    method: 'POST',
+    url: endpoint,
+    headers: { accept: 'application/json', 'content-type': FORM_TYPE },
     body: utf8Encode(formatForm(signed)),
   };
 }

@@ -1,24 +1,26 @@
 /** What is done to the keys of a data folder while no server runs on it. */
 import { randomBytes } from 'node:crypto';
 
+import type { Credentials } from '@likeness/shared/signing';
+
 import { KeyRing } from './auth/key-ring.ts';
 import { discardKeys } from './auth/key-values.ts';
 import { formatMasterKey } from './auth/secret-box.ts';
-import { replaceRootKey } from './auth/root-key.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config/config.ts';
 import { nodeDisk } from './disk/disk.ts';
 import type { AuditEvent } from './log/audit-log.ts';
-import { masterKeySource, openAuditLog } from './open-access.ts';
+import { masterKeySource, rootKeyFile, rootKeySource, type Telling } from './key-sources.ts';
+import { openAuditLog } from './open-access.ts';
 import { openDataFolder } from './store/data-folder.ts';
 import { LevelRecordStore } from './store/level-record-store.ts';
 
 export interface OfflineKeys {
   /** Seals all secrets anew. Resolves to where the new master key is, in words. */
   rotateMasterKey(): Promise<string>;
-  rotateRootKey(): ReturnType<typeof replaceRootKey>;
-  /** Removes all keys but the root key. */
-  discard(): Promise<void>;
+  rotateRootKey(): Promise<Credentials>;
+  /** Removes all keys but the root key, and that too where no master key opens it. Whether it did. */
+  discard(): Promise<boolean>;
 }
 
 /** Who the audit log says did it: whoever may write the folder. */
@@ -43,7 +45,9 @@ export function openOfflineKeys(
         ]);
       }
       await requireData(config);
-      const key = await replaceRootKey(config.dataDir);
+      const telling = speak(show);
+      const file = rootKeyFile(config.dataDir, telling);
+      const key = await file.replace(masterKeySource(config, telling));
       await audited(config, show, {
         action: 'RotateRootKey',
         result: { accessKeyId: key.accessKeyId },
@@ -52,7 +56,11 @@ export function openOfflineKeys(
     },
     discard: async () => {
       await withStore(config, discardKeys);
+      const telling = speak(show);
+      const file = rootKeyFile(config.dataDir, telling);
+      const isRootGone = await file.discardUnreadable(masterKeySource(config, telling));
       await audited(config, show, { action: 'DiscardAccessKeys' });
+      return isRootGone;
     },
   };
 }
@@ -61,13 +69,11 @@ async function rotateMasterKey(
   config: Config,
   show: (line: string) => Promise<void>,
 ): Promise<string> {
-  const masterKeys = masterKeySource(config, async (next) => {
-    await show('Keep this before all else. It is shown this once:');
-    await show(`  LIKENESS_MASTER_KEY=${formatMasterKey(next)}`);
-  });
+  const telling = speak(show);
+  const masterKeys = masterKeySource(config, telling);
   const count = await withStore(config, async (records) => {
     const ring = await KeyRing.open({
-      root: { accessKeyId: '', accessKeySecret: '' },
+      root: rootKeySource(config, telling),
       values: records,
       write: (task) => task(),
       masterKeys,
@@ -85,6 +91,16 @@ async function rotateMasterKey(
   return config.masterKey === undefined
     ? `${count} secrets are sealed under the new master key in ${masterKeys.place}.`
     : `${count} secrets are sealed under it. Set it before the next start: the old one opens nothing now.`;
+}
+
+function speak(show: (line: string) => Promise<void>): Telling {
+  return {
+    show: async (next) => {
+      await show('Keep this before all else. It is shown this once:');
+      await show(`  LIKENESS_MASTER_KEY=${formatMasterKey(next)}`);
+    },
+    warn: (message) => void show(`Mind: ${message}.`),
+  };
 }
 
 /** With the store of a folder that is a data folder already. */

@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import { Authenticator } from './auth/authenticator.ts';
 import { KeyRing } from './auth/key-ring.ts';
 import type { KeyValues } from './auth/key-values.ts';
-import { FileMasterKey, GivenMasterKey, masterKeyFile } from './auth/master-key-source.ts';
-import type { MasterKeySource } from './auth/master-key-source.ts';
 import { NonceLedger } from './auth/nonce-ledger.ts';
 import { RateLimiter } from './auth/rate-limiter.ts';
-import { loadRootKey, type RootKey } from './auth/root-key.ts';
-import { parseMasterKey, type MasterKey } from './auth/secret-box.ts';
+import type { RootKey } from './auth/root-key.ts';
+import { ROOT_KEY_FILE } from './auth/root-key-file.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
-import { nodeDisk } from './disk/disk.ts';
+import { masterKeySource, rootKeySource, type Telling } from './key-sources.ts';
 import type { AuditLog } from './log/audit-log.ts';
 import { FileAuditLog } from './log/file-audit-log.ts';
 import type { Logger } from './log/logger.ts';
@@ -47,13 +45,12 @@ export interface Access {
 /**
  * Opens the keys, the nonces that they used, and the audit log.
  *
- * @throws {Error} for a damaged root key file; with `code` `MasterKey` where the master key is not the one
- *   that sealed the keys.
+ * @throws {Error} with `code` `MasterKey` where the master key is not the one that sealed the keys.
  */
 export async function openAccess(options: AccessOptions): Promise<Access> {
   const { config, logger, now, elapsed } = options;
-  const rootKey = await loadRootKey(config.dataDir, config.rootKey);
-  const accessKeys = await openKeyRing(options, rootKey);
+  const accessKeys = await openKeyRing(options);
+  const rootKey = accessKeys.root;
   // A key made just now has signed nothing yet.
   const mayHavePredecessor = !rootKey.isNew || accessKeys.size > 0;
   const nonces = await openNonces(options, mayHavePredecessor);
@@ -92,25 +89,22 @@ export function openAuditLog(
   });
 }
 
-/** Where the configuration says that the master key is. */
-export function masterKeySource(
-  { dataDir, masterKey }: Config,
-  show: (next: MasterKey) => Promise<void>,
-): MasterKeySource {
-  const given = masterKey === undefined ? undefined : parseMasterKey(masterKey);
-  if (given !== undefined) return new GivenMasterKey(given, show);
-  return new FileMasterKey(masterKeyFile(dataDir), nodeDisk, randomBytes);
-}
-
-function openKeyRing(options: AccessOptions, root: RootKey): Promise<KeyRing> {
+function openKeyRing(options: AccessOptions): Promise<KeyRing> {
   const { config, logger, values, damage, catalog, now } = options;
+  const telling: Telling = {
+    show: async () => {
+      throw new Error('a running server changes no master key');
+    },
+    warn: (message) => logger.warn({}, message),
+  };
   return KeyRing.open({
-    root,
+    root: rootKeySource(config, {
+      ...telling,
+      onDamage: (detail) => damage.note({ kind: 'identity', name: ROOT_KEY_FILE, detail }),
+    }),
     values,
     write: async (task, kind) => (await catalog).guardWrite(task, kind),
-    masterKeys: masterKeySource(config, async () => {
-      throw new Error('a running server changes no master key');
-    }),
+    masterKeys: masterKeySource(config, telling),
     now,
     randomBytes,
     onDamage: (found) => damage.note({ kind: 'value', ...found }),

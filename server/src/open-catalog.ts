@@ -5,6 +5,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import { createCatalog } from './catalog/likeness-catalog.ts';
 import type { ReembeddingReport } from './catalog/reembedder.ts';
 import type { Config } from './config/config.ts';
+import { examineIdentity } from './examine-identity.ts';
 import type { Logger } from './log/logger.ts';
 import { DamageRegister } from './store/damage-register.ts';
 import { openDataFolder, type DataFolder } from './store/data-folder.ts';
@@ -119,6 +120,7 @@ async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog
     disk: nodeDisk,
     derivedFolder: folder.derived,
     reserveBytes: config.reserveBytes,
+    examineOthers: () => examineIdentity(config.dataDir, nodeDisk),
     damage,
     now,
     createId: () => randomBytes(ID_BYTES).toString('hex'),

@@ -1,10 +1,12 @@
 import { ACTIONS } from '@likeness/shared/api';
 
-import type { Catalog, CollectionInfo } from './catalog/catalog.ts';
+import { LIBRARY_OPERATIONS } from './actions/libraries/operations.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
 import type { Admission } from './http/admission.ts';
 import type { FormWorkers } from './http/form-workers.ts';
 import { MetricsPort } from './http/metrics-port.ts';
+import { PICTURES_ACTION } from './http/picture-page.ts';
 import type { Logger } from './log/logger.ts';
 import type { RequestLine } from './log/request-log.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -13,7 +15,9 @@ import type { CollectionFigures, QueueState, ServerState } from './metrics/serve
 import { VERSION } from './package-version.ts';
 import type { DamageRegister } from './store/damage-register.ts';
 import type { ValueStore } from './store/value-store.ts';
+import type { UploadStore } from './uploads/upload-store.ts';
 import { UsageBook } from './usage/usage-book.ts';
+import { formatCollection } from './usage/usage-names.ts';
 import { StoredUsageReader, type UsageReader } from './usage/usage-report.ts';
 
 export interface ObservationOptions {
@@ -24,9 +28,17 @@ export interface ObservationOptions {
   readonly damage: Pick<DamageRegister, 'note'>;
   readonly admission: Pick<Admission, 'load'>;
   readonly formWorkers: Pick<FormWorkers, 'load'>;
+  readonly uploads: Pick<UploadStore, 'load'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
+
+/** Pages that watch the server are no use of it. */
+const COUNTED: ReadonlySet<string> = new Set([
+  ...Object.keys(ACTIONS),
+  ...LIBRARY_OPERATIONS.map(({ name }) => name),
+  PICTURES_ACTION,
+]);
 
 /** What is told of the server, and of its use. */
 export interface Observation {
@@ -65,7 +77,7 @@ export async function openObservation(options: ObservationOptions): Promise<Obse
     onAnswered: (line) => {
       metrics.observe(line);
       const { action, code = OK_CODE, ms } = line;
-      if (action === undefined || !Object.hasOwn(ACTIONS, action)) return;
+      if (action === undefined || !COUNTED.has(action)) return;
       const collection = collectionOf(catalog, line);
       book.note({ collection, action, code, ms: ms['total'] ?? 0 });
     },
@@ -103,17 +115,15 @@ function openUsage({ catalog, values, damage, now, logger }: ObservationOptions)
 }
 
 /** Only of collections that there are: a name that somebody made up must not be kept for two years. */
-function collectionOf(catalog: Catalog, { instance }: RequestLine): string {
-  if (instance === undefined) return '';
+function collectionOf(catalog: Catalog, { instance, library }: RequestLine): string {
+  const name = instance ?? library;
+  if (name === undefined) return '';
   try {
-    return collectionName(catalog.collection('instance', instance));
+    const facade = instance === undefined ? 'library' : 'instance';
+    return formatCollection(catalog.collection(facade, name));
   } catch {
     return '';
   }
-}
-
-function collectionName({ facade, name }: Pick<CollectionInfo, 'facade' | 'name'>): string {
-  return `${facade}:${name}`;
 }
 
 function readCollections(catalog: Catalog): readonly CollectionFigures[] {
@@ -128,17 +138,18 @@ async function readState(options: ObservationOptions): Promise<ServerState> {
     searches: health.searches,
     workers: health.vision.workers,
     damage: health.damageCounts,
+    uploads: options.uploads.load,
     isWritable: health.isWritable,
     freeBytes: health.freeBytes,
   };
 }
 
 function readQueues(
-  { admission, formWorkers }: ObservationOptions,
+  { admission, formWorkers, uploads: stored }: ObservationOptions,
   { vision, scans, writes }: Awaited<ReturnType<Catalog['health']>>,
 ): readonly QueueState[] {
   const { waiting, refused } = vision;
-  const { requests, connections } = admission.load;
+  const { requests, connections, uploads } = admission.load;
   return [
     ...(['search', 'add', 'background'] as const).map((priority) => ({
       name: `vision_${priority}`,
@@ -148,6 +159,11 @@ function readQueues(
     { name: 'scan', length: scans.waiting, refused: scans.refused },
     { name: 'write', length: writes.waiting, refused: writes.refused },
     { name: 'form', length: formWorkers.load.held, refused: formWorkers.load.refused },
+    {
+      name: 'upload',
+      length: uploads.taken,
+      refused: uploads.refused + stored.load.refused,
+    },
     { name: 'request', length: requests.taken, refused: requests.refused },
     { name: 'connection', length: connections.open, refused: connections.refused },
   ];

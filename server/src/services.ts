@@ -2,28 +2,38 @@
 import { randomUUID } from 'node:crypto';
 
 import { findAction } from './actions/action-table.ts';
-import type { ProgramFacts } from './actions/action.ts';
+import type { ActionServices, ProgramFacts } from './actions/action.ts';
 import { RateLimiter } from './auth/rate-limiter.ts';
 import { PictureLinks } from './auth/picture-links.ts';
 import type { RootKey } from './auth/root-key.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import { WorkGate } from './catalog/work-gate.ts';
 import type { Config } from './config/config.ts';
+import { FETCH_GATE } from './fetch/limits.ts';
+import { PictureFetcher } from './fetch/picture-fetcher.ts';
 import { Admission } from './http/admission.ts';
+import { ApiDocuments } from './http/api-documents.ts';
 import { createApp } from './http/app.ts';
+import { maxBodyBytes } from './http/body-limits.ts';
 import { FormWorkers } from './http/form-workers.ts';
 import { Gateway } from './http/gateway.ts';
 import { BODY_TIMEOUT_MS, MAX_BODY_BYTES } from './http/limits.ts';
 import { Listener } from './http/listener.ts';
 import { readOpenFileLimit } from './http/open-file-limit.ts';
 import { MetricsPage } from './http/metrics-page.ts';
+import { OperatorCredentials } from './http/operators/credentials.ts';
+import { keyRequirement } from './http/operators/key-requirement.ts';
+import { Operators } from './http/operators/operators.ts';
 import { PicturePage } from './http/picture-page.ts';
-import { isBodyTooLarge } from './http/read-body.ts';
+import { isBodyTooLarge } from './http/receive-body.ts';
 import { StatusPages } from './http/status-pages.ts';
 import { loadTlsIdentity } from './http/tls-identity.ts';
 import { TlsKeeper } from './http/tls-keeper.ts';
+import { UploadPage } from './http/upload-page.ts';
 import type { Logger } from './log/logger.ts';
 import { openAccess } from './open-access.ts';
 import { openObservation, type Observation } from './open-observation.ts';
+import { openUploads } from './open-uploads.ts';
 import { VERSION } from './package-version.ts';
 import type { DamageRegister } from './store/damage-register.ts';
 import type { ValueStore } from './store/value-store.ts';
@@ -57,52 +67,87 @@ export interface Services {
   readonly close: () => Promise<void>;
 }
 
-/** @throws {Error} for a damaged root key file, another master key, or unusable TLS files. */
+/** @throws {Error} for another master key, or unusable TLS files. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { config, logger, now } = options;
   const access = await openAccess({ ...options, elapsed });
   const { rootKey, accessKeys, audit, authenticator } = access;
   const identity = await loadTlsIdentity(config, now());
+  for (const file of identity.replaced) {
+    options.damage.note({ kind: 'identity', ...file, isMended: true });
+  }
   const catalog = await options.catalog;
   const formWorkers = new FormWorkers({ threads: formThreads(config.workers) });
   const admission = new Admission({ ...config, maxOpenFiles: await readOpenFileLimit() });
   const { addresses, connections } = admission;
-  const observation = await openObservation({ ...options, catalog, admission, formWorkers });
+  const uploads = await openUploads({
+    ...options,
+    catalog,
+    credentials: accessKeys,
+    secret: rootKey.accessKeySecret,
+  });
+  const observation = await openObservation({
+    ...options,
+    catalog,
+    admission,
+    formWorkers,
+    uploads: uploads.store,
+  });
   const pictureLinks = new PictureLinks({ credentials: accessKeys, now });
   let isReady = true;
+  const services: ActionServices = {
+    catalog,
+    accessKeys,
+    audit,
+    instanceRates: new RateLimiter(elapsed),
+    pictureLinks,
+    uploadTickets: uploads.tickets,
+    pictures: gateFetches(new PictureFetcher({ hosts: config.fetchHosts })),
+    usage: observation.usage,
+    program: describeProgram(observation),
+    now,
+  };
   const gateway = new Gateway({
     findAction,
-    services: {
-      catalog,
-      accessKeys,
-      audit,
-      instanceRates: new RateLimiter(elapsed),
-      pictureLinks,
-      usage: observation.usage,
-      program: describeProgram(observation),
-      now,
-    },
+    services,
     authenticator,
     formWorkers,
-    body: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS },
+    pictureSources: {
+      uploads: uploads.store,
+      fetchPicture: (url, signal) => services.pictures.fetch(url, signal),
+    },
+    bodies: { limits: { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS }, admission },
+  });
+  const operators = new Operators({
+    services,
+    credentials: new OperatorCredentials({
+      authenticator,
+      audit,
+      keyRequirement: keyRequirement(config),
+      rootKeyId: rootKey.accessKeyId,
+    }),
+    formWorkers,
     admission,
   });
   const listener = new Listener({
     handle: createApp({
       gateway,
+      operators,
       logger,
       addresses,
       corsOrigins: config.corsOrigins,
       pages: {
         status: new StatusPages({ isReady: () => isReady, health: () => catalog.health() }),
-        metrics: new MetricsPage({ ...observation, ...config, credentials: accessKeys, audit }),
+        metrics: new MetricsPage({ ...observation, ...config, authenticator, audit }),
         pictures: new PicturePage({ catalog, links: pictureLinks, audit, now }),
+        documents: new ApiDocuments(config),
+        uploads: new UploadPage({ ...uploads, audit, admission }),
       },
       onAnswered: observation.onAnswered,
       newRequestId,
       elapsed,
     }),
-    wantsBody: (request) => !isBodyTooLarge(request, MAX_BODY_BYTES),
+    wantsBody: (request) => !isBodyTooLarge(request, maxBodyBytes(request)),
     newRequestId,
     connections,
   });
@@ -119,9 +164,15 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       await listener.close();
       await formWorkers.close();
       await observation.close();
+      await uploads.store.close();
       await access.close();
     },
   };
+}
+
+function gateFetches(fetcher: PictureFetcher): Pick<PictureFetcher, 'fetch'> {
+  const gate = new WorkGate(FETCH_GATE);
+  return { fetch: (url, signal) => gate.run(() => fetcher.fetch(url, signal), signal) };
 }
 
 function describeProgram({ startedMs }: Observation): ProgramFacts {

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+
 import type { Credentials } from '@likeness/shared/signing';
 
 import type { Config } from './config/config.ts';
+import { CONSOLE_DIR, CONSOLE_PATH } from './http/console-files.ts';
+import { keyRequirement } from './http/operators/key-requirement.ts';
 import { openLogger } from './log/logger.ts';
 import { openCatalog, type OpenCatalog } from './open-catalog.ts';
 import { openServices, type Services } from './services.ts';
@@ -18,8 +22,12 @@ export interface RunningServer {
   /** Where it listens, plain; the same address takes TLS. */
   readonly url: string;
   readonly port: number;
+  /** Where people search and look after it; undefined where the console was not built. */
+  readonly consoleUrl: string | undefined;
   /** The root key, and whether this start made it. */
   readonly rootKey: Credentials & { readonly isNew: boolean };
+  /** Why the operator API needs a key of everybody; undefined where programs on this machine need none. */
+  readonly operatorKeyRequirement: string | undefined;
   /** The CA that clients trust for TLS; undefined with a certificate of the operator's own. */
   readonly caFile: string | undefined;
   /** Takes up certificates that were replaced on disk; what cannot be used is logged. */
@@ -51,7 +59,15 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const { port } = await services.listener.listen(config.host, config.port);
     const url = formatUrl(config.host, port);
     logger.info({ url, dataDir: config.dataDir }, 'listening');
-    return { ...describe(services), reloadTls: () => services.tls.reload(), url, port, close };
+    return {
+      ...describe(services),
+      operatorKeyRequirement: keyRequirement(config),
+      reloadTls: () => services.tls.reload(),
+      url,
+      port,
+      consoleUrl: existsSync(CONSOLE_DIR) ? `${url}${CONSOLE_PATH}/` : undefined,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -36,6 +36,15 @@ const runScript = (name: string, args: readonly string[], environment = {}) =>
     ? run(environment, 'sh', join(EXAMPLES, 'src', name), ...args)
     : run(environment, process.execPath, join(EXAMPLES, 'dist', `${name}.js`), ...args);
 
+/** All four pictures are one: their tags tell them apart, and equal scores are ordered by name. */
+const TAG_FILTERS_OUTPUT =
+  /^red, and of the summer: img002\nred, or of the summer: img001 img002 img003\nred or .* no pants: img001 img002\na white .*: img001\nINVALID_TAG_FILTER \(request [0-9A-F-]+\): tag_filter\[0\]\.op: expected one of .*\n$/u;
+const SHOP_CATALOGUE_OUTPUT =
+  /^\d+ pictures; texts in en and zh\n(?:by .*:\n(?: {2}[01]\.\d\d \S+, \w+, \d+\n)+){4}$/u;
+/** An answer for each request: created, added twice, searched twice, listed, deleted, told of, deleted. */
+const LIBRARY_SCRIPT_OUTPUT =
+  /^(?:\{"status":"SUCCESS",.*"data":\{.*\}\n){5}.*"total":2\}\}\n.*"deleted_count":1\}\}\n.*"image_count":1.*\n.*"deleted_images":1\}\}\n$/u;
+
 /** One after another: they search what the first two added. */
 describe('the example', () => {
   test.each([
@@ -55,6 +64,9 @@ describe('the example', () => {
     [['raw-http.sh', 'shoes', 'shoe.jpg'], /"ProductId": ?"p1"/],
     [['raw-http', 'shoes', 'shoe.jpg'], /^200 [\s\S]*"ProductId": "p1"/],
     [['vendor-sdk', 'shoes', 'shoe.jpg'], /^1 p1 shoe\.jpg\n/],
+    [['tag-filters', 'clothing', 'shoe.jpg'], TAG_FILTERS_OUTPUT],
+    [['shop-catalogue', 'shop', '5'], SHOP_CATALOGUE_OUTPUT],
+    [['library.sh', 'tops', 'shoe.jpg'], LIBRARY_SCRIPT_OUTPUT],
   ])('%j', async ([name = '', ...args], expected) => {
     const { code, output } = await runScript(name, args);
     // In this order: of an example that fails, what it said tells more than its exit code.

@@ -17,8 +17,10 @@ const DOCUMENTED_ENDPOINT = '127.0.0.1:8000';
 
 const DOC_EXAMPLE_SETTING = `
 import { and, ImageSearchClient, int, str } from '@likeness/sdk';
+import type { Library } from '@likeness/sdk';
 import { fromFile } from '@likeness/sdk/node';
 declare const client: ImageSearchClient;
+declare const tops: Library<{ color: string; season: string; price: number }>;
 `;
 const TYPE_CHECK = {
   compilerOptions: {
@@ -89,8 +91,15 @@ describe('what the documents show runs:', () => {
   });
   afterAll(() => server?.stop());
 
+  // The vendor's SDK uploads over TLS, whatever protocol it speaks.
   const run = (command: string, ...args: string[]) =>
-    runProgram(command, args, { cwd: folder, env: server.clientEnvironment });
+    runProgram(command, args, {
+      cwd: folder,
+      env: {
+        ...server.clientEnvironment,
+        NODE_EXTRA_CA_CERTS: join(server.dataDir, 'tls', 'ca.pem'),
+      },
+    });
 
   test('the SDK lines of the README', async () => {
     const program = readCodeBlocks(readme).find(({ info }) => info === 'js')?.code ?? '';

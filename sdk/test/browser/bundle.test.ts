@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startRecordingServer } from '../support/recording-server.ts';
 import type { RecordingServer } from '../support/recording-server.ts';
 
-/** Minified, before compression; it was 30 KB when this was written. */
-const MAX_BUNDLE_BYTES = 36_000;
+/** Minified, before compression; it was 38 KB when this was written. */
+const MAX_BUNDLE_BYTES = 44_000;
 
 /** What a page has. No `process`, no `Buffer`, no `require`. */
 const WEB_GLOBALS = {
@@ -27,7 +27,7 @@ const SECURE_PAGE = { ...WEB_GLOBALS, crypto };
 /** On plain http, off the loopback, browsers take `crypto.subtle` away. */
 const PLAIN_PAGE = {
   ...WEB_GLOBALS,
-  crypto: { getRandomValues: (bytes: Uint8Array) => crypto.getRandomValues(bytes) },
+  crypto: { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes) },
 };
 
 /** Long enough that its hash goes to the platform where there is one. */

@@ -128,6 +128,17 @@ describe('what is sent', () => {
     expect(server.requests[0]?.url).toBe('/search');
   });
 
+  test('is nothing without a key: actions need one, and half a key is none', async () => {
+    const keyless = { accessKeyId: undefined, accessKeySecret: '' };
+    await expect(connect(keyless).detail({ instanceName: 'shoes' })).rejects.toThrow(
+      /^Detail needs a key/u,
+    );
+    expect(() => connect({ accessKeySecret: '' })).toThrow(
+      '"accessKeyId" and "accessKeySecret" must be given together',
+    );
+    expect(server.requests).toHaveLength(0);
+  });
+
   test('never holds a misspelt field: it neither compiles nor is sent', async () => {
     // @ts-expect-error
     const call = connect().detail({ instanceName: 'shoes', instancename: 'shoes' });

@@ -25,6 +25,8 @@ import { measureNames, measureSentences, measureWording } from './texts.mjs';
 const EVERYTHING = [...SETS, HELD_OUT];
 const GENERIC = ['whole', 'subject'];
 const COMPARED = [...GENERIC, 'reference'];
+/** Who takes texts. */
+const TEXTS = [...GENERIC, 'library'];
 const ALL = [...GENERIC, 'product', 'reference'];
 
 /**
@@ -43,9 +45,9 @@ export function listGroups(groceryClasses) {
     views: ofSet('product_multiview', measureViews),
     shops: ofSet('product_shops', measureShops),
     catalogue: ofSet('text_fashion', measureCatalogue, ALL),
-    text: ofSet('text_fashion', measureNames, GENERIC),
-    wording: ofSet('text_fashion', measureWording, GENERIC),
-    sentences: ofSet('text_captions_en_zh', measureSentences, GENERIC),
+    text: ofSet('text_fashion', measureNames, TEXTS),
+    wording: ofSet('text_fashion', measureWording, TEXTS),
+    sentences: ofSet('text_captions_en_zh', measureSentences, TEXTS),
     category: {
       sets: ['text_fashion', 'category_clothing'],
       rankers: ['product'],

@@ -8,10 +8,11 @@ const PIC_NAME = 'picture';
 const NO_ACTION = 'no such action';
 /** Refusals of any text: by an older SDK; by a server whose pack has no text, with a status of 500. */
 export const NO_TEXT = new Set([NO_ACTION, 'UnsupportedInstanceType']);
+/** What the operator API says of a picture that it does not take. */
+export const REFUSALS_OF_PICTURES = new Set(['INVALID_IMAGE']);
 /** What the server says of a picture or text that it does not take; any other failure is the run's. */
 const REFUSALS = new Set([
   ...NO_TEXT,
-  'UnknownText',
   'InvalidPicContent',
   'UnsupportedPicPixels',
   'UnsupportedPicFormat',
@@ -42,6 +43,7 @@ export const ASKINGS = [
  * @property {readonly { readonly key: string, readonly score: number }[]} hits
  * @property {string} [region] the box that was used, `x1,x2,y1,y2`
  * @property {number} [categoryId]
+ * @property {'embedding' | 'words'} [matchedBy] of a text
  * @property {string} [refusal]
  */
 
@@ -56,6 +58,8 @@ export class Instance {
   #asking;
   /** What was seen in pictures that were asked about. */
   #seen = new Map();
+  /** What texts found. */
+  #texts = new Map();
   /** Keys of pictures that were refused. */
   refused = new Set();
 
@@ -112,8 +116,17 @@ export class Instance {
   }
 
   /** The gallery's pictures that show what a text says. */
-  rankText(text, scope, num) {
-    return this.#ask('searchImageByText', { text, ...this.#within(scope, num) });
+  async rankText(text, scope, num) {
+    const ranking = notPlaced(
+      await this.#ask('searchImageByText', { text, ...this.#within(scope, num) }),
+    );
+    this.#texts.set(textKey(text, scope, num), ranking);
+    return ranking;
+  }
+
+  /** What {@link rankText} answered before. */
+  askedText(text, scope, num) {
+    return this.#texts.get(textKey(text, scope, num));
   }
 
   async #refuses({ key, set, split, isMeasured, load }) {
@@ -134,7 +147,8 @@ export class Instance {
     const answer = await this.#call(method, request);
     if (answer.refusal !== undefined) return { hits: [], refusal: answer.refusal };
     const hits = answer.auctions.map(({ productId, score }) => ({ key: productId, score }));
-    return { hits, region: answer.picInfo?.region, categoryId: answer.picInfo?.categoryId };
+    const { region, categoryId } = answer.picInfo ?? {};
+    return { hits, region, categoryId, matchedBy: answer.head?.matchedBy };
   }
 
   /** The answer, or the code of what the server does not take. */
@@ -170,6 +184,15 @@ function filterOf({ set, split, measured }) {
   ];
   const [first, ...rest] = terms;
   return first === undefined ? undefined : and(first, ...rest);
+}
+
+/** A text found by words is not placed among the pictures: their names and attributes here are no shop's. */
+export function notPlaced(ranking) {
+  return ranking.matchedBy === 'words' ? { hits: [], refusal: 'not placed' } : ranking;
+}
+
+function textKey(...asked) {
+  return JSON.stringify(asked);
 }
 
 function seenKey({ key }, { crop = true }) {

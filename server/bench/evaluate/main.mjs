@@ -12,6 +12,7 @@ import { loadContext } from './context.mjs';
 import { listGroups, PACK_GROUPS } from './groups.mjs';
 import { ASKINGS, Instance } from './instance.mjs';
 import { HELP, readOptions } from './options.mjs';
+import { Library } from './library.mjs';
 import { measureGraphs, measureSize } from './pack.mjs';
 import { openReference, Reference } from './reference.mjs';
 import { formatReport } from './report.mjs';
@@ -50,10 +51,10 @@ async function askEveryone(context) {
   const refused = new Set();
   try {
     const figures = [];
-    for (const asking of ASKINGS) {
-      const instance = new Instance(client, asking);
-      figures.push(...(await askOne(instance, context)));
-      for (const key of instance.refused) refused.add(key);
+    const instances = ASKINGS.map((asking) => new Instance(client, asking));
+    for (const ranker of [...instances, new Library(client, instances[0])]) {
+      figures.push(...(await askOne(ranker, context)));
+      for (const key of ranker.refused) refused.add(key);
     }
     if (options.reference !== undefined) {
       const session = await openReference(options.reference);
@@ -80,13 +81,16 @@ async function askOne(ranker, context) {
   tell('filled');
   const figures = [];
   for (const [name, { measure }] of groups) {
-    for (const { samples, ...figure } of await measure(ranker, context)) {
-      const isMeasured = figure.reason === undefined && samples?.length > 0;
-      figures.push({ ranker: ranker.name, ...figure, ...(isMeasured && summarize(samples)) });
-    }
+    figures.push(...(await measure(ranker, context)).map((each) => figureOf(ranker, each)));
     tell(name);
   }
+  if (ranker.agreement !== undefined) figures.push(figureOf(ranker, ranker.agreement));
   return figures;
+}
+
+function figureOf({ name }, { samples, ...figure }) {
+  const isMeasured = figure.reason === undefined && samples?.length > 0;
+  return { ranker: name, ...figure, ...(isMeasured && summarize(samples)) };
 }
 
 /** What names the pack that was measured: the manifest has the hash of every other file. */

@@ -1,12 +1,16 @@
 /** The figures as Markdown. */
 import { BARS, MOST_DROP, reaches } from './bars.mjs';
 import { ASKINGS } from './instance.mjs';
+import { Library } from './library.mjs';
 import { groupBy } from './statistics.mjs';
 
 const REFERENCE = 'reference';
 /** Figures that may not be lower with Crop absent: by these two rankers. */
 const [WHOLE, SUBJECT] = ASKINGS.map(({ name }) => name);
-const TITLES = new Map(ASKINGS.map(({ name, title }) => [name, title]));
+const TITLES = new Map([
+  ...ASKINGS.map(({ name, title }) => [name, title]),
+  ['library', Library.title],
+]);
 const NONE = '–';
 
 const MEASURED = ['figure', 'asked as', 'value', 's.e.', 'n', 'refused', 'reference'];

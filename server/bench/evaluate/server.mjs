@@ -1,4 +1,4 @@
-/** A Likeness server of the evaluation's own, started as users start it. */
+/** A Likeness server of a measurement's own, started as users start it. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,15 +14,21 @@ const TIMEOUT_MS = 60_000;
 const RETRY = { maxTries: 6, firstDelayMs: 200 };
 
 /**
- * Starts `likeness serve` on a free port with a temporary data folder.
+ * Starts `likeness serve` on a free port.
  *
  * @param {string} serverFolder holds `bin/likeness.js`, built
- * @returns {Promise<{ client: ImageSearchClient, stop: () => Promise<void> }>}
+ * @param {string} [folder] of the data; a temporary one that `stop` removes if absent
+ * @returns {Promise<{
+ *   client: ImageSearchClient,
+ *   endpoint: string,
+ *   key: { readonly accessKeyId: string, readonly accessKeySecret: string },
+ *   stop: () => Promise<void>,
+ * }>}
  * @throws {Error} with what the server said, where it ends before it listens
  */
-export async function launchServer(serverFolder) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'likeness-evaluate-'));
-  const accessKeyId = 'evaluate';
+export async function launchServer(serverFolder, folder) {
+  const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'likeness-evaluate-')));
+  const accessKeyId = 'likeness';
   const accessKeySecret = randomBytes(15).toString('base64url');
   const child = spawn(process.execPath, [join(serverFolder, 'bin', 'likeness.js'), 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,13 +49,15 @@ export async function launchServer(serverFolder) {
     end();
     await exited;
     process.off('exit', end);
-    await rm(dataDir, { recursive: true, force: true });
+    if (folder === undefined) await rm(dataDir, { recursive: true, force: true });
   };
   try {
     const endpoint = await listeningUrl(child);
     const patience = { timeoutMs: TIMEOUT_MS, retry: RETRY };
     return {
       client: new ImageSearchClient({ endpoint, accessKeyId, accessKeySecret, ...patience }),
+      endpoint,
+      key: { accessKeyId, accessKeySecret },
       stop,
     };
   } catch (error) {

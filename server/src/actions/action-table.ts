@@ -3,6 +3,7 @@ import { ApiError } from '@likeness/shared/errors';
 
 import type { Action } from './action.ts';
 import { addImage } from './add-image.ts';
+import { authorizeFileUpload } from './authorize-file-upload.ts';
 import { authorized } from './authorize.ts';
 import { checkImageExists } from './check-image-exists.ts';
 import { clearInstance } from './clear-instance.ts';
@@ -62,6 +63,8 @@ const ROA = authorizedActions({
   DeleteImage: deleteImage,
 });
 
+const OPEN_PLATFORM = authorizedActions({ AuthorizeFileUpload: authorizeFileUpload });
+
 const ADMINISTRATION = authorizedActions({
   CreateInstance: createInstance,
   ListInstances: listInstances,
@@ -84,6 +87,7 @@ const VERSIONS: ReadonlyMap<string, ActionsByName> = new Map([
   [API_VERSIONS.CURRENT, CURRENT],
   [API_VERSIONS.ALIAS, ALIAS],
   [API_VERSIONS.ROA, ROA],
+  [API_VERSIONS.OPEN_PLATFORM, OPEN_PLATFORM],
   [API_VERSIONS.ADMINISTRATION, ADMINISTRATION],
 ]);
 

@@ -3,27 +3,36 @@ import type { PictureLinks } from '../auth/picture-links.ts';
 import type { RateLimiter } from '../auth/rate-limiter.ts';
 import type { Rights } from '../auth/rights.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { PictureFetcher } from '../fetch/picture-fetcher.ts';
 import type { AuditLog } from '../log/audit-log.ts';
+import type { UploadTickets } from '../uploads/upload-tickets.ts';
 import type { UsageReader } from '../usage/usage-report.ts';
+
+/** What a picture parameter holds: Base64, decoded off the main thread; an address; or neither. */
+export type SentPicture =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'invalid' };
 
 /** A request's parameters: query and form merged, empty values gone. Names are the wire's, case-sensitive. */
 export interface RequestParameters {
-  /** Also holds, as sent, what did not decode of {@link pictures}: a URL is told from broken Base64 by it. */
   readonly text: ReadonlyMap<string, string>;
-  /** Parameters that hold Base64 (`PicContent` …), decoded off the main thread; `invalid` where they did not decode. */
-  readonly pictures: ReadonlyMap<string, Uint8Array | 'invalid'>;
+  /** `PicContent` and its like. */
+  readonly pictures: ReadonlyMap<string, SentPicture>;
 }
 
-/** Whose signature held. */
+/** Whose signature held, or who needs none. */
 export interface Caller {
   readonly accessKeyId: string;
+  /** The key that presigned addresses are of, where that is another. */
+  readonly linkKeyId?: string;
   /** Every action is called for those alone whose rights suffice for it and for the collection it names. */
   readonly rights: Rights;
 }
 
-export interface ActionCall {
+/** What is known of a request, whatever API it came by. */
+export interface CallContext {
   readonly requestId: string;
-  readonly parameters: RequestParameters;
   readonly caller: Caller;
   /** Address of the client. */
   readonly peer?: string;
@@ -31,6 +40,14 @@ export interface ActionCall {
   readonly signal: AbortSignal;
   /** Milliseconds spent in a stage, for the request's log line. */
   readonly onStage: (stage: string, ms: number) => void;
+}
+
+export interface ActionCall extends CallContext {
+  readonly parameters: RequestParameters;
+  /** `host[:port]` that the client asked. */
+  readonly authority: string;
+  /** The picture at an address. Throws `InvalidPicUrl` for one that this caller may not name. */
+  readonly loadPicture: (url: string) => Promise<Uint8Array>;
 }
 
 /** What `GetServerInfo` tells beside the catalog's health. */
@@ -52,6 +69,10 @@ export interface ActionServices {
   readonly audit: Pick<AuditLog, 'note'>;
   /** Signs addresses of kept pictures. */
   readonly pictureLinks: Pick<PictureLinks, 'signerFor'>;
+  /** Gets pictures that are named by URL, from the hosts that the operator lists. */
+  readonly pictures: Pick<PictureFetcher, 'fetch'>;
+  /** Allows uploads. */
+  readonly uploadTickets: Pick<UploadTickets, 'issue'>;
   readonly usage: UsageReader;
   /** What runs. */
   readonly program: ProgramFacts;

@@ -18,7 +18,7 @@ export const addImage: Action = async (call, services) => {
     ...readFraming(parameters),
     customContent: readCustomContent(parameters) ?? '',
     attributes: readAttributes(parameters),
-    picture: readPicContent(parameters),
+    picture: await readPicContent(call),
   };
   const findings = await services.catalog.addImage(instance, image, callOptions(call));
   return { ...written(), PicInfo: formatPicInfo(instance, findings) };

@@ -4,6 +4,7 @@ import { ApiError } from '@likeness/shared/errors';
 
 import {
   openActionServices,
+  PLAIN_CALL,
   type MemoryActionServices,
 } from '../../test/support/action-services.ts';
 import { MemoryCatalog } from '../../test/support/memory-catalog.ts';
@@ -27,6 +28,7 @@ const CALLERS: Readonly<Record<ActionName, string>> = {
   Detail: 'read write admin root',
   DumpMetaList: 'read write admin root',
   IncreaseList: 'read write admin root',
+  AuthorizeFileUpload: 'read write admin root',
   ListInstances: 'read write admin root',
   ListImages: 'read write admin root',
   GetPicture: 'read write admin root',
@@ -49,7 +51,7 @@ const CALLERS: Readonly<Record<ActionName, string>> = {
   DeleteAccessKey: 'root',
 };
 
-/** Each scope, and the instances of {@link NAMES} that it covers, by hand. */
+/** Each scope, and the instances or libraries of {@link NAMES} that it covers, by hand. */
 const SCOPES: Readonly<Record<string, string>> = {
   'instance:*': 'a ab abc shop-1 shop-2 Shop-1',
   'instance:a': 'a',
@@ -58,8 +60,9 @@ const SCOPES: Readonly<Record<string, string>> = {
   'instance:abcd*': '',
   'instance:shop-*': 'shop-1 shop-2',
   'instance:shop': '',
-  'library:*': '',
-  'library:a': '',
+  'library:*': 'a ab abc shop-1 shop-2 Shop-1',
+  'library:a': 'a',
+  'library:ab*': 'ab abc',
 };
 const NAMES = ['a', 'ab', 'abc', 'shop-1', 'shop-2', 'Shop-1'];
 const ROLES: readonly NeededRole[] = ['read', 'write', 'admin', 'root'];
@@ -72,12 +75,10 @@ beforeAll(async () => {
 
 function callOf(rights: Rights, text: Readonly<Record<string, string>>): ActionCall {
   return {
-    requestId: 'R',
+    ...PLAIN_CALL,
     parameters: { text: new Map(Object.entries(text)), pictures: new Map() },
     caller: { accessKeyId: 'k', rights },
     peer: '192.0.2.1',
-    signal: new AbortController().signal,
-    onStage: () => {},
   };
 }
 
@@ -102,7 +103,7 @@ async function linesOf(name: ActionName, rights: Rights, text: Readonly<Record<s
 function expectedOf(
   { role, scopes }: { readonly role: NeededRole; readonly scopes: readonly string[] },
   action: ActionName,
-  instance: string | undefined,
+  named: { readonly parameter: string; readonly name: string | undefined },
 ): string {
   const isOfAll = ['instance:*', 'library:*'].every((scope) => scopes.includes(scope));
   const callers = CALLERS[action].split(' ');
@@ -110,10 +111,13 @@ function expectedOf(
     return isOfAll ? 'allowed' : 'NoPermission';
   }
   if (!callers.includes(role)) return 'NoPermission';
-  const isNamed = ACTIONS[action].parameters.some(({ name }) => name === 'InstanceName');
-  if (role === 'root' || instance === undefined || !isNamed) return 'allowed';
-  const seen = scopes.flatMap((scope) => (SCOPES[scope] ?? '').split(' '));
-  if (seen.includes(instance)) return 'allowed';
+  const isNamed = ACTIONS[action].parameters.some(({ name }) => name === named.parameter);
+  if (role === 'root' || named.name === undefined || !isNamed) return 'allowed';
+  const facade = named.parameter === 'InstanceName' ? 'instance:' : 'library:';
+  const seen = scopes
+    .filter((scope) => scope.startsWith(facade))
+    .flatMap((scope) => (SCOPES[scope] ?? '').split(' '));
+  if (seen.includes(named.name)) return 'allowed';
   return action === 'CreateInstance' ? 'NoPermission' : 'InvalidInstance';
 }
 
@@ -128,12 +132,13 @@ describe('rights', () => {
       );
       const role = random.pick(ROLES);
       const action = random.pick(actions);
-      const instance = random.chance(0.1) ? undefined : random.pick(NAMES);
+      const parameter = random.chance(0.7) ? 'InstanceName' : 'LibraryName';
+      const name = random.chance(0.1) ? undefined : random.pick(NAMES);
       const rights = { role, scopes: scopes.flatMap((scope) => parseScope(scope) ?? []) };
-      const call = callOf(rights, instance === undefined ? {} : { InstanceName: instance });
+      const call = callOf(rights, name === undefined ? {} : { [parameter]: name });
       const decision = await decisionOf(action, call);
-      const expected = expectedOf({ role, scopes }, action, instance);
-      const asked = { pair, role, scopes, action, instance };
+      const expected = expectedOf({ role, scopes }, action, { parameter, name });
+      const asked = { pair, role, scopes, action, parameter, name };
       expect({ ...asked, decision }).toEqual({ ...asked, decision: expected });
       told[decision] = (told[decision] ?? 0) + 1;
     }

@@ -1,9 +1,11 @@
 import { ACTIONS, type ActionName, type ActionSpec } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
-import { decide, type CollectionName } from '../auth/rights.ts';
+import type { CollectionName } from '../auth/rights.ts';
 import type { AuditEvent, AuditKind } from '../log/audit-log.ts';
 import type { Action, ActionCall } from './action.ts';
+import { runAuthorized, type Use } from './authorized-use.ts';
+import { noSuchLibrary } from './libraries/library.ts';
 import { isTrue } from './parameters.ts';
 
 /** The parameters that name a collection. */
@@ -22,36 +24,27 @@ const ABOUT_EVERY: ReadonlySet<ActionName> = new Set(['GetServerInfo', 'VerifySt
  */
 export function authorized(name: ActionName, action: Action): Action {
   const spec = ACTIONS[name];
-  return async (call, services) => {
-    const { audit } = services;
-    const refusal = refusalOf(name, call);
-    if (refusal !== undefined) {
-      audit.note(auditEvent({ kind: 'denied', name, call, code: refusal.code }));
-      throw refusal;
-    }
-    const kind = auditKind(spec, call);
-    if (kind === undefined) return action(call, services);
-    try {
-      const body = await action(call, services);
-      audit.note({ ...auditEvent({ kind, name, call }), ...resultOf(body) });
-      return body;
-    } catch (error) {
-      const code = ApiError.is(error) ? error.code : 'InternalError';
-      audit.note(auditEvent({ kind, name, call, code }));
-      throw error;
-    }
+  return (call, services) => {
+    const named = collectionsOf(spec, call);
+    const use: Use<Record<string, unknown>> = {
+      name,
+      asked: {
+        role: spec.role,
+        collections: ABOUT_EVERY.has(name) ? 'every' : named,
+        creates: name === 'CreateInstance',
+      },
+      absent: () => absentOf(named),
+      auditKind: auditKind(spec, call),
+      tell: () => toldParameters(spec, call),
+      resultOf,
+    };
+    return runAuthorized(use, call, services.audit, () => action(call, services));
   };
 }
 
-function refusalOf(name: ActionName, call: ActionCall): ApiError | undefined {
-  const spec = ACTIONS[name];
-  const decision = decide(call.caller.rights, {
-    role: spec.role,
-    collections: ABOUT_EVERY.has(name) ? 'every' : collectionsOf(spec, call),
-    creates: name === 'CreateInstance',
-  });
-  if (decision === 'allowed') return undefined;
-  return new ApiError(decision === 'denied' ? 'NoPermission' : 'InvalidInstance');
+function absentOf(named: readonly CollectionName[]): ApiError {
+  const library = named.find(({ facade }) => facade === 'library');
+  return library === undefined ? new ApiError('InvalidInstance') : noSuchLibrary(library.name);
 }
 
 /** What the request names; parameters that the action does not take name nothing. */
@@ -74,29 +67,13 @@ function takes(spec: ActionSpec, parameter: string): boolean {
   return spec.parameters.some(({ name }) => name === parameter);
 }
 
-interface AuditFacts {
-  readonly kind: AuditKind;
-  readonly name: ActionName;
-  readonly call: ActionCall;
-  readonly code?: string;
-}
-
-/** What was asked for, in the parameters that the action takes: none of them is a secret, pictures are left out. */
-function auditEvent({ kind, name, call, code }: AuditFacts): AuditEvent {
-  const { requestId, caller, peer, parameters } = call;
-  const told = ACTIONS[name].parameters.flatMap(({ name: parameter, type }) => {
-    const value = parameters.text.get(parameter);
-    return value === undefined || type === 'picture' ? [] : [[parameter, value] as const];
+/** The parameters that the action takes: none of them is a secret, pictures are left out. */
+function toldParameters(spec: ActionSpec, { parameters }: ActionCall): Record<string, string> {
+  const told = spec.parameters.flatMap(({ name, type }) => {
+    const value = parameters.text.get(name);
+    return value === undefined || type === 'picture' ? [] : [[name, value] as const];
   });
-  return {
-    kind,
-    action: name,
-    key: caller.accessKeyId,
-    requestId,
-    ...(peer !== undefined && { peer }),
-    parameters: Object.fromEntries(told),
-    ...(code !== undefined && { code }),
-  };
+  return Object.fromEntries(told);
 }
 
 /** What came of it, from the answer's own fields. */

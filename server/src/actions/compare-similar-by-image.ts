@@ -1,6 +1,6 @@
 import { ApiError, missingParameter } from '@likeness/shared/errors';
 
-import type { Action, RequestParameters } from './action.ts';
+import type { Action, ActionCall } from './action.ts';
 import { callOptions, findInstance } from './instance.ts';
 import { readPicture } from './picture-parameter.ts';
 import { found } from './responses.ts';
@@ -9,18 +9,18 @@ import { found } from './responses.ts';
 export const compareSimilarByImage: Action = async (call, services) => {
   const instance = findInstance(call, services);
   const pictures = [
-    readOne(call.parameters, 'PrimaryPicContent'),
-    readOne(call.parameters, 'SecondaryPicContent'),
+    await readOne(call, 'PrimaryPicContent'),
+    await readOne(call, 'SecondaryPicContent'),
   ] as const;
   const score = await services.catalog.compare(instance, pictures, callOptions(call));
   return { ...found(), Score: score };
 };
 
 function readOne(
-  parameters: RequestParameters,
+  call: ActionCall,
   name: 'PrimaryPicContent' | 'SecondaryPicContent',
-): Uint8Array {
-  return readPicture(parameters, name, {
+): Promise<Uint8Array> {
+  return readPicture(call, name, {
     missing: () => missingParameter(name),
     undecodable: `Invalid${name}`,
     tooLarge: () => new ApiError('InvalidPicContent', { message: 'The image size exceeds 4 MB.' }),

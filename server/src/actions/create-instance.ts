@@ -16,6 +16,7 @@ export const createInstance: Action = async ({ parameters }, { catalog }) => {
     deleteQps: 0,
     autoOrient: false,
     keepPictures: true,
+    description: '',
     ...settings,
     facade: 'instance',
     name,

@@ -1,5 +1,6 @@
 import { maySee, type Rights } from '../auth/rights.ts';
 import { PERIODS, type Granularity } from '../usage/periods.ts';
+import { formatCollection, parseCollection } from '../usage/usage-names.ts';
 import {
   ReportTooLongError,
   type StorageRow,
@@ -9,7 +10,7 @@ import {
   type UsageRow,
 } from '../usage/usage-report.ts';
 import type { Action, ActionCall, ActionServices, RequestParameters } from './action.ts';
-import { findInstance } from './instance.ts';
+import { findCollection, namesCollection } from './collection.ts';
 import { badRequest, readInteger } from './parameters.ts';
 import { written } from './responses.ts';
 
@@ -19,6 +20,7 @@ const ANY_TIME = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 const COLUMNS: ReadonlyMap<string, UsageColumn> = new Map([
   ['InstanceName', 'collection'],
+  ['LibraryName', 'collection'],
   ['Action', 'action'],
   ['Code', 'code'],
 ]);
@@ -57,24 +59,25 @@ function readQuery(call: ActionCall, services: ActionServices): UsageQuery {
     toMs,
     columns: readColumns(parameters),
     isVisible: visibility(caller.rights),
-    ...readInstance(call, services),
+    ...readCollection(call, services),
   };
 }
 
-/** One instance, deleted ones not: their calls are told among all. */
-function readInstance(call: ActionCall, services: ActionServices): Pick<UsageQuery, 'collection'> {
-  if (!call.parameters.text.has('InstanceName')) return {};
-  const { facade, name } = findInstance(call, services);
-  return { collection: `${facade}:${name}` };
+/** One instance or library, deleted ones not: their calls are told among all. */
+function readCollection(
+  call: ActionCall,
+  services: ActionServices,
+): Pick<UsageQuery, 'collection'> {
+  if (!namesCollection(call.parameters)) return {};
+  return { collection: formatCollection(findCollection(call, services)) };
 }
 
 /** Calls that name no collection are shown to whoever may see all. */
 function visibility(rights: Rights): (collection: string) => boolean {
   if (rights.role === 'root') return () => true;
-  return (collection) => {
-    const [facade, name = ''] = collection.split(':', 2);
-    if (facade !== 'instance' && facade !== 'library') return false;
-    return maySee(rights, { facade, name });
+  return (counted) => {
+    const collection = parseCollection(counted);
+    return collection !== undefined && maySee(rights, collection);
   };
 }
 
@@ -92,20 +95,21 @@ function readTime(parameters: RequestParameters, name: string): number | undefin
 
 function readColumns({ text }: RequestParameters): readonly UsageColumn[] {
   const written = text.get('GroupBy');
-  if (written === undefined) return [...COLUMNS.values()];
+  if (written === undefined) return [...new Set(COLUMNS.values())];
   const names = new Set(written.split(',').map((name) => name.trim()));
   const unknown = [...names].find((name) => !COLUMNS.has(name));
   if (unknown !== undefined) {
     throw badRequest(`GroupBy takes ${[...COLUMNS.keys()].join(', ')} with commas between them`);
   }
-  return [...COLUMNS].filter(([name]) => names.has(name)).map(([, column]) => column);
+  const columns = [...COLUMNS].filter(([name]) => names.has(name)).map(([, column]) => column);
+  return [...new Set(columns)];
 }
 
 function formatUsageRow(row: UsageRow): Record<string, unknown> {
   const { startMs, collection, action, code, calls, p50Ms, p95Ms } = row;
   return {
     UtcStart: String(startMs),
-    ...(collection !== undefined && formatCollection(collection)),
+    ...(collection !== undefined && nameCollection(collection)),
     ...(action !== undefined && { Action: action }),
     ...(code !== undefined && { Code: code }),
     Calls: calls,
@@ -117,14 +121,14 @@ function formatUsageRow(row: UsageRow): Record<string, unknown> {
 function formatStorageRow({ startMs, collection, images, storedBytes }: StorageRow) {
   return {
     UtcStart: String(startMs),
-    ...formatCollection(collection),
+    ...nameCollection(collection),
     ImageCount: images,
     StoredBytes: storedBytes,
   };
 }
 
-/** `instance:shoes` as `InstanceName`, a library's as `LibraryName`. */
-function formatCollection(collection: string): Record<string, string> {
-  const [facade, name = ''] = collection.split(':', 2);
+/** `instance:shoes` as `InstanceName`, a library's as `LibraryName`; of no collection as an instance without a name. */
+function nameCollection(counted: string): Record<string, string> {
+  const { facade, name } = parseCollection(counted) ?? { facade: 'instance', name: '' };
   return facade === 'library' ? { LibraryName: name } : { InstanceName: name };
 }

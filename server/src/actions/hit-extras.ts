@@ -5,6 +5,7 @@ import type { CollectionInfo, SearchHit, StoredImage } from '../catalog/catalog.
 import { chooseThumbnailSide } from '../catalog/thumbnail-sides.ts';
 import type { ActionCall, ActionServices, RequestParameters } from './action.ts';
 import { badRequest, readBoolean, readInteger } from './parameters.ts';
+import { signThumbnails } from './thumbnail-links.ts';
 
 /** Fields in wire names; none that was not asked for. */
 export type Extras<Image> = (image: Image) => Readonly<Record<string, unknown>>;
@@ -41,13 +42,8 @@ export async function readImageExtras({
 }: Asked): Promise<Extras<StoredImage>> {
   const sidePx = readThumbnailSide(call.parameters);
   if (sidePx === undefined) return () => ({});
-  const sign = await services.pictureLinks.signerFor(call.caller.accessKeyId);
-  return ({ productId, picName, kept }) => ({
-    ThumbnailUrl:
-      kept === undefined
-        ? ''
-        : sign({ collection, productId, picName, hash: kept.hash, sidePx }).url,
-  });
+  const linkTo = await signThumbnails(call.caller, services, { collection, sidePx });
+  return (image) => ({ ThumbnailUrl: linkTo(image) ?? '' });
 }
 
 /**

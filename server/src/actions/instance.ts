@@ -2,7 +2,8 @@ import { LIMITS } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
 import type { CallOptions, CollectionInfo } from '../catalog/catalog.ts';
-import type { ActionCall, ActionServices } from './action.ts';
+import type { ActionCall, ActionServices, CallContext } from './action.ts';
+import { takeRate, type Work } from './collection-rates.ts';
 import { requireText } from './parameters.ts';
 
 /**
@@ -16,9 +17,6 @@ export function findInstance(call: ActionCall, { catalog }: ActionServices): Col
   return catalog.collection('instance', name);
 }
 
-/** The setting that each kind of work on an instance counts towards: updates go with deletes. */
-const RATES = { search: 'qps', add: 'addQps', delete: 'deleteQps' } as const;
-
 /**
  * The instance to work on, which counts towards the rate of that kind of work.
  *
@@ -27,16 +25,14 @@ const RATES = { search: 'qps', add: 'addQps', delete: 'deleteQps' } as const;
 export function findForWork(
   call: ActionCall,
   services: ActionServices,
-  work: keyof typeof RATES,
+  work: Work,
 ): CollectionInfo {
   const instance = findInstance(call, services);
-  const perSecond = instance[RATES[work]];
-  const retryAfterMs = services.instanceRates.take(`${work}:${instance.id}`, perSecond);
-  if (retryAfterMs !== undefined) throw new ApiError('DeniedRequest', { retryAfterMs });
+  takeRate(instance, services, work);
   return instance;
 }
 
 /** What the catalog takes from a call. */
-export function callOptions({ signal, onStage }: ActionCall): CallOptions {
+export function callOptions({ signal, onStage }: CallContext): CallOptions {
   return { signal, onStage };
 }

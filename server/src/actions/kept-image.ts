@@ -2,8 +2,8 @@ import { ApiError } from '@likeness/shared/errors';
 
 import type { CollectionInfo, KeptObject, StoredImage } from '../catalog/catalog.ts';
 import type { ActionCall, ActionServices } from './action.ts';
+import { findCollection } from './collection.ts';
 import { readImageKey } from './image-parameters.ts';
-import { findInstance } from './instance.ts';
 
 /** A stored picture whose bytes are kept, and where. */
 export interface KeptImage {
@@ -13,7 +13,7 @@ export interface KeptImage {
 }
 
 /**
- * The kept picture that `InstanceName`, `ProductId` and `PicName` name.
+ * The kept picture that `InstanceName` or `LibraryName`, `ProductId` and `PicName` name.
  *
  * @throws {ApiError} `PicNotExist` also for one whose bytes are not kept, and as its parts
  */
@@ -21,13 +21,13 @@ export async function findKeptImage(
   call: ActionCall,
   services: ActionServices,
 ): Promise<KeptImage> {
-  const collection = findInstance(call, services);
+  const collection = findCollection(call, services);
   const key = readImageKey(call.parameters);
   const image = await services.catalog.getImage(collection, key);
   if (image === undefined) throw new ApiError('PicNotExist');
   const { kept } = image;
   if (kept !== undefined) return { collection, image, kept };
   throw new ApiError('PicNotExist', {
-    message: 'The picture itself is not kept: KeepPictures was off when it was added.',
+    message: 'The picture itself is not kept, by the wish of whoever added it.',
   });
 }

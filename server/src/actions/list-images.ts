@@ -1,36 +1,38 @@
 import { LIMITS } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 
+import type { CollectionInfo } from '../catalog/catalog.ts';
 import type { Action, RequestParameters } from './action.ts';
 import { readImageExtras } from './hit-extras.ts';
-import { callOptions, findInstance } from './instance.ts';
+import { findCollection } from './collection.ts';
+import { callOptions } from './instance.ts';
 import { formatCursor, parseCursor } from './list-cursor.ts';
 import { readInteger } from './parameters.ts';
 import { formatListedImage, written } from './responses.ts';
-import { readFilter } from './search-parameters.ts';
+import { readFilter, readLibraryFilter } from './search-parameters.ts';
 
 const NUM_RANGE = { min: 1, max: LIMITS.MAX_LIST_NUM };
 
-/** Lists an instance's pictures by key, page after page. Writes in between neither repeat nor hide others. */
+/** Lists the pictures of an instance or a library by key, page after page. Writes in between neither repeat nor hide others. */
 export const listImages: Action = async (call, services) => {
-  const instance = findInstance(call, services);
-  const { num, ...scope } = readPage(call.parameters);
-  const extras = await readImageExtras({ call, services, collection: instance });
+  const collection = findCollection(call, services);
+  const { num, ...scope } = readPage(call.parameters, collection);
+  const extras = await readImageExtras({ call, services, collection });
   // One more than asked for, to know whether a page follows.
   const request = { ...scope, start: 0, num: num + 1 };
-  const list = await services.catalog.list(instance, request, callOptions(call));
+  const list = await services.catalog.list(collection, request, callOptions(call));
   const images = list.images.slice(0, num);
   const last = images.at(-1);
   const hasMore = list.images.length > num && last !== undefined;
   return {
     ...written(),
-    Images: images.map((image) => ({ ...formatListedImage(image), ...extras(image) })),
+    Images: images.map((image) => ({ ...formatListedImage(collection, image), ...extras(image) })),
     Total: list.found,
     NextCursor: hasMore ? formatCursor(last) : '',
   };
 };
 
-function readPage(parameters: RequestParameters) {
+function readPage(parameters: RequestParameters, { facade }: CollectionInfo) {
   const cursor = parameters.text.get('Cursor');
   const num = readInteger(
     parameters,
@@ -43,7 +45,7 @@ function readPage(parameters: RequestParameters) {
   );
   return {
     num: num ?? LIMITS.DEFAULT_LIST_NUM,
-    ...readFilter(parameters),
+    ...(facade === 'library' ? readLibraryFilter(parameters) : readFilter(parameters)),
     ...(cursor !== undefined && { after: parseCursor(cursor) }),
   };
 }

@@ -1,7 +1,7 @@
 import { LIMITS } from '@likeness/shared/api';
 import { ApiError, type ErrorCode } from '@likeness/shared/errors';
 
-import type { RequestParameters } from './action.ts';
+import type { ActionCall } from './action.ts';
 
 /** What to answer where the vendor has a code for this parameter alone. */
 export interface PictureFaults {
@@ -11,25 +11,23 @@ export interface PictureFaults {
   readonly tooLarge: () => ApiError;
 }
 
-const HTTP_URL = /^\s*https?:\/\//iu;
+type PictureCall = Pick<ActionCall, 'parameters' | 'loadPicture'>;
 
 /**
- * The bytes of a picture that was sent as Base64.
+ * The bytes of a picture that was sent as Base64, or uploaded and named by its address.
  *
- * @throws {ApiError} as `faults` says; `InvalidPicUrl` for a URL, for none is ever fetched.
+ * @throws {ApiError} as `faults` says; `InvalidPicUrl` for an address of anything else
  */
-export function readPicture(
-  { text, pictures }: RequestParameters,
+export async function readPicture(
+  { parameters, loadPicture }: PictureCall,
   name: string,
   faults: PictureFaults,
-): Uint8Array {
-  const picture = pictures.get(name);
-  const written = text.get(name);
-  if (written !== undefined && HTTP_URL.test(written)) throw new ApiError('InvalidPicUrl');
-  if (picture === undefined && written === undefined) throw faults.missing();
-  if (picture === undefined || picture === 'invalid' || picture.length === 0) {
-    throw new ApiError(faults.undecodable);
-  }
+): Promise<Uint8Array> {
+  const sent = parameters.pictures.get(name);
+  if (sent === undefined) throw faults.missing();
+  if (sent.kind === 'invalid') throw new ApiError(faults.undecodable);
+  const picture = sent.kind === 'url' ? await loadPicture(sent.url) : sent.bytes;
+  if (picture.length === 0) throw new ApiError(faults.undecodable);
   if (picture.length > LIMITS.MAX_PICTURE_BYTES) throw faults.tooLarge();
   return picture;
 }
@@ -39,8 +37,8 @@ export function readPicture(
  *
  * @throws {ApiError} `NoSpecifiedPicContent`, `UnsupportedPicFormat`, `InvalidPicContent`, `InvalidPicUrl`
  */
-export function readPicContent(parameters: RequestParameters): Uint8Array {
-  return readPicture(parameters, 'PicContent', {
+export function readPicContent(call: PictureCall): Promise<Uint8Array> {
+  return readPicture(call, 'PicContent', {
     missing: () => new ApiError('NoSpecifiedPicContent'),
     undecodable: 'UnsupportedPicFormat',
     tooLarge: () => new ApiError('InvalidPicContent'),

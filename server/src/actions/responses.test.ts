@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { openActionServices } from '../../test/support/action-services.ts';
+import { openActionServices, PLAIN_CALL } from '../../test/support/action-services.ts';
 import { MemoryCatalog, PLAIN_SETTINGS } from '../../test/support/memory-catalog.ts';
 import { ROOT_RIGHTS } from '../auth/rights.ts';
 import { findAction } from './action-table.ts';
@@ -47,15 +47,13 @@ beforeEach(async () => {
 
 async function call(name: string, values: Values, version = '2020-12-14'): Promise<object> {
   const pictures = ['PicContent', 'PrimaryPicContent', 'SecondaryPicContent'].map(
-    (each) => [each, PICTURE] as const,
+    (each) => [each, { kind: 'bytes', bytes: PICTURE }] as const,
   );
   return findAction(version, name)(
     {
-      requestId: 'R',
+      ...PLAIN_CALL,
       parameters: { text: new Map(Object.entries(values)), pictures: new Map(pictures) },
       caller: { accessKeyId: 'k', rights: ROOT_RIGHTS },
-      signal: new AbortController().signal,
-      onStage: () => {},
     },
     services,
   );

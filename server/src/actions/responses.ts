@@ -108,12 +108,12 @@ export function formatImage(image: StoredImage): Body {
 }
 
 /** A stored picture with all that is known of it, for its administrator. */
-export function formatListedImage(image: StoredImage): Body {
-  return {
-    ...formatImage(image),
-    Region: formatRegion(image.region),
-    UtcCreate: String(image.addedMs),
-  };
+export function formatListedImage({ facade }: CollectionInfo, image: StoredImage): Body {
+  const told = { Region: formatRegion(image.region), UtcCreate: String(image.addedMs) };
+  if (facade === 'instance') return { ...formatImage(image), ...told };
+  // A tag may have an attribute's name, and another type.
+  const untagged = formatImage({ ...image, attributes: {} });
+  return { ...untagged, ...told, Tags: image.attributes };
 }
 
 /** An instance, as its administrator sees it. */

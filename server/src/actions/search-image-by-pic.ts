@@ -15,7 +15,7 @@ export const searchImageByPic: Action = async (call, services) => {
   const request = {
     ...ranking,
     ...(category !== undefined && { category }),
-    query: { kind: 'picture', picture: readPicContent(parameters), ...framing },
+    query: { kind: 'picture', picture: await readPicContent(call), ...framing },
   } as const;
   const extras = await readHitExtras({ call, services, collection: instance });
   const result = await services.catalog.search(instance, request, callOptions(call));

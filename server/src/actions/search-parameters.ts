@@ -1,7 +1,13 @@
 /** The parameters that say which pictures are wanted, and how many. */
 import { LIMITS } from '@likeness/shared/api';
 import { ApiError, missingParameter } from '@likeness/shared/errors';
-import { FilterSyntaxError, parseFilter, type Filter } from '@likeness/shared/filter';
+import {
+  FilterSyntaxError,
+  parseFilter,
+  readTagFilter,
+  TagSyntaxError,
+  type Filter,
+} from '@likeness/shared/filter';
 
 import type { RequestParameters } from './action.ts';
 import { badRequest, readBoolean, readInteger } from './parameters.ts';
@@ -73,19 +79,45 @@ export function requireFilter(parameters: RequestParameters): Filter {
   return filter;
 }
 
+/**
+ * `Filter` of a library: a tag filter in JSON.
+ *
+ * @throws {ApiError} `InvalidFilterClause`, whose message says where, and what was expected
+ */
+export function readLibraryFilter({ text }: RequestParameters): { readonly filter?: Filter } {
+  const written = text.get('Filter');
+  if (written === undefined) return {};
+  const filter = parseClause(written, (json) => readTagFilter(parseJson(json)));
+  return filter === undefined ? {} : { filter };
+}
+
 function parseFilterClause(written: string): Filter {
+  return parseClause(written, parseFilter);
+}
+
+function parseClause<Result>(written: string, parse: (text: string) => Result): Result {
   if (written.length > LIMITS.MAX_FILTER_LENGTH) {
     throw invalidFilter(`it is longer than ${LIMITS.MAX_FILTER_LENGTH} characters`);
   }
   try {
-    return parseFilter(written);
+    return parse(written);
   } catch (error) {
-    if (error instanceof FilterSyntaxError) throw invalidFilter(error.message, error);
+    if (error instanceof FilterSyntaxError || error instanceof TagSyntaxError) {
+      throw invalidFilter(error.message, error);
+    }
     throw error;
   }
 }
 
-function invalidFilter(reason: string, cause?: FilterSyntaxError): ApiError {
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalidFilter('a library takes a tag filter in JSON', error);
+  }
+}
+
+function invalidFilter(reason: string, cause?: unknown): ApiError {
   const message = `The specified filtering condition is invalid: ${reason}.`;
   return new ApiError('InvalidFilterClause', { message, cause });
 }

@@ -15,29 +15,28 @@ import { singleHeader, type Claim, type SignedRequest } from './signed-request.t
 import { parseTimestamp } from './timestamps.ts';
 
 /** What must be signed whatever the client lists; `content-type` need not (docs/wire-protocol.md, ACS3). */
-const REQUIRED_HEADERS = [
-  'host',
-  'x-acs-action',
-  'x-acs-version',
-  'x-acs-date',
-  'x-acs-signature-nonce',
-  'x-acs-content-sha256',
-];
+const PATH_HEADERS = ['host', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'];
+const ACTION_HEADERS = [...PATH_HEADERS, 'x-acs-action', 'x-acs-version'];
 
 /** Characters of a canonical request that a refusal repeats. */
 const MAX_CANONICAL_SHOWN = 4096;
 
+/** What ACS3 covers of a request: of its body the hash alone. */
+export type Acs3Signed = Omit<SignedRequest, 'form'>;
+
 /**
  * Reads an ACS3 signature by the client's own list of signed headers.
  *
+ * @param namedBy what says what is asked for: headers, or method and path, which every signature covers
  * @throws {ApiError} `InvalidSignatureMethod` for another ACS3 algorithm, `IncompleteSignature` where
  *   something is missing or left unsigned, `MissingTimestamp`, `MissingSignatureNonce`.
  */
-export function readAcs3Claim(request: SignedRequest): Claim {
+export function readAcs3Claim(request: Acs3Signed, namedBy: 'action' | 'path'): Claim {
   const authorization = readAuthorization(request.headers);
   const date = required(request.headers, 'x-acs-date', 'Timestamp');
   const nonce = required(request.headers, 'x-acs-signature-nonce', 'SignatureNonce');
-  checkSignedHeaders(request.headers, authorization.signedHeaders);
+  const needed = namedBy === 'action' ? ACTION_HEADERS : PATH_HEADERS;
+  checkSignedHeaders(request.headers, authorization.signedHeaders, needed);
   return {
     accessKeyId: authorization.accessKeyId,
     signedAtMs: parseTimestamp(date),
@@ -66,16 +65,20 @@ function required(headers: SignableHeaders, header: string, parameter: string): 
   return value;
 }
 
-/** Whatever the server obeys is covered: the required ones, and every other `x-acs-*` that is there. */
-function checkSignedHeaders(headers: SignableHeaders, listed: readonly string[]): void {
+/** Whatever the server obeys is covered: the needed ones, and every other `x-acs-*` that is there. */
+function checkSignedHeaders(
+  headers: SignableHeaders,
+  listed: readonly string[],
+  needed: readonly string[],
+): void {
   const present = Object.keys(headers).filter((name) => name.startsWith('x-acs-'));
-  for (const name of REQUIRED_HEADERS) {
+  for (const name of needed) {
     if (singleHeader(headers, name) === undefined) {
       throw new ApiError('IncompleteSignature', { message: `The header ${name} is missing.` });
     }
   }
   const signed = new Set(listed);
-  const unsigned = [...REQUIRED_HEADERS, ...present].find((name) => !signed.has(name));
+  const unsigned = [...needed, ...present].find((name) => !signed.has(name));
   if (unsigned === undefined) return;
   throw new ApiError('IncompleteSignature', {
     message: `The header ${unsigned} is not among the SignedHeaders.`,
@@ -83,7 +86,7 @@ function checkSignedHeaders(headers: SignableHeaders, listed: readonly string[])
 }
 
 function verifyAcs3(
-  request: SignedRequest,
+  request: Acs3Signed,
   { signedHeaders, signature }: Acs3Authorization,
   secret: string,
 ): void {

@@ -1,6 +1,7 @@
 import { ApiError, missingParameter } from '@likeness/shared/errors';
 
-import { readAcs3Claim } from './acs3.ts';
+import { readAcs3Claim, type Acs3Signed } from './acs3.ts';
+import { claimedBearerId, requireBearerKey } from './bearer-key.ts';
 import { requireActive, type Credential, type CredentialStore } from './credentials.ts';
 import type { NonceLedger } from './nonce-ledger.ts';
 import type { RateLimiter } from './rate-limiter.ts';
@@ -19,6 +20,9 @@ export interface AuthenticatorOptions {
   readonly now: () => number;
 }
 
+/** Told the key that a request says it is of, before anything is verified. */
+export type OnClaim = (accessKeyId: string) => void;
+
 /** What a client whose nonces fill the ledger waits before it asks again. */
 const NONCE_RETRY_AFTER_MS = 60_000;
 
@@ -34,16 +38,43 @@ export class Authenticator {
   }
 
   /**
+   * Of a request whose action is named in headers or parameters.
+   *
    * @param scheme what `detectScheme` told, by which the action was named as well
-   * @param onClaim told the key that the request says it is of, before anything is verified
    * @throws {ApiError} the gateway codes: docs/wire-protocol.md, Order of checks.
    */
   async authenticate(
     request: SignedRequest,
     scheme: Scheme,
-    onClaim: (accessKeyId: string) => void = () => {},
+    onClaim: OnClaim = () => {},
   ): Promise<Credential> {
-    const claim = readClaim(scheme, request);
+    return this.#admit(readClaim(scheme, request), onClaim);
+  }
+
+  /**
+   * Of a request whose method and path say what is asked for, signed with ACS3.
+   *
+   * @throws {ApiError} as {@link authenticate}
+   */
+  async authenticatePath(request: Acs3Signed, onClaim: OnClaim): Promise<Credential> {
+    return this.#admit(readAcs3Claim(request, 'path'), onClaim);
+  }
+
+  /**
+   * Of a request that shows a key's secret: `Authorization: Bearer ID:SECRET`.
+   *
+   * @throws {ApiError} as `requireBearerKey`; `Throttling.User` above the key's rate
+   */
+  async authenticateBearer(
+    authorization: string | undefined,
+    onClaim: OnClaim,
+  ): Promise<Credential> {
+    onClaim(claimedBearerId(authorization));
+    const credential = await requireBearerKey(authorization, this.#options.credentials);
+    return this.#take(credential);
+  }
+
+  async #admit(claim: Claim, onClaim: OnClaim): Promise<Credential> {
     onClaim(claim.accessKeyId);
     this.#checkTime(claim);
     const credential = await requireActive(this.#options.credentials, claim.accessKeyId);
@@ -52,9 +83,7 @@ export class Authenticator {
     // Only now: whoever cannot sign must not be able to burn another's nonces.
     await this.#useNonce(claim);
     // After the nonce: a request that is sent again must not use up another's rate.
-    this.#takeRate(credential);
-    this.#options.credentials.noteUsed(credential.accessKeyId);
-    return credential;
+    return this.#take(credential);
   }
 
   #checkTime({ signedAtMs }: Claim): void {
@@ -69,9 +98,13 @@ export class Authenticator {
     );
   }
 
-  #takeRate({ accessKeyId, rate }: Credential): void {
+  /** Counts the request towards its key's rate, and as the key's last use. */
+  #take(credential: Credential): Credential {
+    const { accessKeyId, rate } = credential;
     const retryAfterMs = this.#options.rates.take(`key:${accessKeyId}`, rate);
     if (retryAfterMs !== undefined) throw new ApiError('Throttling.User', { retryAfterMs });
+    this.#options.credentials.noteUsed(accessKeyId);
+    return credential;
   }
 
   async #useNonce({ accessKeyId, nonce }: Claim): Promise<void> {
@@ -86,7 +119,7 @@ export class Authenticator {
 function readClaim(scheme: Scheme, request: SignedRequest): Claim {
   switch (scheme) {
     case 'acs3':
-      return readAcs3Claim(request);
+      return readAcs3Claim(request, 'action');
     case 'roa-v1':
       return readRoaV1Claim(request);
     case 'rpc-v1':

@@ -8,6 +8,7 @@ import { MemoryValues } from '../../test/support/memory-values.ts';
 import type { AccessKeySettings } from './access-key.ts';
 import type { KeyRing, KeyRingOptions } from './key-ring.ts';
 import { createMasterKey, GivenMasterKey, type MasterKeySource } from './master-key-source.ts';
+import { GivenRootKey } from './root-key.ts';
 import { fingerprintOf, openText, sealText, type MasterKey } from './secret-box.ts';
 
 const SETTINGS: AccessKeySettings = {
@@ -45,7 +46,9 @@ function open(options: Partial<KeyRingOptions> = {}): Promise<KeyRing> {
 
 describe('KeyRing', () => {
   test('finds the root key, which no list shows', async () => {
-    const ring = await open({ root: { accessKeyId: 'root', accessKeySecret: 's' } });
+    const ring = await open({
+      root: new GivenRootKey({ accessKeyId: 'root', accessKeySecret: 's' }),
+    });
     expect(await ring.find('root')).toMatchObject({ rights: { role: 'root' }, isActive: true });
     expect(ring.list()).toEqual([]);
     expect(await ring.find('other')).toBeUndefined();

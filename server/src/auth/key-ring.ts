@@ -1,6 +1,5 @@
 import { ApiError } from '@likeness/shared/errors';
 import { LIMITS } from '@likeness/shared/api';
-import type { Credentials } from '@likeness/shared/signing';
 
 import { statusOf, type AccessKey, type AccessKeySettings } from './access-key.ts';
 import type { Credential, CredentialStore } from './credentials.ts';
@@ -14,13 +13,19 @@ import {
   type KeyValues,
   type LoadedKeys,
 } from './key-values.ts';
-import { createMasterKey, MasterKeyError, type MasterKeySource } from './master-key-source.ts';
+import {
+  createMasterKey,
+  firstMasterKey,
+  MasterKeyError,
+  type MasterKeySource,
+} from './master-key-source.ts';
 import { ROOT_RIGHTS } from './rights.ts';
+import { createUnknownKey, type RootKey, type RootKeySource } from './root-key.ts';
 import { fingerprintOf, type MasterKey } from './secret-box.ts';
 import { formatStoredKey, parseStoredKey, type HeldKey } from './stored-key.ts';
 
 export interface KeyRingOptions {
-  readonly root: Credentials;
+  readonly root: RootKeySource;
   readonly values: KeyValues;
   /** Stands before every write, as before those of the catalog. */
   readonly write: (task: () => Promise<void>, kind: 'store' | 'remove') => Promise<void>;
@@ -49,6 +54,8 @@ const USED_REST_MS = 60_000;
 /** Access keys, the root key among them: found for who signs, administered by the operator. */
 export class KeyRing implements CredentialStore {
   readonly #options: KeyRingOptions;
+  /** Nobody's until the ring is open. */
+  #root = createUnknownKey();
   readonly #keys = new Map<string, HeldKey>();
   /** As they are stored, by id. */
   #texts: ReadonlyMap<string, string> = new Map();
@@ -75,13 +82,17 @@ export class KeyRing implements CredentialStore {
     return ring;
   }
 
+  get root(): RootKey {
+    return this.#root;
+  }
+
   /** Keys beside the root key. */
   get size(): number {
     return this.#keys.size;
   }
 
   async find(accessKeyId: string): Promise<Credential | undefined> {
-    const { root } = this.#options;
+    const { isNew: _isNew, ...root } = this.#root;
     if (accessKeyId === root.accessKeyId) {
       return { ...root, rights: ROOT_RIGHTS, isActive: true, rate: 0 };
     }
@@ -117,7 +128,7 @@ export class KeyRing implements CredentialStore {
     return this.#change(async () => {
       const maxKeys = this.#options.maxKeys ?? LIMITS.MAX_ACCESS_KEYS;
       if (this.size >= maxKeys) throw new ApiError('LimitExceeded.User.AccessKey');
-      this.#masterKey ??= await this.#firstMasterKey();
+      this.#masterKey ??= await firstMasterKey(this.#options.masterKeys);
       const pair = createKeyPair(this.#options.randomBytes);
       const key: HeldKey = { ...settings, ...pair, createdMs: this.#options.now() };
       await this.#put(key);
@@ -152,7 +163,7 @@ export class KeyRing implements CredentialStore {
 
   /** Seals every secret under another master key: after a crash all of them or none. */
   rotateMasterKey(): Promise<void> {
-    const { masterKeys, randomBytes } = this.#options;
+    const { masterKeys, randomBytes, root } = this.#options;
     return this.#change(async () => {
       if (this.#unreadable.size > 0) {
         throw new MasterKeyError(
@@ -161,8 +172,12 @@ export class KeyRing implements CredentialStore {
       }
       const next = createMasterKey(randomBytes);
       await masterKeys.prepare(next);
+      const current = this.#masterKey;
+      // Under both, until it is known which of them sealed the others.
+      if (current !== undefined) await root.seal(this.#root, [current, next]);
       const texts = [...this.#keys].map(([id, key]) => [id, formatStoredKey(key, next)] as const);
       await this.#save(new Map(texts), { masterKey: next });
+      await root.seal(this.#root, [next]);
       await masterKeys.settle(next);
     });
   }
@@ -174,10 +189,14 @@ export class KeyRing implements CredentialStore {
   }
 
   async #load(): Promise<void> {
-    const { values, onDamage } = this.#options;
+    const { values, onDamage, root, masterKeys } = this.#options;
     const loaded = await loadKeys(values);
     this.#used = new Map(loaded.used);
-    if (loaded.keys.size > 0) await this.#openAll(loaded);
+    const used = await this.#openAll(loaded);
+    const opened = await root.open(masterKeys, used);
+    this.#root = opened.rootKey;
+    this.#masterKey = opened.masterKey;
+    if (opened.masterKey !== undefined) await masterKeys.settle(opened.masterKey);
     if (!loaded.isWhole) {
       const detail = 'the access keys are not all, or not those, that were written last';
       onDamage({ name: KEY_SET_NAME, detail });
@@ -191,7 +210,9 @@ export class KeyRing implements CredentialStore {
     }
   }
 
-  async #openAll({ keys, set }: LoadedKeys): Promise<void> {
+  /** Opens the keys beside the root key. Resolves to the master key that is in use, as far as they tell. */
+  async #openAll({ keys, set }: LoadedKeys): Promise<MasterKey | undefined> {
+    if (keys.size === 0 && set === undefined) return undefined;
     const { masterKeys } = this.#options;
     const candidates = await masterKeys.load();
     const opens = (candidate: MasterKey): boolean =>
@@ -199,20 +220,15 @@ export class KeyRing implements CredentialStore {
         ? [...keys].some(([id, text]) => parseStoredKey(id, text, candidate) !== undefined)
         : fingerprintOf(candidate) === set.masterKey;
     const masterKey = candidates.find(opens);
+    if (keys.size === 0) return masterKey;
     if (masterKey === undefined) throw wrongMasterKey(masterKeys.place, set?.masterKey);
     for (const [id, text] of keys) {
       const key = parseStoredKey(id, text, masterKey);
       if (key !== undefined) this.#keys.set(id, key);
     }
-    this.#masterKey = masterKey;
     this.#texts = new Map([...keys].filter(([id]) => this.#keys.has(id)));
     this.#unreadable = new Set([...keys.keys()].filter((id) => !this.#keys.has(id)));
-    await masterKeys.settle(masterKey);
-  }
-
-  async #firstMasterKey(): Promise<MasterKey> {
-    const [masterKey] = await this.#options.masterKeys.load();
-    return masterKey ?? this.#options.masterKeys.create();
+    return masterKey;
   }
 
   #held(accessKeyId: string): HeldKey {

@@ -33,19 +33,39 @@ export function createMasterKey(randomBytes: RandomBytes): MasterKey {
   return randomBytes(MASTER_KEY_BYTES);
 }
 
+/** The one at hand, or one that is made. */
+export async function firstMasterKey(source: MasterKeySource): Promise<MasterKey> {
+  const [masterKey] = await source.load();
+  return masterKey ?? source.create();
+}
+
+type Warn = (message: string) => void;
+
+/** Permissions of anybody but the owner. */
+const OTHERS = 0o077;
+
 /** A master key in a file for its owner alone. While it is changed, the next one lies beside it. */
 export class FileMasterKey implements MasterKeySource {
   readonly place: string;
   readonly #disk: Disk;
   readonly #randomBytes: RandomBytes;
+  readonly #warn: Warn;
+  #isWarned = false;
 
-  constructor(path: string, disk: Disk, randomBytes: RandomBytes) {
+  /** @param warn told once what an operator should put right */
+  constructor(
+    path: string,
+    disk: Disk,
+    { randomBytes, warn }: { readonly randomBytes: RandomBytes; readonly warn: Warn },
+  ) {
     this.place = path;
     this.#disk = disk;
     this.#randomBytes = randomBytes;
+    this.#warn = warn;
   }
 
   async load(): Promise<readonly MasterKey[]> {
+    await this.#checkMode();
     const found: MasterKey[] = [];
     for (const path of [this.place, this.#next]) {
       const bytes = await this.#disk.read(path);
@@ -62,7 +82,11 @@ export class FileMasterKey implements MasterKeySource {
 
   async create(): Promise<MasterKey> {
     const masterKey = createMasterKey(this.#randomBytes);
-    await this.#write(this.place, masterKey);
+    await this.#write(this.place, masterKey).catch((cause: unknown) => {
+      const reason = (cause as Error).message;
+      const advice = 'let its folder be written, or set LIKENESS_MASTER_KEY';
+      throw new MasterKeyError(`no master key can be kept (${reason}): ${advice}`, { cause });
+    });
     return masterKey;
   }
 
@@ -85,9 +109,20 @@ export class FileMasterKey implements MasterKeySource {
     return `${this.place}.next`;
   }
 
+  /** Not refused: what mounts a volume may set the mode, and a server that stands still protects nothing. */
+  async #checkMode(): Promise<void> {
+    const mode = (await this.#disk.mode(this.place)) ?? 0;
+    if ((mode & OTHERS) === 0 || this.#isWarned) return;
+    this.#isWarned = true;
+    const told = mode.toString(8).padStart(3, '0');
+    this.#warn(
+      `others than its owner may read the master key, which opens every secret: chmod 600 ${this.place} (it is ${told})`,
+    );
+  }
+
   #write(path: string, masterKey: MasterKey): Promise<void> {
     const text = Buffer.from(`${formatMasterKey(masterKey)}\n`);
-    return replaceFile(this.#disk, { path, temporary: `${path}.new` }, text);
+    return replaceFile(this.#disk, { path }, text);
   }
 }
 

@@ -55,6 +55,7 @@ export async function readHealth(parts: HealthParts): Promise<CatalogHealth> {
       object: damage.count('object'),
       snapshot: damage.count('snapshot'),
       format: damage.count('format'),
+      identity: damage.count('identity'),
     },
     isWritable: !records.failed && (freeBytes ?? reserveBytes) >= reserveBytes,
     ...(freeBytes !== undefined && { freeBytes }),

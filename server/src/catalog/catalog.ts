@@ -29,12 +29,14 @@ export interface CollectionSettings {
   readonly autoOrient: boolean;
   /** Keeps the picture's bytes, for thumbnails and re-embedding. */
   readonly keepPictures: boolean;
+  /** For people; empty for instances. */
+  readonly description: string;
 }
 
 /** Settings that may change while the collection lives. */
 export type ChangeableSettings = Pick<
   CollectionSettings,
-  'capacity' | 'qps' | 'addQps' | 'deleteQps' | 'autoOrient' | 'keepPictures'
+  'capacity' | 'qps' | 'addQps' | 'deleteQps' | 'autoOrient' | 'keepPictures' | 'description'
 >;
 
 export interface CollectionInfo extends CollectionSettings {
@@ -45,6 +47,8 @@ export interface CollectionInfo extends CollectionSettings {
   /** Those of the images that another pack embedded: not found by searches and lists until embedded again. */
   readonly unembedded: number;
   readonly createdMs: number;
+  /** When it was created, or its settings changed, or it was cleared, whichever came last. */
+  readonly updatedMs: number;
 }
 
 export interface ImageKey {
@@ -99,6 +103,8 @@ export interface AddImage extends ImageKey {
   readonly category?: number;
   readonly customContent: string;
   readonly attributes: Attributes;
+  /** Whether this picture's bytes are kept; as the collection says if absent. */
+  readonly keepPicture?: boolean;
 }
 
 /** What a picture's analysis tells an answer's `PicInfo`. */
@@ -111,8 +117,9 @@ export interface PictureFindings {
 
 export interface UpdateImage extends ImageKey {
   readonly customContent?: string;
-  /** Merged into the stored ones. */
   readonly attributes: Attributes;
+  /** The attributes take the place of all stored ones; they are merged into them if absent or false. */
+  readonly replaceAttributes?: boolean;
 }
 
 export type RemoveTarget =
@@ -120,14 +127,23 @@ export type RemoveTarget =
   | { readonly kind: 'product'; readonly productId: string }
   | { readonly kind: 'filter'; readonly filter: Filter };
 
+/** A picture that is sent, and which part of it is meant. */
+export interface SentPicture {
+  readonly picture: Uint8Array;
+  readonly crop: boolean;
+  readonly region?: Box;
+}
+
 export type SearchQuery =
-  | {
-      readonly kind: 'picture';
-      readonly picture: Uint8Array;
-      readonly crop: boolean;
-      readonly region?: Box;
-    }
+  | ({ readonly kind: 'picture' } & SentPicture)
   | { readonly kind: 'text'; readonly text: string }
+  /** What looks like the picture and is what the text says. */
+  | ({
+      readonly kind: 'combined';
+      readonly text: string;
+      /** How much each counts: numbers from 0, not both 0; only their ratio matters. */
+      readonly weights: { readonly picture: number; readonly text: number };
+    } & SentPicture)
   | ({ readonly kind: 'stored' } & ImageKey);
 
 export interface SearchRequest {
@@ -150,8 +166,11 @@ export interface SearchHit extends StoredImage {
 export interface SearchResult {
   /** What was seen in the picture that was sent, or stored; absent for a text. */
   readonly picture?: PictureFindings;
-  /** How a text was matched; absent for a picture. */
-  readonly matchedBy?: 'embedding';
+  /**
+   * How a text was matched: by its place among the pictures, or, where too little of it is known, by the words
+   * that pictures have in their attributes and names. Absent for a picture alone.
+   */
+  readonly matchedBy?: 'embedding' | 'words';
   readonly hits: readonly SearchHit[];
   readonly found: number;
   readonly mode: 'exact' | 'approximate';
@@ -186,9 +205,10 @@ export interface CallOptions {
  *
  * Collections are addressed by facade and name. Throws `ApiError`: `InvalidInstance` for an unknown one,
  * `InstanceStatusError` while it is being cleared or embedded again, `InstanceOverQuota` when it is full, `PicNotExist` for a
- * stored picture that is not there, `UnsupportedInstanceType` for a text where none are searched by, `UnknownText`
- * for one that cannot be placed, and whatever {@link Vision.analyze} finds wrong with a picture.
- * A resolved write survives `kill -9`.
+ * stored picture that is not there, `UnsupportedInstanceType` (an instance) or `ModeNotSupported` (a library) for a
+ * text where none are searched by, `UnknownText` for one that cannot be placed beside a picture, `NoItemDetected` for
+ * a picture that is added to a library of items and shows none, and whatever {@link Vision.analyze} finds wrong with
+ * a picture. A resolved write survives `kill -9`.
  */
 export interface Catalog {
   readonly pack: PackSummary;

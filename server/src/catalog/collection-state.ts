@@ -19,6 +19,8 @@ export class CollectionState {
   /** Held while the settings change or the collection is emptied. */
   readonly settingsLock = new KeyedLock();
   settings: CollectionSettings;
+  /** When the settings changed, or the collection was cleared; when it was created at first. */
+  updatedMs: number;
   /** As of the last acknowledged write. */
   statistics: CollectionStatistics;
   index: VectorIndex;
@@ -39,6 +41,7 @@ export class CollectionState {
   }) {
     this.id = options.record.id;
     this.createdMs = options.record.createdMs;
+    this.updatedMs = options.record.updatedMs ?? options.record.createdMs;
     this.settings = readSettings(options.record);
     this.statistics = options.statistics;
     this.index = options.index;
@@ -47,10 +50,10 @@ export class CollectionState {
   }
 
   info(): CollectionInfo {
-    const { id, createdMs, status, settings, statistics } = this;
+    const { id, createdMs, updatedMs, status, settings, statistics } = this;
     const { images, storedBytes } = statistics;
     const unembedded = this.unembedded.size;
-    return { ...settings, id, createdMs, status, images, storedBytes, unembedded };
+    return { ...settings, id, createdMs, updatedMs, status, images, storedBytes, unembedded };
   }
 
   /** Adds the row, or replaces the one with the same key. */
@@ -99,17 +102,18 @@ export class CollectionState {
 
 /** The collection as it is stored. */
 export function recordOf(
-  state: Pick<CollectionState, 'id' | 'createdMs' | 'settings'>,
+  state: Pick<CollectionState, 'id' | 'createdMs' | 'updatedMs' | 'settings'>,
   stored: CollectionRecord['state'],
 ): CollectionRecord {
-  const { id, createdMs, settings } = state;
-  return { id, createdMs, state: stored, settings: { ...settings } };
+  const { id, createdMs, updatedMs, settings } = state;
+  return { id, createdMs, updatedMs, state: stored, settings: { ...settings } };
 }
 
 /** Settings that came after a collection was stored. */
-const LATER_SETTINGS: Pick<CollectionSettings, 'addQps' | 'deleteQps'> = {
+const LATER_SETTINGS: Pick<CollectionSettings, 'addQps' | 'deleteQps' | 'description'> = {
   addQps: 0,
   deleteQps: 0,
+  description: '',
 };
 
 /** Only what {@link recordOf} wrote is read here: the store checked it. */

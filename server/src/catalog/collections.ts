@@ -32,19 +32,19 @@ export class Collections {
 
   /** Brings every collection into memory, ending what a crash interrupted. Resolves to those of a snapshot. */
   async open(): Promise<readonly CollectionState[]> {
-    const unchecked: CollectionState[] = [];
+    const ofSnapshots: CollectionState[] = [];
     for (const record of await this.#options.records.collections()) {
-      const { state, isChecked } = await this.#load(record);
+      const { state, isOfSnapshot } = await this.#load(record);
       this.#add(state);
       if (record.state !== 'ready') {
         this.#unfinished.set(state, record.state);
         await this.#finish(state);
-      } else if (!isChecked) {
-        unchecked.push(state);
+      } else if (isOfSnapshot) {
+        ofSnapshots.push(state);
       }
     }
     await this.#options.indexes.removeOthers(new Set(this.#byId.keys()));
-    return unchecked;
+    return ofSnapshots;
   }
 
   all(): readonly CollectionState[] {
@@ -82,7 +82,9 @@ export class Collections {
     this.#promised.add(name);
     try {
       const { records, createId, now } = this.#options;
-      const record = recordOf({ id: createId(), createdMs: now(), settings }, 'ready');
+      const createdMs = now();
+      const named = { id: createId(), createdMs, updatedMs: createdMs, settings };
+      const record = recordOf(named, 'ready');
       await this.#options.guard.write(() => records.putCollection(record));
       const { state } = await this.#load(record);
       this.#add(state);
@@ -99,9 +101,12 @@ export class Collections {
     await state.settingsLock.run([state.id], async () => {
       state.requireReady();
       const settings = { ...state.settings, ...changes };
-      const record = recordOf({ id: state.id, createdMs: state.createdMs, settings }, 'ready');
+      const updatedMs = this.#options.now();
+      const { id, createdMs } = state;
+      const record = recordOf({ id, createdMs, updatedMs, settings }, 'ready');
       await this.#options.guard.write(() => this.#options.records.putCollection(record));
       state.settings = settings;
+      state.updatedMs = updatedMs;
     });
     return state.info();
   }
@@ -174,6 +179,7 @@ export class Collections {
     state.clearRows();
     await records.clearImages(state.id);
     if (goal === 'clearing') {
+      state.updatedMs = this.#options.now();
       await records.putCollection(recordOf(state, 'ready'));
       state.statistics = await records.statistics(state.id);
       state.status = 'ready';
@@ -189,7 +195,7 @@ export class Collections {
 
   async #load(
     record: CollectionRecord,
-  ): Promise<{ readonly state: CollectionState; readonly isChecked: boolean }> {
+  ): Promise<{ readonly state: CollectionState; readonly isOfSnapshot: boolean }> {
     const { records, indexes } = this.#options;
     const statistics = await records.statistics(record.id);
     if (record.state !== 'ready') {
@@ -197,13 +203,13 @@ export class Collections {
       const status = 'clearing';
       return {
         state: new CollectionState({ record, statistics, index, status }),
-        isChecked: true,
+        isOfSnapshot: false,
       };
     }
     const { index, source, unembedded } = await indexes.load(record.id, statistics);
     const status = unembedded.size > 0 ? 'embedding' : 'ready';
     const state = new CollectionState({ record, statistics, index, unembedded, status });
-    return { state, isChecked: source === 'records' };
+    return { state, isOfSnapshot: source === 'snapshot' };
   }
 
   #add(state: CollectionState): void {

@@ -1,11 +1,18 @@
-import { LIMITS, serviceTypeOf, type ServiceType } from '@likeness/shared/api';
+import { LIMITS, serviceTypeOf, type LibraryMode, type ServiceType } from '@likeness/shared/api';
 
 import type { Box, Framing, PictureAnalysis, PictureLimits } from '../vision/vision.ts';
-import type { CollectionSettings } from './catalog.ts';
+import type { CollectionMode, CollectionSettings } from './catalog.ts';
 
 /** Sides of a library's pictures, in pixels. */
 const LIBRARY_MIN_SIDE_PX = 16;
 const LIBRARY_MAX_SIDE_PX = 8192;
+
+/** What the operator API calls the modes. */
+export const LIBRARY_MODE_OF: Readonly<Record<CollectionMode, LibraryMode>> = {
+  subject: 'item_search',
+  whole: 'general_search',
+  adaptive: 'adaptive_search',
+};
 
 /** The service type of a collection; libraries have the generic one. Throws `RangeError` for an unknown one. */
 export function serviceTypeOfCollection({ serviceType }: CollectionSettings): ServiceType {
@@ -26,7 +33,22 @@ export function chooseFraming(
 ): Framing {
   if (region !== undefined) return { kind: 'box', box: region };
   const whole = settings.mode === 'whole' || serviceTypeOfCollection(settings).wholePictureOnly;
-  return crop && !whole ? { kind: 'subject' } : { kind: 'whole' };
+  return crop && !whole ? subjectFraming(settings) : { kind: 'whole' };
+}
+
+/** How a collection frames the subjects of its pictures. */
+export function subjectFraming({ mode }: CollectionSettings): Framing {
+  return mode === 'adaptive' ? { kind: 'subject', mustBeClear: true } : { kind: 'subject' };
+}
+
+/** Whether a library of items was shown none: such a picture is neither added nor found by. */
+export function lacksItem(
+  { facade, mode }: CollectionSettings,
+  framing: Framing,
+  { subjects }: PictureAnalysis,
+): boolean {
+  const wantsItem = facade === 'library' && mode === 'subject' && framing.kind === 'subject';
+  return wantsItem && subjects.length === 0;
 }
 
 /** What a picture must satisfy to be added to a collection, or searched in it. */

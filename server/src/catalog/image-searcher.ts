@@ -4,7 +4,7 @@ import type { DamageRegister } from '../store/damage-register.ts';
 import { formatImageKey, parseImageKey } from '../store/image-key.ts';
 import type { ImageRecord } from '../store/image-record.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { KeyAnswer, VectorAnswer, VectorIndex, VectorQuery } from '../vectors/vector-index.ts';
+import type { KeyAnswer, VectorAnswer, VectorIndex } from '../vectors/vector-index.ts';
 import type { Vision } from '../vision/vision.ts';
 import type { SearchCounts } from './catalog-health.ts';
 import type {
@@ -70,10 +70,11 @@ export class ImageSearcher {
     state.requireReady();
     const startMs = performance.now();
     let plan = await this.#planner.plan(state, request, options);
+    state.requireReady();
     for (let tries = 1; ; tries += 1) {
       const current = plan;
       const answer = await this.#scan(state, options, (index) =>
-        index.search(vectorQuery(request, current), options.signal),
+        ask(index, request, current, options),
       );
       const records = await timeStage('records', options, () => this.#read(state, answer.hits));
       if (records.includes(undefined) && tries < MAX_TRIES) {
@@ -185,27 +186,33 @@ async function askIndex<Answer>(
   }
 }
 
-function vectorQuery(request: SearchRequest, plan: SearchPlan): VectorQuery {
+const NOTHING: VectorAnswer = { hits: [], found: 0, mode: 'exact', rowsScanned: 0 };
+
+async function ask(
+  index: VectorIndex,
+  request: SearchRequest,
+  plan: SearchPlan,
+  { signal }: CallOptions,
+): Promise<VectorAnswer> {
   const { filter, start, num, minScore, distinct } = request;
-  const { vector, calibration, categories, pinnedKey } = plan;
-  return {
-    vector,
-    start,
-    num,
-    minScore,
-    distinct,
-    ...(filter !== undefined && { filter }),
-    ...(calibration !== undefined && { calibration }),
-    ...(categories !== undefined && { categories }),
-    ...(pinnedKey !== undefined && { pinnedKey }),
-  };
+  const ranking = { start, num, minScore, distinct, ...(filter !== undefined && { filter }) };
+  switch (plan.by) {
+    case 'vector':
+      return index.search({ ...plan, ...ranking }, signal);
+    case 'words':
+      return index.searchWords({ ...plan, ...ranking }, signal);
+    case 'nothing':
+      return NOTHING;
+  }
 }
 
 function formatAnswer(
   answer: VectorAnswer,
   records: readonly (ImageRecord | undefined)[],
-  { picture, matchedBy, pinnedKey }: SearchPlan,
+  plan: SearchPlan,
 ): Omit<SearchResult, 'searchMs'> {
+  const { picture, matchedBy } = plan;
+  const pinnedKey = plan.by === 'vector' ? plan.pinnedKey : undefined;
   const hits = answer.hits.flatMap(({ key, score, cosine }, index) => {
     const record = records[index];
     if (record === undefined) return [];

@@ -17,7 +17,7 @@ import type {
 } from './catalog.ts';
 import { chooseCategory } from './categories.ts';
 import type { CollectionState } from './collection-state.ts';
-import { chooseFraming, pictureLimits, regionsOf } from './framing.ts';
+import { chooseFraming, lacksItem, pictureLimits, regionsOf } from './framing.ts';
 import { WRITE_GATE } from './limits.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
 import { readRecord } from './read-record.ts';
@@ -70,6 +70,7 @@ export class ImageWriter {
     const limits = pictureLimits(settings);
     const request = { picture, framing, limits, priority: 'add' } as const;
     const analysis = await analyzePicture(this.#options.vision, request, options);
+    if (lacksItem(settings, framing, analysis)) throw new ApiError('NoItemDetected');
     const record = {
       ...describePicture(state, image, { framing, analysis }),
       ...key,
@@ -79,7 +80,9 @@ export class ImageWriter {
     const put = (objectHash?: string): Promise<void> =>
       this.#put(state, objectHash === undefined ? record : { ...record, objectHash }, options);
     await this.#guarded(options, () =>
-      settings.keepPictures ? this.#options.objects.keep(image.picture, put) : put(),
+      (image.keepPicture ?? settings.keepPictures)
+        ? this.#options.objects.keep(image.picture, put)
+        : put(),
     );
     return { category: record.category, region: record.region, regions: regionsOf(analysis) };
   }
@@ -102,7 +105,10 @@ export class ImageWriter {
     const image: ImageRecord = {
       ...current,
       customContent: update.customContent ?? current.customContent,
-      attributes: { ...current.attributes, ...update.attributes },
+      attributes: {
+        ...(update.replaceAttributes !== true && current.attributes),
+        ...update.attributes,
+      },
     };
     const { outcomes, statistics } = await records.write(state.id, [{ kind: 'put', image }]);
     const revision = outcomes[0]?.revision ?? current.revision;

@@ -53,7 +53,10 @@ export class IndexLoader {
         return { index, source: 'snapshot', unembedded: new Set() };
       }
       index?.close();
-      if (index === undefined) await this.#noteDamaged(id);
+      // Beside each other: a whole checksum is read of what is then thrown away.
+      const inspection = index === undefined ? this.#noteDamaged(id) : undefined;
+      const [rebuilt] = await Promise.all([this.rebuild(id), inspection]);
+      return rebuilt;
     }
     return this.rebuild(id);
   }

@@ -43,6 +43,7 @@ import { snapshotFolderOf } from './snapshot-path.ts';
 import { analyzePicture } from './stages.ts';
 import { StoreGuard } from './store-guard.ts';
 import { storedImageOf } from './stored-image.ts';
+import type { VerificationOptions } from './verification.ts';
 
 /** A released object is gone after this long at most, and at the next start after a crash. */
 const MAINTENANCE_MS = 30_000;
@@ -63,6 +64,8 @@ export interface CatalogOptions {
   readonly createId: () => string;
   /** Told of every damage that is found. */
   readonly damage: DamageRegister;
+  /** Looks at what lies beside the stores, for a verification. */
+  readonly examineOthers?: VerificationOptions['examineOthers'];
   /** Bytes that must stay free where the data lies: what would store more is refused below. */
   readonly reserveBytes: number;
   /** Called for a failure of work that no caller waits for. */

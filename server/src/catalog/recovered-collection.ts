@@ -19,6 +19,7 @@ export function recoveredCollection(id: string, createdMs: number): CollectionRe
     deleteQps: 0,
     autoOrient: false,
     keepPictures: true,
+    description: '',
   };
   return { id, state: 'ready', createdMs, settings: { ...settings } };
 }

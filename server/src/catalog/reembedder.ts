@@ -5,9 +5,10 @@ import type { ImageRecord, NewImageRecord } from '../store/image-record.ts';
 import { DamagedObjectError, type ObjectStore } from '../store/object-store.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { Framing, PictureAnalysis, PictureRequest, Vision } from '../vision/vision.ts';
-import type { Facade } from './catalog.ts';
+import type { CollectionSettings, Facade } from './catalog.ts';
 import { chooseCategory } from './categories.ts';
 import type { CollectionState } from './collection-state.ts';
+import { subjectFraming } from './framing.ts';
 import type { StoreGuard } from './store-guard.ts';
 import { indexRowOf } from './stored-image.ts';
 
@@ -106,7 +107,7 @@ export class Reembedder {
     if (record.objectHash === undefined) return 'notKept';
     const picture = await this.#read(record.objectHash);
     if (picture === undefined) return 'missing';
-    const analysis = await this.#analyze(requestOf(record, picture), signal);
+    const analysis = await this.#analyze(requestOf(state.settings, record, picture), signal);
     if (analysis === undefined) return 'unreadable';
     const given = record.categoryGiven ? record.category : undefined;
     return {
@@ -167,9 +168,13 @@ function requireEmbedding(state: CollectionState, signal: AbortSignal): void {
 }
 
 /** What was once accepted is accepted again, framed as it was. */
-function requestOf(record: ImageRecord, picture: Uint8Array): PictureRequest {
-  const { framing, region, widthPx, heightPx } = record;
-  const part: Framing = framing === 'box' ? { kind: 'box', box: region } : { kind: framing };
+function requestOf(
+  settings: CollectionSettings,
+  record: ImageRecord,
+  picture: Uint8Array,
+): PictureRequest {
+  const { widthPx, heightPx } = record;
+  const part = framingOf(settings, record);
   const limits = {
     maxBytes: picture.length,
     minSidePx: 1,
@@ -177,4 +182,15 @@ function requestOf(record: ImageRecord, picture: Uint8Array): PictureRequest {
     orientation: 'apply',
   } as const;
   return { picture, framing: part, limits, priority: 'background' };
+}
+
+function framingOf(settings: CollectionSettings, { framing, region }: ImageRecord): Framing {
+  switch (framing) {
+    case 'box':
+      return { kind: 'box', box: region };
+    case 'subject':
+      return subjectFraming(settings);
+    case 'whole':
+      return { kind: 'whole' };
+  }
 }

@@ -2,34 +2,39 @@ import { ApiError } from '@likeness/shared/errors';
 
 import { formatImageKey, normalizeImageKey } from '../store/image-key.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { CalibrationKnots, VectorQuery } from '../vectors/vector-index.ts';
-import type { PackSummary, TextKnowledge, Vision } from '../vision/vision.ts';
+import type { VectorQuery, WordQuery } from '../vectors/vector-index.ts';
+import type { PictureAnalysis, TextAnalysis, Vision } from '../vision/vision.ts';
 import type {
   CallOptions,
-  CollectionSettings,
   PictureFindings,
   SearchQuery,
   SearchRequest,
   SearchResult,
+  SentPicture,
 } from './catalog.ts';
 import { scopePicture, scopeStored, scopeText } from './categories.ts';
 import type { CollectionState } from './collection-state.ts';
-import { chooseFraming, pictureLimits, regionsOf, serviceTypeOfCollection } from './framing.ts';
+import { combineQueries } from './combined-query.ts';
+import { chooseFraming, lacksItem, pictureLimits, regionsOf } from './framing.ts';
+import { queryWords } from './query-words.ts';
 import { readRecord } from './read-record.ts';
 import { analyzePicture, timeStage } from './stages.ts';
-
-/** Unknown words that a refusal names. */
-const MAX_NAMED_WORDS = 5;
+import { requireTextCalibration, requireTexts, unknownText } from './text-rules.ts';
 
 /** What is looked for, and where. */
-export interface SearchPlan extends Pick<
-  VectorQuery,
-  'vector' | 'calibration' | 'categories' | 'pinnedKey'
-> {
+export type SearchPlan = {
   /** Of a picture that was sent, or stored. */
   readonly picture?: PictureFindings;
   readonly matchedBy?: NonNullable<SearchResult['matchedBy']>;
-}
+} & (
+  | ({ readonly by: 'vector' } & Pick<
+      VectorQuery,
+      'vector' | 'calibration' | 'categories' | 'pinnedKey'
+    >)
+  | ({ readonly by: 'words' } & Pick<WordQuery, 'words' | 'categories'>)
+  /** Nothing was seen that could be looked for. */
+  | { readonly by: 'nothing' }
+);
 
 /** What a search of one kind is by, and the category that the caller gave. */
 interface Asked<Kind extends SearchQuery['kind']> {
@@ -57,6 +62,8 @@ export class SearchPlanner {
         return this.#planPicture(state, { query, category }, options);
       case 'text':
         return this.#planText(state, { query, category }, options);
+      case 'combined':
+        return this.#planCombined(state, { query, category }, options);
       case 'stored':
         return this.#planStored(state, { query, category });
     }
@@ -67,18 +74,27 @@ export class SearchPlanner {
     { query, category }: Asked<'picture'>,
     options: CallOptions,
   ): Promise<SearchPlan> {
-    const { settings } = state;
-    const framing = chooseFraming(settings, query);
+    const analysis = await this.#look(state, query, options);
+    const found = findingsOf(state, category, analysis);
+    const framing = chooseFraming(state.settings, query);
+    if (lacksItem(state.settings, framing, analysis)) {
+      return { by: 'nothing', picture: found.picture };
+    }
+    return { by: 'vector', vector: analysis.vector, ...found };
+  }
+
+  async #look(
+    { settings }: CollectionState,
+    { picture, ...part }: SentPicture,
+    options: CallOptions,
+  ): Promise<PictureAnalysis> {
+    const framing = chooseFraming(settings, part);
     const limits = pictureLimits(settings);
-    const request = { picture: query.picture, framing, limits };
-    const analysis = await analyzePicture(this.#vision, request, options);
-    state.requireReady();
-    const { category: answered, scope } = scopePicture(settings, category, analysis.categories);
-    return {
-      vector: analysis.vector,
-      picture: { category: answered, region: analysis.region, regions: regionsOf(analysis) },
-      ...(scope !== undefined && { categories: scope }),
-    };
+    return analyzePicture(this.#vision, { picture, framing, limits }, options);
+  }
+
+  async #read(text: string, options: CallOptions): Promise<TextAnalysis> {
+    return timeStage('embed', options, () => this.#vision.embedText(text, options.signal));
   }
 
   async #planText(
@@ -86,19 +102,41 @@ export class SearchPlanner {
     { query, category }: Asked<'text'>,
     options: CallOptions,
   ): Promise<SearchPlan> {
-    const { settings } = state;
-    const calibration = requireTextCalibration(settings, this.#vision.pack);
-    const analysis = await timeStage('embed', options, () =>
-      this.#vision.embedText(query.text, options.signal),
-    );
-    state.requireReady();
-    if (analysis.kind === 'unknown') throw unknownText(analysis, this.#vision.pack);
-    const scope = scopeText(settings, category);
+    const calibration = requireTexts(state.settings, this.#vision.pack);
+    const scope = scopeText(state.settings, category);
+    const categories = scope === undefined ? {} : { categories: scope };
+    const analysis = calibration && (await this.#read(query.text, options));
+    if (calibration === undefined || analysis?.kind !== 'placed') {
+      const words = await queryWords(query.text);
+      return { by: 'words', matchedBy: 'words', words, ...categories };
+    }
+    const { vector } = analysis;
+    return { by: 'vector', matchedBy: 'embedding', vector, calibration, ...categories };
+  }
+
+  async #planCombined(
+    state: CollectionState,
+    { query, category }: Asked<'combined'>,
+    options: CallOptions,
+  ): Promise<SearchPlan> {
+    const { pack } = this.#vision;
+    const textCalibration = requireTextCalibration(state.settings, pack);
+    const { weights } = query;
+    const [picture, text] = await Promise.all([
+      this.#look(state, query, options),
+      this.#read(query.text, options),
+    ]);
+    if (text.kind === 'unknown') throw unknownText(text, pack);
+    const sent = { calibration: pack.pictureCalibration, weight: weights.picture };
+    const said = { calibration: textCalibration, weight: weights.text };
     return {
-      vector: analysis.vector,
-      calibration,
+      by: 'vector',
+      ...combineQueries([
+        { vector: picture.vector, ...sent },
+        { vector: text.vector, ...said },
+      ]),
       matchedBy: 'embedding',
-      ...(scope !== undefined && { categories: scope }),
+      ...findingsOf(state, category, picture),
     };
   }
 
@@ -113,6 +151,7 @@ export class SearchPlanner {
     if (record?.fingerprint !== pack.fingerprint) throw new ApiError('PicNotExist');
     const { category: answered, scope } = scopeStored(state.settings, category, record, pack);
     return {
+      by: 'vector',
       vector: record.vector,
       picture: { category: answered, region: record.region, regions: [record.region] },
       pinnedKey: formatImageKey(key),
@@ -121,23 +160,15 @@ export class SearchPlanner {
   }
 }
 
-/** How texts score in a collection. @throws {ApiError} `UnsupportedInstanceType` where none are searched by. */
-function requireTextCalibration(
-  settings: CollectionSettings,
-  { textCalibration }: PackSummary,
-): CalibrationKnots {
-  if (!serviceTypeOfCollection(settings).searchesByText) {
-    throw new ApiError('UnsupportedInstanceType');
-  }
-  if (textCalibration !== undefined) return textCalibration;
-  const message = 'The instance type is not supported: its model knows no texts.';
-  throw new ApiError('UnsupportedInstanceType', { message });
-}
-
-function unknownText({ unknownWords }: TextKnowledge, { languages }: PackSummary): ApiError {
-  const named = unknownWords.slice(0, MAX_NAMED_WORDS).map((word) => JSON.stringify(word));
-  const more = unknownWords.length > MAX_NAMED_WORDS ? ' and others' : '';
-  const reason = named.length === 0 ? 'it has no word' : `not known: ${named.join(', ')}${more}`;
-  const message = `The text cannot be placed, ${reason}. Languages known: ${languages.join(', ')}.`;
-  return new ApiError('UnknownText', { message });
+/** What a new picture tells, and the categories to look in. */
+function findingsOf(
+  { settings }: CollectionState,
+  given: number | undefined,
+  analysis: PictureAnalysis,
+): { readonly picture: PictureFindings; readonly categories?: readonly number[] } {
+  const { category, scope } = scopePicture(settings, given, analysis.categories);
+  return {
+    picture: { category, region: analysis.region, regions: regionsOf(analysis) },
+    ...(scope !== undefined && { categories: scope }),
+  };
 }

@@ -9,6 +9,8 @@ const REOPEN_REST_MS = 1_000;
 /** How long a look at the free space is good for. */
 const FREE_SPACE_MS = 500;
 const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
+/** A store that could not write, and one that could not be reopened since. */
+const STORE_DOWN: ReadonlySet<unknown> = new Set(['StoreFailed', 'StoreUnreadable']);
 
 export interface StoreGuardOptions {
   readonly records: RecordStore;
@@ -33,6 +35,7 @@ export class StoreGuard {
   readonly #options: StoreGuardOptions;
   #recovery: Promise<void> | undefined;
   #lastTryMs = Number.NEGATIVE_INFINITY;
+  /** Of the last try to reopen the store; none where it worked. */
   #lastError: unknown;
   #inLine = true;
   #roomCheckedMs = Number.NEGATIVE_INFINITY;
@@ -86,7 +89,9 @@ export class StoreGuard {
   async #tryOnce(): Promise<void> {
     const nowMs = this.#options.now();
     // A clock that was set back must not forbid writing until it has caught up.
-    if (Math.abs(nowMs - this.#lastTryMs) < REOPEN_REST_MS) throw this.#lastError;
+    if (Math.abs(nowMs - this.#lastTryMs) < REOPEN_REST_MS) {
+      throw this.#lastError ?? new ApiError('ServiceUnavailable');
+    }
     this.#lastTryMs = nowMs;
     this.#inLine = false;
     try {
@@ -95,6 +100,7 @@ export class StoreGuard {
         if (records.failed) await records.reopen();
       });
       this.#inLine = true;
+      this.#lastError = undefined;
     } catch (error) {
       this.#lastError = error;
       throw error;
@@ -111,6 +117,6 @@ function describeFailure(error: unknown): unknown {
     return new ApiError('InsufficientStorage', { cause: error });
   }
   const isOutage =
-    code === 'StoreFailed' || typeof (error as NodeJS.ErrnoException).errno === 'number';
+    STORE_DOWN.has(code) || typeof (error as NodeJS.ErrnoException).errno === 'number';
   return isOutage ? new ApiError('ServiceUnavailable', { cause: error }) : error;
 }

@@ -55,16 +55,18 @@ export class ThumbnailKeeper {
     for (const sidePx of THUMBNAIL_SIDES_PX) await disk.remove(this.#path(hash, sidePx));
   }
 
-  /** The pictures that have thumbnails; one may come more than once. */
+  /** The pictures that have thumbnails, each once. */
   async *hashes(): AsyncGenerator<string> {
     const { folder, disk } = this.#options;
     for (const part of await disk.list(folder)) {
+      const hashes = new Set<string>();
       for (const name of await disk.list(join(folder, part))) {
         const hash = NAME.exec(name)?.[1];
         // What a crash left half written has another name.
         if (hash === undefined) await disk.remove(join(folder, part, name));
-        else yield hash;
+        else hashes.add(hash);
       }
+      yield* hashes;
     }
   }
 

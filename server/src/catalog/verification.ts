@@ -14,6 +14,8 @@ export interface VerifiedStores {
 export interface VerificationOptions extends VerifiedStores {
   /** Where snapshots lie. */
   readonly snapshotFolder: string;
+  /** Looks at what lies beside the stores. */
+  readonly examineOthers?: (() => Promise<readonly Damage[]>) | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -34,6 +36,7 @@ export async function* verifyEverything(options: VerificationOptions): AsyncGene
   }
   yield* await records.checkReferences();
   yield* await records.checkRest();
+  yield* (await options.examineOthers?.()) ?? [];
 }
 
 /** Damage to one collection's records, and to the pictures that they keep: read, or only looked for. */

@@ -27,6 +27,10 @@ export interface VerifyFolderOptions {
   readonly createName: () => string;
   /** Makes anew what is derived, and sets aside what is not. */
   readonly isRepairing: boolean;
+  /** Looks at what lies beside the stores. */
+  readonly examineOthers?: () => Promise<readonly Damage[]>;
+  /** Sets aside what {@link examineOthers} named. Resolves to what was done, in a sentence. */
+  readonly repairOther?: (damage: Damage) => Promise<string>;
 }
 
 export interface FolderReport {
@@ -70,7 +74,8 @@ async function examine(
   if (format !== undefined) found.push(format);
   await withStores(folder, options, async (records, objects) => {
     const snapshotFolder = snapshotFolderOf(folder.derived);
-    for await (const damage of verifyEverything({ records, objects, snapshotFolder })) {
+    const stores = { ...options, records, objects, snapshotFolder };
+    for await (const damage of verifyEverything(stores)) {
       found.push(damage);
     }
     if (!(await loadKeys(records)).isWhole) found.push(KEYS_DAMAGED);
@@ -116,6 +121,10 @@ async function repair(
     if (kind !== 'snapshot' || collectionId === undefined) continue;
     await disk.remove(snapshotPath(snapshotFolderOf(folder.derived), collectionId));
     done.push(`the snapshot ${name} was removed: the next start makes it anew`);
+  }
+  for (const damage of found) {
+    if (damage.kind !== 'identity' || options.repairOther === undefined) continue;
+    done.push(await options.repairOther(damage));
   }
   if (has('log')) {
     await acknowledgeLogs(levelFolders(folder), disk);

@@ -1,4 +1,4 @@
-import { ApiError } from '@likeness/shared/errors';
+import { overloaded, type ApiError } from '@likeness/shared/errors';
 
 export interface WorkGateOptions {
   /** Tasks that run at once. */
@@ -25,8 +25,6 @@ interface Waiting {
 
 /** Weight of the newest task in the mean time of a task. */
 const MEAN_SHARE = 0.1;
-const MIN_RETRY_AFTER_MS = 100;
-const MAX_RETRY_AFTER_MS = 10_000;
 
 /**
  * Stands before one kind of work: lets so many tasks run at once, in the order in which they came, and
@@ -108,8 +106,6 @@ export class WorkGate {
 
   #refusal(): ApiError {
     this.#refused += 1;
-    const waitMs = Math.max(this.#expectedWaitMs(), MIN_RETRY_AFTER_MS);
-    const retryAfterMs = Math.round(Math.min(waitMs, MAX_RETRY_AFTER_MS));
-    return new ApiError('ServiceUnavailable', { retryAfterMs });
+    return overloaded(this.#expectedWaitMs());
   }
 }

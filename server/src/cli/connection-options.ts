@@ -1,5 +1,6 @@
 import { ImageSearchClient } from '@likeness/sdk';
 import type { ClientOptions } from '@likeness/sdk';
+import type { Credentials } from '@likeness/shared/signing';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 
@@ -12,6 +13,7 @@ export interface ConnectionOptions {
   readonly accessKeyId?: string;
   readonly accessKeySecret?: string;
   readonly dataDir: string;
+  readonly masterKey?: string;
   readonly json?: true;
 }
 
@@ -32,22 +34,42 @@ export function addConnectionOptions(command: Command): Command {
         .env('LIKENESS_DATA_DIR')
         .default('./likeness-data'),
     )
+    .addOption(
+      new Option(
+        '--master-key <digits>',
+        'opens the root key, if no file beside the folder does',
+      ).env('LIKENESS_MASTER_KEY'),
+    )
     .option('--json', 'print the answer as JSON');
 }
 
 /** @throws {UsageError} when there is no key, given or to be found, or the endpoint is none. */
 export async function connect(options: ConnectionOptions): Promise<ImageSearchClient> {
-  const { endpoint, accessKeyId, accessKeySecret, dataDir } = options;
-  if (accessKeyId !== undefined && accessKeySecret !== undefined) {
-    return openClient({ endpoint, accessKeyId, accessKeySecret });
-  }
-  const stored = await readStoredKey(dataDir);
-  if (stored === undefined) {
+  const { endpoint, dataDir } = options;
+  const key = await findKey(options);
+  if (key === undefined) {
     throw new UsageError(
       `No access key: set LIKENESS_ACCESS_KEY_ID and LIKENESS_ACCESS_KEY_SECRET, or --data-dir to the folder of a server (${dataDir} holds no readable root key).`,
     );
   }
-  return openClient({ endpoint, ...stored });
+  return openClient({ endpoint, ...key });
+}
+
+/**
+ * The same without a key where there is none: of who may ask about libraries the server decides, and may let in
+ * whoever is on its own machine.
+ *
+ * @throws {UsageError} when the endpoint is none.
+ */
+export async function connectToLibraries(options: ConnectionOptions): Promise<ImageSearchClient> {
+  return openClient({ endpoint: options.endpoint, ...(await findKey(options)) });
+}
+
+async function findKey(options: ConnectionOptions): Promise<Credentials | undefined> {
+  const { accessKeyId, accessKeySecret, dataDir, masterKey } = options;
+  return accessKeyId && accessKeySecret
+    ? { accessKeyId, accessKeySecret }
+    : readStoredKey(dataDir, masterKey);
 }
 
 function openClient(options: ClientOptions): ImageSearchClient {

@@ -36,6 +36,14 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** An option that changes nothing would look as if it had. */
+export function refuseUnused(what: string, values: Readonly<Record<string, unknown>>): void {
+  const unused = Object.keys(values).filter(
+    (option) => values[option] !== undefined && values[option] !== false,
+  );
+  if (unused.length > 0) throw new UsageError(`${what} has no use for ${unused.join(', ')}.`);
+}
+
 /** What `node:fs` throws for a file that is missing, or may not be read. */
 export function isFileError(failure: unknown): failure is { message: string; code: string } {
   return typeof failure === 'object' && failure !== null && 'syscall' in failure;

@@ -7,16 +7,13 @@ import { addConnectionOptions, connect } from './connection-options.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { reporting } from './failures.ts';
 import { given } from './given.ts';
-import { parseWhole } from './option-values.ts';
+import { addRateOptions, ratesOf, tellRates } from './rate-options.ts';
+import type { RateOptions } from './rate-options.ts';
 import { formatSheet, formatTable } from './table.ts';
 import { processTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
-interface Settings {
-  readonly capacity?: number;
-  readonly qps?: number;
-  readonly addQps?: number;
-  readonly deleteQps?: number;
+interface Settings extends RateOptions {
   readonly autoOrient?: boolean;
   readonly keepPictures?: boolean;
 }
@@ -92,11 +89,7 @@ export function registerInstances(program: Command, terminal: Terminal = process
 }
 
 function addSettings(command: Command): Command {
-  return command
-    .option('--capacity <pictures>', 'pictures it may hold', parseWhole)
-    .option('--qps <number>', 'searches a second; 0 is unlimited', parseWhole)
-    .option('--add-qps <number>', 'adds a second; 0 is unlimited', parseWhole)
-    .option('--delete-qps <number>', 'deletes and updates a second; 0 is unlimited', parseWhole)
+  return addRateOptions(command)
     .option('--auto-orient', 'turn pictures as their EXIF says')
     .option('--no-auto-orient', 'refuse pictures that EXIF says to turn')
     .option('--keep-pictures', 'keep the pictures beside their vectors')
@@ -105,8 +98,8 @@ function addSettings(command: Command): Command {
 
 /** Only what was said: the server has its own defaults. */
 function settingsOf(settings: Settings): Settings {
-  const { capacity, qps, addQps, deleteQps, autoOrient, keepPictures } = settings;
-  return given({ capacity, qps, addQps, deleteQps, autoOrient, keepPictures });
+  const { autoOrient, keepPictures } = settings;
+  return { ...ratesOf(settings), ...given({ autoOrient, keepPictures }) };
 }
 
 async function findInstance(client: ImageSearchClient, name: string): Promise<InstanceInfo> {
@@ -133,15 +126,9 @@ function instanceSheet(instance: InstanceInfo): string {
     pictures: `${imageCount} of ${capacity}`,
     ...(unembeddedCount > 0 && { 'not found by searches': String(unembeddedCount) }),
     stored: `${(instance.storedBytes / 1024 ** 2).toFixed(1)} MiB`,
-    'searches a second': formatRate(instance.qps),
-    'adds a second': formatRate(instance.addQps),
-    'deletes and updates a second': formatRate(instance.deleteQps),
+    ...tellRates(instance),
     'EXIF orientation': instance.autoOrient ? 'applied' : 'refused',
     'pictures are': instance.keepPictures ? 'kept' : 'not kept',
     created: new Date(Number(instance.utcCreate)).toISOString(),
   });
-}
-
-function formatRate(perSecond: number): string {
-  return perSecond === 0 ? 'unlimited' : String(perSecond);
 }

@@ -7,6 +7,7 @@ import { registerAdd } from './add.ts';
 import { registerDoctor } from './doctor/doctor.ts';
 import { registerInstances } from './instances.ts';
 import { registerKeys } from './keys.ts';
+import { registerLibraries } from './libraries.ts';
 import { registerSearch } from './search.ts';
 import { registerServe } from './serve.ts';
 import { registerTls } from './tls.ts';
@@ -23,6 +24,7 @@ const program = new Command('likeness')
 registerServe(program);
 registerTls(program);
 registerInstances(program);
+registerLibraries(program);
 registerKeys(program);
 registerAdd(program);
 registerSearch(program);

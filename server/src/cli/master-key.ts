@@ -43,7 +43,11 @@ export function registerMasterKey(keys: Command, terminal: Terminal): void {
     },
   );
   add('discard', 'remove all access keys, where their master key is lost', async (offline) => {
-    await offline.discard();
-    return ['All access keys but the root key are gone.'];
+    const isRootGone = await offline.discard();
+    return [
+      isRootGone
+        ? 'All access keys are gone. The next start makes a root key, and shows it.'
+        : 'All access keys but the root key are gone.',
+    ];
   });
 }

@@ -7,6 +7,15 @@ export function parseWhole(text: string): number {
   return Number(text);
 }
 
+/** A number of any kind. */
+export function parseNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number)) {
+    throw new InvalidArgumentError('Expected a number.');
+  }
+  return number;
+}
+
 /** A category's number, or its name in any case. */
 export function parseCategory(text: string): number {
   const category = CATEGORIES.find(

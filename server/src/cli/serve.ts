@@ -4,6 +4,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/config.ts';
 import type { Flags } from '../config/setting-reader.ts';
 import { SETTINGS, type Setting } from '../config/settings.ts';
+import { OPERATOR_PREFIX } from '../http/operators/operator-paths.ts';
 import type { RunningServer } from '../start-server.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -50,6 +51,8 @@ async function serve(flags: Flags, terminal: Terminal): Promise<void> {
   const stopped = nextSignal();
   if (server.rootKey.isNew) showRootKey(server, terminal);
   terminal.print(`listening on ${server.url}`);
+  if (server.consoleUrl !== undefined) terminal.print(`console at ${server.consoleUrl}`);
+  terminal.print(describeOperatorApi(server));
   if (config.publicUrl !== undefined) terminal.print(`clients reach it at ${config.publicUrl}`);
   const signal = await stopped;
   terminal.complain(`${signal}: finishing what is in flight`);
@@ -57,6 +60,15 @@ async function serve(flags: Flags, terminal: Terminal): Promise<void> {
   void nextSignal().then(() => process.exit(1));
   await server.close();
   process.exit(0);
+}
+
+/** How the operator API is reached, and who needs a key for it. */
+function describeOperatorApi({ url, operatorKeyRequirement: reason }: RunningServer): string {
+  const who =
+    reason === undefined
+      ? 'programs on this machine need no key'
+      : `everybody needs a key, because ${reason}`;
+  return `operator API at ${url}${OPERATOR_PREFIX}: ${who}; ${url}/docs tells how`;
 }
 
 function showRootKey({ rootKey }: RunningServer, terminal: Terminal): void {

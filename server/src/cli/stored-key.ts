@@ -1,17 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import type { Credentials } from '@likeness/shared/signing';
 
-import { ROOT_KEY_FILE } from '../auth/root-key.ts';
+import { masterKeySource, rootKeyFile, type Telling } from '../key-sources.ts';
 
-/** The root key that a server keeps in its data folder; undefined where there is none, or it may not be read. */
-export async function readStoredKey(dataDir: string): Promise<Credentials | undefined> {
-  try {
-    const text = await readFile(join(dataDir, ROOT_KEY_FILE), 'utf8');
-    const { accessKeyId, accessKeySecret } = JSON.parse(text) as Partial<Credentials>;
-    return accessKeyId && accessKeySecret ? { accessKeyId, accessKeySecret } : undefined;
-  } catch {
-    return undefined;
-  }
+/** The server warns of what should be put right; nothing is made here. */
+const SILENT: Telling = { show: async () => {}, warn: () => {} };
+
+/**
+ * The root key that a server keeps in its data folder; undefined where there is none, or it may not be read, or
+ * the master key that seals it is not at hand.
+ *
+ * @param masterKey its hexadecimal digits; the file beside the folder holds it if absent
+ */
+export async function readStoredKey(
+  dataDir: string,
+  masterKey: string | undefined,
+): Promise<Credentials | undefined> {
+  const masterKeys = masterKeySource(
+    { dataDir, ...(masterKey !== undefined && { masterKey }) },
+    SILENT,
+  );
+  return rootKeyFile(dataDir, SILENT)
+    .peek(masterKeys)
+    .catch(() => undefined);
 }

@@ -59,12 +59,17 @@ async function verify(options: VerifyOptions, terminal: Terminal): Promise<Findi
 async function verifyHere({ dataDir, repair }: VerifyOptions): Promise<Findings> {
   // Here, so that other commands do not wait for a server's modules.
   const { verifyFolder } = await import('../catalog/verify-folder.ts');
-  const { nodeDisk } = await import('../disk/disk.ts');
+  const { nodeDisk: disk } = await import('../disk/disk.ts');
+  const { examineIdentity, setIdentityAside } = await import('../examine-identity.ts');
+  const { foldersIn } = await import('../store/data-folder.ts');
+  const damagedFolder = foldersIn(dataDir).damaged;
   const { remaining, done } = await verifyFolder(dataDir, {
-    disk: nodeDisk,
+    disk,
     now: Date.now,
     createName: randomUUID,
     isRepairing: repair ?? false,
+    examineOthers: () => examineIdentity(dataDir, disk),
+    repairOther: ({ name }) => setIdentityAside(dataDir, name, { damagedFolder, disk }),
   });
   return { damage: remaining.map(showDamage), done };
 }

@@ -27,6 +27,8 @@ describe('loadConfig', () => {
       LIKENESS_PUBLIC_URL: 'https://images.example.com:8443/',
       LIKENESS_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       LIKENESS_CORS_ORIGINS: 'https://shop.example.com',
+      LIKENESS_FETCH_HOSTS: 'images.example.com, *.example.com:8443,10.0.0.0/8',
+      LIKENESS_OPERATOR_AUTH: 'required',
       LIKENESS_ACCESS_KEY_ID: 'id',
       LIKENESS_ACCESS_KEY_SECRET: 'secret',
       LIKENESS_MASTER_KEY: 'AB'.repeat(32),
@@ -38,6 +40,7 @@ describe('loadConfig', () => {
       LIKENESS_MAX_CONNECTIONS: '200',
       LIKENESS_MAX_CONNECTIONS_PER_ADDRESS: '20',
       LIKENESS_BODY_MEMORY_MB: '64',
+      LIKENESS_UPLOAD_MB: '32',
       LIKENESS_AUDIT_DIR: '/audit',
       LIKENESS_AUDIT_MB: '5',
       LIKENESS_METRICS_PORT: '9100',
@@ -51,6 +54,8 @@ describe('loadConfig', () => {
       publicUrl: 'https://images.example.com:8443',
       trustedProxies: ['10.0.0.0/8', '::1'],
       corsOrigins: ['https://shop.example.com'],
+      fetchHosts: ['images.example.com', '*.example.com:8443', '10.0.0.0/8'],
+      operatorAuth: 'required',
       rootKey: { accessKeyId: 'id', accessKeySecret: 'secret' },
       masterKey: 'ab'.repeat(32),
       tlsFiles: { certificate: 'cert.pem', key: 'key.pem' },
@@ -60,6 +65,7 @@ describe('loadConfig', () => {
       maxConnections: 200,
       maxConnectionsPerAddress: 20,
       bodyMemoryBytes: 64 * 1024 * 1024,
+      uploadBytes: 32 * 1024 * 1024,
       auditDir: '/audit',
       auditMb: 5,
       metricsPort: 9100,
@@ -116,6 +122,10 @@ describe('loadConfig', () => {
         `LIKENESS_CORS_ORIGINS (--cors-origins) must be origins like https://shop.example.com with commas between them, not "${origin}"`,
       ],
     ),
+    [
+      { LIKENESS_FETCH_HOSTS: 'images.example.com, http://a.example.com' },
+      'LIKENESS_FETCH_HOSTS (--fetch-hosts) must be hosts like images.example.com, *.example.com:8443 or 10.0.0.0/8 with commas between them, not "http://a.example.com"',
+    ],
   ])('refuses %j', (environment, problem) => {
     expect(() => loadConfig(environment)).toThrow(new ConfigError([problem]));
   });

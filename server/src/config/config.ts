@@ -5,7 +5,9 @@ import type { Credentials } from '@likeness/shared/signing';
 
 import { ConfigError } from './config-error.ts';
 import { SettingReader, type Environment, type Flags } from './setting-reader.ts';
-import { SETTINGS, type LOG_LEVELS } from './settings.ts';
+import { SETTINGS, type LOG_LEVELS, type OPERATOR_AUTHS } from './settings.ts';
+
+export type OperatorAuth = (typeof OPERATOR_AUTHS)[number];
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -20,12 +22,17 @@ export interface Config {
   readonly dataDir: string;
   /** Bytes that stay free where the data folder is. */
   readonly reserveBytes: number;
+  /** What all uploads that wait to be used take at most. */
+  readonly uploadBytes: number;
   /** Origin, without a slash at its end. */
   readonly publicUrl?: string;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** Origins of pages that may ask from a browser; `*` for every one. */
   readonly corsOrigins: readonly string[];
+  readonly operatorAuth: OperatorAuth;
+  /** Hosts that pictures may be fetched from, as `FetchHosts` reads them. */
+  readonly fetchHosts: readonly string[];
   readonly rootKey?: Credentials;
   /** 64 hexadecimal digits; absent where it is in a file beside the data folder. */
   readonly masterKey?: string;
@@ -67,6 +74,8 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
     ...(publicUrl === undefined ? {} : { publicUrl }),
     trustedProxies: read.networks('trustedProxies'),
     corsOrigins: read.origins('corsOrigins'),
+    operatorAuth: read.choice('operatorAuth') as OperatorAuth,
+    fetchHosts: read.fetchHosts('fetchHosts'),
     ...(rootKey === undefined
       ? {}
       : { rootKey: { accessKeyId: rootKey[0], accessKeySecret: rootKey[1] } }),
@@ -97,11 +106,12 @@ function readCaps(
 /** What lies on the disk, and how much of it. */
 function readStorage(
   read: SettingReader,
-): Pick<Config, 'dataDir' | 'reserveBytes' | 'auditDir' | 'auditMb'> {
+): Pick<Config, 'dataDir' | 'reserveBytes' | 'uploadBytes' | 'auditDir' | 'auditMb'> {
   const dataDir = resolve(read.text('dataDir') ?? '');
   return {
     dataDir,
     reserveBytes: (read.integer('minFree') ?? 0) * MEBIBYTE,
+    uploadBytes: (read.integer('uploadMb') ?? 0) * MEBIBYTE,
     auditDir: resolve(read.text('auditDir') ?? join(dataDir, 'audit')),
     auditMb: read.integer('auditMb') ?? 0,
   };

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 
+import { isFetchHost } from '../fetch/fetch-hosts.ts';
+
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
 
 /** Environment variables by name. */
@@ -83,6 +85,18 @@ export class SettingReader {
       }
     }
     return origins;
+  }
+
+  /** Hosts between commas, as `FetchHosts` reads them. */
+  fetchHosts(name: SettingName): readonly string[] {
+    const hosts = this.#list(name);
+    for (const each of hosts) {
+      if (!isFetchHost(each)) {
+        const expected = 'hosts like images.example.com, *.example.com:8443 or 10.0.0.0/8';
+        this.#refuse(name, `${expected} with commas between them`, each);
+      }
+    }
+    return hosts;
   }
 
   /** The origin of an http or https URL that has no path. */

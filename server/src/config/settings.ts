@@ -14,7 +14,8 @@ export type SettingKind =
   | { readonly kind: 'key' }
   /** Addresses and networks. */
   | { readonly kind: 'networks' }
-  | { readonly kind: 'origins' };
+  | { readonly kind: 'origins' }
+  | { readonly kind: 'fetchHosts' };
 
 export interface Setting {
   /** `--name` on the command line. */
@@ -32,11 +33,17 @@ export interface Setting {
 
 const TEXT: SettingKind = { kind: 'text' };
 
+/** Whether programs on this machine need a key for the operator API. */
+export const OPERATOR_AUTHS = ['loopback', 'required'] as const;
+
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Worker processes that may be asked for. */
 const MAX_WORKERS = 256;
 const MAX_AUDIT_MB = 1_000_000;
+/** A key fills a quarter, and an upload is counted as the largest while it arrives. */
+const MIN_UPLOAD_MB = 16;
+const MAX_UPLOAD_MB = 1_000_000;
 const MAX_CONNECTIONS = 1_000_000;
 /** One body of the largest size must fit. */
 const MIN_BODY_MEMORY_MB = 16;
@@ -99,6 +106,23 @@ export const SETTINGS = {
     placeholder: 'origins',
     description: 'origins of pages that may ask from a browser, by commas; * for every one',
     value: { kind: 'origins' },
+  },
+  fetchHosts: {
+    flag: 'fetch-hosts',
+    environmentVariable: 'LIKENESS_FETCH_HOSTS',
+    placeholder: 'hosts',
+    description:
+      'hosts that pictures may be fetched from by URL, by commas, like images.example.com, *.example.com:8443 or 10.0.0.0/8; none if absent',
+    value: { kind: 'fetchHosts' },
+  },
+  operatorAuth: {
+    flag: 'operator-auth',
+    environmentVariable: 'LIKENESS_OPERATOR_AUTH',
+    placeholder: 'who',
+    description:
+      'loopback: programs on this machine need no key for the operator API where nobody else reaches the port; required: everybody does',
+    value: { kind: 'choice', choices: OPERATOR_AUTHS },
+    fallback: 'loopback',
   },
   accessKeyId: {
     flag: 'access-key-id',
@@ -182,6 +206,14 @@ export const SETTINGS = {
     description: 'memory for the bodies of all requests together, in MiB',
     value: { kind: 'integer', min: MIN_BODY_MEMORY_MB, max: MAX_BODY_MEMORY_MB },
     fallback: '512',
+  },
+  uploadMb: {
+    flag: 'upload-size',
+    environmentVariable: 'LIKENESS_UPLOAD_MB',
+    placeholder: 'megabytes',
+    description: 'what uploaded pictures that wait to be used take at most on the disk, in MiB',
+    value: { kind: 'integer', min: MIN_UPLOAD_MB, max: MAX_UPLOAD_MB },
+    fallback: '2048',
   },
   auditDir: {
     flag: 'audit-dir',

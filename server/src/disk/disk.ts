@@ -1,5 +1,5 @@
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The file operations that the product's own files need: a seam, so that tests can make them fail. */
 export interface Disk {
@@ -7,12 +7,16 @@ export interface Disk {
   read(path: string): Promise<Uint8Array | undefined>;
   /** Bytes of the file, or undefined when there is none. */
   size(path: string): Promise<number | undefined>;
+  /** Permission bits of the file, or undefined when there is none. */
+  mode(path: string): Promise<number | undefined>;
   /**
    * Writes a file and syncs it. What was there is lost even if this fails: write to a new name.
    *
    * @param mode who may read it, if it is new; its owner alone unless told otherwise
    */
   writeSynced(path: string, data: Uint8Array, mode?: number): Promise<void>;
+  /** Makes a new file that is written piece by piece, for its owner alone; rejects where there is one. */
+  create(path: string): Promise<OpenedFile>;
   rename(from: string, to: string): Promise<void>;
   /** Gives a file another name beside its own. */
   link(from: string, to: string): Promise<void>;
@@ -28,9 +32,19 @@ export interface Disk {
   freeBytes(path: string): Promise<number>;
 }
 
+/** A new file. What was written survives a crash of the machine once it was synced. */
+export interface OpenedFile {
+  /** Adds to the end. */
+  write(data: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  /** Called once, whatever came before. */
+  close(): Promise<void>;
+}
+
 /** What customers' pictures and records are kept in is nobody else's to read. */
 const OWNER_ONLY = 0o700;
 const OWNER_ONLY_FILE = 0o600;
+const PERMISSIONS = 0o777;
 
 /** The machine's disk. */
 export const nodeDisk: Disk = {
@@ -40,7 +54,20 @@ export const nodeDisk: Disk = {
       undefined,
       stat(path).then(({ size }) => size),
     ),
+  mode: (path) =>
+    absentAs(
+      undefined,
+      stat(path).then(({ mode }) => mode & PERMISSIONS),
+    ),
   writeSynced: writeFileSynced,
+  create: async (path) => {
+    const file = await open(path, 'wx', OWNER_ONLY_FILE);
+    return {
+      write: (data) => file.writeFile(data),
+      sync: () => file.sync(),
+      close: () => file.close(),
+    };
+  },
   rename,
   link,
   syncFolder,
@@ -69,9 +96,17 @@ async function writeFileSynced(
   try {
     await file.writeFile(data);
     await file.sync();
+  } catch (error) {
+    throw naming(path, error);
   } finally {
     await file.close();
   }
+}
+
+/** Node says of a file that is open what went wrong, and not with which. */
+function naming(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || 'path' in error) return error;
+  return Object.assign(error, { path, message: `${error.message} '${path}'` });
 }
 
 async function syncFolder(path: string): Promise<void> {
@@ -80,6 +115,8 @@ async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
+  } catch (error) {
+    throw naming(path, error);
   } finally {
     await folder.close();
   }
@@ -97,22 +134,37 @@ async function absentAs<Value, Absent>(
   }
 }
 
+/** Makes the folder, and removes the files in it. */
+export async function emptyFolder(disk: Disk, path: string): Promise<void> {
+  await disk.makeFolder(path);
+  for (const name of await disk.list(path)) await disk.remove(join(path, name));
+}
+
+/** A file that is to be replaced. */
+export interface Replacement {
+  readonly path: string;
+  /** Where it is written first: on the same file system, and nobody else's; `path` with `.new` behind it if absent. */
+  readonly temporary?: string;
+  /** Who may read it, if it is new; its owner alone unless told otherwise. */
+  readonly mode?: number;
+}
+
 /**
  * Puts `data` at `path` in one step: after a crash the file is the old one or the new one.
  *
- * `temporary` must lie on the same file system and be nobody else's.
+ * Two at once need names of their own for what is not whole yet.
  */
 export async function replaceFile(
   disk: Disk,
-  paths: { readonly path: string; readonly temporary: string; readonly mode?: number },
+  { path, temporary = `${path}.new`, mode }: Replacement,
   data: Uint8Array,
 ): Promise<void> {
   try {
-    await disk.writeSynced(paths.temporary, data, paths.mode);
-    await disk.rename(paths.temporary, paths.path);
+    await disk.writeSynced(temporary, data, mode);
+    await disk.rename(temporary, path);
   } catch (error) {
-    await disk.remove(paths.temporary).catch(() => false);
+    await disk.remove(temporary).catch(() => false);
     throw error;
   }
-  await disk.syncFolder(dirname(paths.path));
+  await disk.syncFolder(dirname(path));
 }

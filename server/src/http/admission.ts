@@ -1,7 +1,12 @@
 import { BodyBudget } from './body-budget.ts';
 import { ClientAddresses } from './client-addresses.ts';
 import { Connections, type ConnectionsLoad } from './connections.ts';
-import { MAX_REQUESTS, MAX_REQUESTS_PER_CLIENT } from './limits.ts';
+import {
+  MAX_REQUESTS,
+  MAX_REQUESTS_PER_CLIENT,
+  MAX_UPLOADS,
+  MAX_UPLOADS_PER_KEY,
+} from './limits.ts';
 import { fitConnections } from './open-file-limit.ts';
 import { RequestSlots } from './request-slots.ts';
 
@@ -18,6 +23,7 @@ export interface AdmissionOptions {
 export interface AdmissionLoad {
   readonly connections: ConnectionsLoad;
   readonly requests: { readonly taken: number; readonly refused: number };
+  readonly uploads: { readonly taken: number; readonly refused: number };
   readonly bodyBytes: number;
 }
 
@@ -27,6 +33,8 @@ export class Admission {
   readonly connections: Connections;
   readonly bodies: BodyBudget;
   readonly slots: RequestSlots;
+  /** Of uploads that arrive, by access key. */
+  readonly uploads: RequestSlots;
 
   constructor(options: AdmissionOptions) {
     this.addresses = new ClientAddresses(options.trustedProxies);
@@ -40,10 +48,19 @@ export class Admission {
       maxRequests: MAX_REQUESTS,
       maxPerClient: MAX_REQUESTS_PER_CLIENT,
     });
+    this.uploads = new RequestSlots({
+      maxRequests: MAX_UPLOADS,
+      maxPerClient: MAX_UPLOADS_PER_KEY,
+    });
   }
 
   get load(): AdmissionLoad {
-    const { connections, slots, bodies } = this;
-    return { connections: connections.load, requests: slots.load, bodyBytes: bodies.held };
+    const { connections, slots, uploads, bodies } = this;
+    return {
+      connections: connections.load,
+      requests: slots.load,
+      uploads: uploads.load,
+      bodyBytes: bodies.held,
+    };
   }
 }

@@ -5,20 +5,26 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 
 import type { Logger } from '../log/logger.ts';
 import { RequestLog, type RequestLine } from '../log/request-log.ts';
+import { DOCS_PATH, OPENAPI_PATH, type ApiDocuments } from './api-documents.ts';
 import type { ClientAddresses } from './client-addresses.ts';
 import { ClientGoneError } from './client-gone-error.ts';
+import { CONSOLE_PATH, consoleFiles } from './console-files.ts';
 import { allowOrigins } from './cross-origin.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HEADERS } from './limits.ts';
 import { METRICS_PATH, type MetricsPage } from './metrics-page.ts';
 import { ROA_PATHS } from './operation.ts';
+import { operatorPathOf } from './operators/operator-paths.ts';
+import type { Operators } from './operators/operators.ts';
 import { PICTURES_PATH, type PicturePage } from './picture-page.ts';
-import { refusalBody, toApiError } from './refusal.ts';
-import { replyJson } from './reply.ts';
+import { formatRefusal, refusalBody, toApiError } from './refusal.ts';
+import { replyJson, replyXml } from './reply.ts';
 import type { StatusPages } from './status-pages.ts';
+import { isUpload, type UploadPage } from './upload-page.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
+  readonly operators: Operators;
   readonly logger: Logger;
   readonly addresses: ClientAddresses;
   /** Origins of pages that may ask from a browser. */
@@ -27,6 +33,8 @@ export interface AppOptions {
     readonly status: StatusPages;
     readonly metrics: MetricsPage;
     readonly pictures: PicturePage;
+    readonly documents: ApiDocuments;
+    readonly uploads: UploadPage;
   };
   /** Told of every request when its answer is out, or its client has gone. */
   readonly onAnswered: (line: RequestLine) => void;
@@ -38,7 +46,7 @@ export interface AppOptions {
 
 /** Every path the server answers, and the one place where errors become answers. */
 export function createApp(options: AppOptions): Express {
-  const { gateway, pages } = options;
+  const { gateway, operators, pages } = options;
   const app = express().disable('x-powered-by').disable('etag').set('query parser', false);
   app.use((request, response, next) => {
     openLog(request, response, options);
@@ -55,10 +63,17 @@ export function createApp(options: AppOptions): Express {
   page('/healthz', (request, response) => pages.status.serveHealth(request, response));
   page('/readyz', (request, response) => pages.status.serveReadiness(request, response));
   page(METRICS_PATH, (...exchange) => pages.metrics.serve(...exchange));
+  serveConsole(app);
+  page(OPENAPI_PATH, (request, response) => pages.documents.serveOpenApi(request, response));
+  page(DOCS_PATH, (request, response) => pages.documents.serveDocs(request, response));
   app.use(allowOrigins(options.corsOrigins));
   page(PICTURES_PATH, (...exchange) => pages.pictures.serve(...exchange));
+  app.use((request, response, next) => {
+    if (operatorPathOf(request.url) === undefined) return next();
+    return operators.serve(request, response, logOf(response));
+  });
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
-    gateway.serve(request, response, logOf(response));
+    (isUpload(request) ? pages.uploads : gateway).serve(request, response, logOf(response));
   app.route('/').get(serve).post(serve).all(refuseMethod);
   for (const path of ROA_PATHS) app.route(path).post(serve).all(refuseMethod);
   app.use(() => {
@@ -66,6 +81,16 @@ export function createApp(options: AppOptions): Express {
   });
   app.use(refuse);
   return app;
+}
+
+/** Where it was built, so that a checkout without it still serves everything else. */
+function serveConsole(app: Express): void {
+  const serveFile = consoleFiles();
+  if (serveFile === undefined) return;
+  app.use(CONSOLE_PATH, (request, response, next) => {
+    logOf(response).note('action', `GET ${CONSOLE_PATH}`);
+    serveFile(request, response, next);
+  });
 }
 
 type ServePage = (
@@ -114,7 +139,8 @@ const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _
   const log = logOf(response);
   if (ClientGoneError.is(thrown) || response.destroyed) return;
   const error = toApiError(thrown);
-  log.note('code', error.code);
+  const { status, code, body } = formatRefusal(error, request, log.id);
+  log.note('code', code);
   if (error !== thrown) log.bug(thrown);
   if (response.headersSent) {
     response.destroy();
@@ -123,6 +149,10 @@ const refuse: ErrorRequestHandler = async (thrown: unknown, request, response, _
   if (error.retryAfterMs !== undefined) {
     response.setHeader('x-acs-retry-after', Math.max(1, Math.ceil(error.retryAfterMs)));
   }
-  const body = refusalBody(error, log.id, request.headers.host ?? '');
-  await log.measure('reply', () => replyJson(request, response, { status: error.status, body }));
+  await log.measure('reply', () => {
+    if (request.path !== '/' || !isUpload(request))
+      return replyJson(request, response, { status, body });
+    const texts = refusalBody(error, log.id, request.headers.host ?? '');
+    return replyXml(request, response, { status, element: { name: 'Error', texts } });
+  });
 };

@@ -1,14 +1,36 @@
 import { ApiError } from '@likeness/shared/errors';
 
+import type { OnClaim } from '../auth/authenticator.ts';
 import type { AuditLog } from '../log/audit-log.ts';
 import type { RequestLog } from '../log/request-log.ts';
 
-export interface DeniedUse {
+export interface AuditedUse {
   /** An API's action, or `GET` and a path. */
   readonly action: string;
+  readonly log: Pick<RequestLog, 'id' | 'client'>;
+}
+
+export interface DeniedUse extends AuditedUse {
   /** The key that the request claims; empty for none. */
   readonly key: string;
-  readonly log: Pick<RequestLog, 'id' | 'client'>;
+}
+
+/** Runs an authentication; a refusal gets its line in the audit log, under the key that it was told of. */
+export async function auditDenials<Result>(
+  audit: Pick<AuditLog, 'note'>,
+  use: AuditedUse,
+  authenticate: (onClaim: OnClaim) => Promise<Result>,
+): Promise<Result> {
+  let key = '';
+  const onClaim: OnClaim = (accessKeyId) => {
+    key = accessKeyId;
+  };
+  try {
+    return await authenticate(onClaim);
+  } catch (error) {
+    noteDenial(audit, { ...use, key }, error);
+    throw error;
+  }
 }
 
 /**

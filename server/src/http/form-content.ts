@@ -1,6 +1,7 @@
 import { decodeBase64 } from '@likeness/shared/encoding';
 import type { Pairs } from '@likeness/shared/signing';
 
+import type { SentPicture } from '../actions/action.ts';
 import { expectRpcV1 } from '../auth/rpc-v1-expectation.ts';
 import type { RpcV1Expectation, RpcV1SigningRequest } from '../auth/signed-request.ts';
 import { parseParameters } from './parse-parameters.ts';
@@ -14,9 +15,7 @@ export const PICTURE_PARAMETERS: ReadonlySet<string> = new Set([
 
 /** What a picture parameter turned out to hold. */
 export type PictureValue =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'invalid' }
+  | SentPicture
   /** Sent more than once, with different values. */
   | { readonly kind: 'ambiguous' };
 

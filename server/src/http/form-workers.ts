@@ -8,6 +8,7 @@ import { builtScript } from '../built-script.ts';
 import type { PictureValue } from './form-content.ts';
 import type { FormAnswer, FormQuestion, FormValues } from './form-messages.ts';
 import type { Form } from './form.ts';
+import type { JsonContent } from './json-content.ts';
 
 export interface FormWorkersOptions {
   /** Started when first needed. */
@@ -34,7 +35,7 @@ interface Thread {
   isLost: boolean;
 }
 
-/** Threads that hold large forms, so that the main thread never parses, signs or decodes one. */
+/** Threads for large bodies, so that the main thread never parses, signs or decodes one. */
 export class FormWorkers {
   readonly #options: FormWorkersOptions;
   readonly #threads: Thread[] = [];
@@ -57,18 +58,12 @@ export class FormWorkers {
    * @throws {ApiError} `ServiceUnavailable` when too many are held.
    */
   async open(body: Buffer): Promise<Form> {
-    const { threads, maxForms = threads * FORMS_PER_THREAD } = this.#options;
-    if (this.load.held >= maxForms) {
-      this.#refused += 1;
-      throw new ApiError('ServiceUnavailable', { retryAfterMs: RETRY_AFTER_MS });
-    }
-    const thread = this.#leastBusy();
+    const thread = this.#take();
     const id = this.#nextId++;
-    thread.forms += 1;
     try {
-      const bytes = isWholeBuffer(body) ? body : Uint8Array.from(body);
+      const bytes = wholeBuffer(body);
       const question: FormQuestion = { kind: 'open', id, body: bytes };
-      const pairs = await ask<'open'>(thread, question, [bytes.buffer as ArrayBuffer]);
+      const pairs = await ask<'open'>(thread, question, [bytes.buffer]);
       return new HeldForm(thread, id, pairs);
     } catch (error) {
       thread.forms -= 1;
@@ -76,9 +71,37 @@ export class FormWorkers {
     }
   }
 
+  /**
+   * Reads a JSON body in a thread; its memory moves there, and that of its picture back.
+   *
+   * @throws {ApiError} as `readJsonContent`; `ServiceUnavailable` as {@link open}
+   */
+  async readJson(body: Buffer): Promise<JsonContent> {
+    const thread = this.#take();
+    try {
+      const bytes = wholeBuffer(body);
+      const question: FormQuestion = { kind: 'json', id: this.#nextId++, body: bytes };
+      return await ask<'json'>(thread, question, [bytes.buffer]);
+    } finally {
+      thread.forms -= 1;
+    }
+  }
+
   /** Ends the threads; forms still held are lost. */
   async close(): Promise<void> {
     await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()));
+  }
+
+  /** A thread, with a place in it taken. */
+  #take(): Thread {
+    const { threads, maxForms = threads * FORMS_PER_THREAD } = this.#options;
+    if (this.load.held >= maxForms) {
+      this.#refused += 1;
+      throw new ApiError('ServiceUnavailable', { retryAfterMs: RETRY_AFTER_MS });
+    }
+    const thread = this.#leastBusy();
+    thread.forms += 1;
+    return thread;
   }
 
   #leastBusy(): Thread {
@@ -163,6 +186,7 @@ function failureOf({ error, code }: Extract<FormAnswer, { error: string }>): Err
 }
 
 /** Only memory that holds nothing else can be handed over. */
-function isWholeBuffer(body: Buffer): boolean {
-  return body.byteOffset === 0 && body.byteLength === body.buffer.byteLength;
+function wholeBuffer(body: Buffer): Uint8Array<ArrayBuffer> {
+  const isWhole = body.byteOffset === 0 && body.byteLength === body.buffer.byteLength;
+  return isWhole ? (body as Buffer<ArrayBuffer>) : Uint8Array.from(body);
 }

@@ -1,10 +1,11 @@
-/** A thread that holds large forms: parses them, signs them, decodes their pictures. */
+/** A thread that holds large forms: parses them, signs them, decodes their pictures. Large JSON bodies it reads. */
 import { parentPort } from 'node:worker_threads';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import { FormContent, type PictureValue } from './form-content.ts';
+import { FormContent } from './form-content.ts';
 import type { FormAnswer, FormQuestion, FormValues } from './form-messages.ts';
+import { PICTURE_MEMBER, readJsonContent } from './json-content.ts';
 
 const forms = new Map<number, FormContent>();
 
@@ -15,7 +16,7 @@ parentPort?.on('message', (question: FormQuestion) => {
   }
   try {
     const value = answer(question);
-    post({ id: question.id, value }, value instanceof Map ? pictureBuffers(value) : []);
+    post({ id: question.id, value }, pictureBuffers(value));
   } catch (error) {
     const code = ApiError.is(error) ? { code: error.code } : {};
     post({ id: question.id, error: (error as Error).message, ...code }, []);
@@ -25,6 +26,7 @@ parentPort?.on('message', (question: FormQuestion) => {
 function answer(
   question: Exclude<FormQuestion, { kind: 'release' }>,
 ): FormValues[keyof FormValues] {
+  if (question.kind === 'json') return readJsonContent(question.body);
   if (question.kind === 'open') {
     const form = new FormContent(question.body);
     forms.set(question.id, form);
@@ -40,8 +42,13 @@ function post(message: FormAnswer, transfer: readonly ArrayBuffer[]): void {
 }
 
 /** Moved, not copied. */
-function pictureBuffers(pictures: ReadonlyMap<string, PictureValue>): ArrayBuffer[] {
-  return [...pictures.values()].flatMap((each) =>
-    each.kind === 'bytes' ? [each.bytes.buffer] : [],
-  );
+function pictureBuffers(value: FormValues[keyof FormValues]): ArrayBuffer[] {
+  if (value instanceof Map) {
+    const pictures = value as FormValues['pictures'];
+    return [...pictures.values()].flatMap((each) =>
+      each.kind === 'bytes' ? [each.bytes.buffer] : [],
+    );
+  }
+  const picture = (value as FormValues['json'])[PICTURE_MEMBER];
+  return picture instanceof Uint8Array ? [picture.buffer as ArrayBuffer] : [];
 }

@@ -3,19 +3,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import type { ActionServices, Caller } from '../actions/action.ts';
+import type { ActionCall, ActionServices, Caller } from '../actions/action.ts';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { detectScheme, type Scheme } from '../auth/scheme.ts';
-import type { SignedRequest } from '../auth/signed-request.ts';
+import { singleHeader, type SignedRequest } from '../auth/signed-request.ts';
 import type { RequestLog } from '../log/request-log.ts';
-import type { Admission } from './admission.ts';
-import { clientGroup } from './client-addresses.ts';
-import { noteDenial } from './denials.ts';
+import { AddressedPictures, type PictureSources } from './addressed-pictures.ts';
+import { withBody, type BodyAdmission } from './admitted-body.ts';
+import type { BodyLease } from './body-budget.ts';
+import { auditDenials } from './denials.ts';
 import type { FormWorkers } from './form-workers.ts';
 import type { Form } from './form.ts';
+import { goneSignal } from './gone-signal.ts';
 import { nameOperation, type FindAction } from './operation.ts';
 import { mergeParameters } from './parameters.ts';
-import { readBody, type Body, type ReadBodyOptions } from './read-body.ts';
+import type { Body } from './read-body.ts';
 import { readForm } from './read-form.ts';
 import { replyJson } from './reply.ts';
 import { toSignedRequest } from './to-signed-request.ts';
@@ -25,15 +27,20 @@ export interface GatewayOptions {
   readonly services: ActionServices;
   readonly authenticator: Authenticator;
   readonly formWorkers: FormWorkers;
-  readonly body: Omit<ReadBodyOptions, 'lease'>;
-  readonly admission: Pick<Admission, 'bodies' | 'slots'>;
+  readonly pictureSources: PictureSources;
+  readonly bodies: BodyAdmission;
 }
 
-interface WholeRequest {
-  readonly request: IncomingMessage;
+interface Exchange {
   readonly response: ServerResponse;
-  readonly body: Body;
   readonly log: RequestLog;
+  /** Counts what is in memory until the answer is out. */
+  readonly lease: BodyLease;
+}
+
+interface WholeRequest extends Exchange {
+  readonly request: IncomingMessage;
+  readonly body: Body;
 }
 
 interface Claimed {
@@ -54,29 +61,18 @@ export class Gateway {
 
   /** Serves one request, or throws what is wrong with it. */
   async serve(request: IncomingMessage, response: ServerResponse, log: RequestLog): Promise<void> {
-    const { body: limits, admission } = this.#options;
-    const { bodies, slots } = admission;
-    const client = clientGroup(log.client);
-    slots.requireRoom(client);
-    const lease = bodies.open();
-    try {
-      const body = await log.measure('read', () => readBody(request, { ...limits, lease }));
-      const leave = slots.take(client);
-      await this.#serveWhole({ request, response, body, log }).finally(leave);
-    } finally {
-      lease.release();
-    }
+    await withBody(request, log, this.#options.bodies, (body, lease) =>
+      this.#serveWhole({ request, response, body, log, lease }),
+    );
   }
 
-  async #serveWhole({ request, response, body, log }: WholeRequest): Promise<void> {
+  async #serveWhole({ request, body, ...exchange }: WholeRequest): Promise<void> {
+    const { response, log } = exchange;
     const form = await log.measure('parse', () =>
       readForm(formBytes(request, body), this.#options.formWorkers),
     );
     try {
-      const result = await this.#call(toSignedRequest(request, body, form), form, {
-        response,
-        log,
-      });
+      const result = await this.#call(toSignedRequest(request, body, form), form, exchange);
       await log.measure('reply', () =>
         replyJson(request, response, { status: 200, body: { RequestId: log.id, ...result } }),
       );
@@ -89,9 +85,9 @@ export class Gateway {
   async #call(
     request: SignedRequest,
     form: Form,
-    { response, log }: { readonly response: ServerResponse; readonly log: RequestLog },
+    { response, log, lease }: Exchange,
   ): Promise<Record<string, unknown>> {
-    const { findAction, services } = this.#options;
+    const { findAction, services, pictureSources } = this.#options;
     const scheme = detectScheme(request);
     const operation = nameOperation(request, scheme);
     const action = findAction(operation.version, operation.name);
@@ -102,35 +98,32 @@ export class Gateway {
     form.release();
     const parameters = mergeParameters(request.query, request.form.pairs, pictures);
     log.note('instance', parameters.text.get('InstanceName'));
-    return action(
-      {
-        requestId: log.id,
-        parameters,
-        caller,
-        peer: log.client,
-        signal: goneSignal(response),
-        onStage: log.addStage,
-      },
-      services,
-    );
+    log.note('library', parameters.text.get('LibraryName'));
+    const signal = goneSignal(response);
+    const { accessKeyId } = caller;
+    const addressed = new AddressedPictures(pictureSources, { accessKeyId, lease, signal });
+    const call: ActionCall = {
+      requestId: log.id,
+      parameters,
+      caller,
+      peer: log.client,
+      authority: singleHeader(request.headers, 'host') ?? '',
+      loadPicture: (url) => log.measure('upload', () => addressed.load(url)),
+      signal,
+      onStage: log.addStage,
+    };
+    const result = await action(call, services);
+    await addressed.noteUsed();
+    return result;
   }
 
   /** Who sent it. A refusal gets its line in the audit log, under the key that the request claims. */
   async #authenticate(request: SignedRequest, { scheme, action, log }: Claimed): Promise<Caller> {
     const { authenticator, services } = this.#options;
-    let key = '';
-    const onClaim = (accessKeyId: string): void => {
-      key = accessKeyId;
-    };
-    try {
-      const { accessKeyId, rights } = await log.measure('authenticate', () =>
-        authenticator.authenticate(request, scheme, onClaim),
-      );
-      return { accessKeyId, rights };
-    } catch (error) {
-      noteDenial(services.audit, { action, key, log }, error);
-      throw error;
-    }
+    const { accessKeyId, rights } = await auditDenials(services.audit, { action, log }, (onClaim) =>
+      log.measure('authenticate', () => authenticator.authenticate(request, scheme, onClaim)),
+    );
+    return { accessKeyId, rights };
   }
 }
 
@@ -139,14 +132,4 @@ function formBytes({ headers }: IncomingMessage, { bytes }: Body): Buffer {
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? FORM_TYPE;
   if (bytes.length === 0 || type === FORM_TYPE) return bytes;
   throw new ApiError('InvalidParameter.Format', { message: `The body must be ${FORM_TYPE}.` });
-}
-
-/** Aborts when the connection closes before the answer went out. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  if (response.destroyed) gone.abort();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }

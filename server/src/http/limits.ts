@@ -1,8 +1,20 @@
 /** Bytes of a body: two 4 MiB pictures, Base64 and percent-encoded (docs/wire-protocol.md, Transport). */
 export const MAX_BODY_BYTES = 13 * 1024 * 1024;
 
+/** Of the operator API: a 4 MiB picture in Base64, tags and a filter. */
+export const MAX_JSON_BODY_BYTES = 8 * 1024 * 1024;
+
+/** Of the operator API: a 4 MiB picture as it is, and tags. */
+export const MAX_MULTIPART_BODY_BYTES = 5 * 1024 * 1024;
+
 /** From the end of the head to the end of the body; then `TimeoutForTransferImage`, as documented. */
 export const BODY_TIMEOUT_MS = 5000;
+
+/** How often the pace of a body is looked at. */
+export const BODY_PACE_INTERVAL_MS = 1000;
+
+/** From the second look on a body of over 64 KB must have come at this share of the pace that brings it in time. */
+export const MIN_BODY_PACE = 0.1;
 
 /** A body over this is parsed, signed and decoded in a thread: 5.9 MB would hold the main thread for 150 ms. */
 export const MAX_INLINE_FORM_BYTES = 64 * 1024;
@@ -49,6 +61,21 @@ export const MIN_GZIP_BYTES = 1400;
 /** How long a stop waits for requests in flight. */
 export const STOP_GRACE_MS = 30_000;
 
+/** Bytes of an upload's form: a picture of 4 MiB, and what stands around it. */
+export const MAX_UPLOAD_BODY_BYTES = (4 * 1024 + 64) * 1024;
+
+/** Bytes of all fields of an upload's form. */
+export const MAX_UPLOAD_FIELD_BYTES = 16 * 1024;
+
+/** From the end of the head to the end of an upload, which is on the disk as it comes, and in nobody's way. */
+export const UPLOAD_TIMEOUT_MS = 25_000;
+
+/** Uploads that arrive at once. */
+export const MAX_UPLOADS = 256;
+
+/** Of one access key. */
+export const MAX_UPLOADS_PER_KEY = 64;
+
 /** Parameters of a query, and of a form: an action takes some twenty, a signature ten more. */
 export const MAX_PARAMETERS = 1000;
 
@@ -57,3 +84,6 @@ export const MAX_SENDING_BYTES = 256 * 1024 * 1024;
 
 /** How long a picture may be on its way: 4 MB at half a megabit a second. */
 export const SEND_TIMEOUT_MS = 60_000;
+
+/** How long an answer with many pictures may be on its way: half a gigabyte at a megabyte a second. */
+export const ANSWER_TIMEOUT_MS = 10 * 60_000;

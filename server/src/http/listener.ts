@@ -23,7 +23,7 @@ import {
   STOP_GRACE_MS,
   TIMEOUT_CHECK_INTERVAL_MS,
 } from './limits.ts';
-import { hasBody } from './read-body.ts';
+import { hasBody } from './receive-body.ts';
 
 /** A certificate chain and its key, PEM. */
 export interface TlsMaterial {

@@ -2,13 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import type { CredentialStore } from '../auth/credentials.ts';
+import type { Authenticator, OnClaim } from '../auth/authenticator.ts';
 import { decide } from '../auth/rights.ts';
 import type { AuditLog } from '../log/audit-log.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { claimedBearerId, requireBearerKey } from './bearer-key.ts';
-import { noteDenial } from './denials.ts';
+import { auditDenials } from './denials.ts';
 import { isLocalRequest, isLoopback } from './local-request.ts';
 import { replyBytes } from './reply-bytes.ts';
 
@@ -16,7 +15,7 @@ export const METRICS_PATH = '/metrics';
 
 export interface MetricsPageOptions {
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
-  readonly credentials: Pick<CredentialStore, 'find'>;
+  readonly authenticator: Pick<Authenticator, 'authenticateBearer'>;
   readonly audit: Pick<AuditLog, 'note'>;
   /** The address that the main port listens on. */
   readonly host: string;
@@ -33,7 +32,7 @@ export class MetricsPage {
     this.#options = options;
   }
 
-  /** @throws {ApiError} as `requireBearerKey`; `NoPermission` for a key that does not administer */
+  /** @throws {ApiError} as `Authenticator.authenticateBearer`; `NoPermission` for a key that does not administer */
   async serve(
     request: IncomingMessage,
     response: ServerResponse,
@@ -42,16 +41,16 @@ export class MetricsPage {
     const { metrics, audit, host } = this.#options;
     const { authorization } = request.headers;
     if (!isLoopback(host) || !isLocalRequest(request)) {
-      await this.#requireAdministrator(authorization).catch((error: unknown) => {
-        const key = claimedBearerId(authorization);
-        noteDenial(audit, { action: `GET ${METRICS_PATH}`, key, log }, error);
-        throw error;
-      });
+      await auditDenials(audit, { action: `GET ${METRICS_PATH}`, log }, (onClaim) =>
+        this.#requireAdministrator(authorization, onClaim),
+      );
     }
     await replyBytes(response, { type: metrics.contentType, body: await metrics.render() });
   }
-  async #requireAdministrator(authorization: string | undefined): Promise<void> {
-    const { rights } = await requireBearerKey(authorization, this.#options.credentials);
+
+  async #requireAdministrator(authorization: string | undefined, onClaim: OnClaim): Promise<void> {
+    const { authenticator } = this.#options;
+    const { rights } = await authenticator.authenticateBearer(authorization, onClaim);
     const asked = { role: 'admin', collections: 'every', creates: false } as const;
     if (decide(rights, asked) !== 'allowed') throw new ApiError('NoPermission');
   }

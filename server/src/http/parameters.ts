@@ -1,7 +1,7 @@
 import { ApiError } from '@likeness/shared/errors';
 import type { Pairs } from '@likeness/shared/signing';
 
-import type { RequestParameters } from '../actions/action.ts';
+import type { RequestParameters, SentPicture } from '../actions/action.ts';
 import { PICTURE_PARAMETERS, readPictures, type PictureValue } from './form-content.ts';
 
 /** Names that only the signature is about: no action reads them, and no log should meet them. */
@@ -12,8 +12,6 @@ const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set(['Signature', 'Securit
  * same value counts once; with two values it is refused, because no reading of it is sure to be the
  * sender's.
  *
- * The address of an upload is the text of its picture parameter, which is also `invalid` as a picture.
- *
  * @throws {ApiError} `InvalidParameter.Format`
  */
 export function mergeParameters(
@@ -22,7 +20,7 @@ export function mergeParameters(
   formPictures: ReadonlyMap<string, PictureValue>,
 ): RequestParameters {
   const text = new Map<string, string>();
-  const pictures = new Map<string, Uint8Array | 'invalid'>();
+  const pictures = new Map<string, SentPicture>();
   for (const [name, value] of [...query, ...form]) {
     if (value === '' || PICTURE_PARAMETERS.has(name) || SIGNATURE_PARAMETERS.has(name)) continue;
     if ((text.get(name) ?? value) !== value) throw ambiguous(name);
@@ -30,8 +28,7 @@ export function mergeParameters(
   }
   for (const [name, picture] of [...readPictures(query), ...formPictures]) {
     if (picture.kind === 'ambiguous' || pictures.has(name)) throw ambiguous(name);
-    pictures.set(name, picture.kind === 'bytes' ? picture.bytes : 'invalid');
-    if (picture.kind === 'url') text.set(name, picture.url);
+    pictures.set(name, picture);
   }
   return { text, pictures };
 }

@@ -13,6 +13,9 @@ import { SendBudget } from './send-budget.ts';
 
 export { PICTURES_PATH };
 
+/** What logs, metrics and usage call a fetch. */
+export const PICTURES_ACTION = `GET ${PICTURES_PATH}`;
+
 export interface PicturePageOptions {
   readonly catalog: Pick<Catalog, 'collection' | 'getImage' | 'keptPicture' | 'thumbnail'>;
   readonly links: Pick<PictureLinks, 'verify'>;
@@ -54,11 +57,11 @@ export class PicturePage {
     const target = request.url ?? '';
     const { link, accessKeyId, expiresMs } = await links.verify(target).catch((error: unknown) => {
       const key = CLAIMED_KEY.exec(target)?.[1] ?? '';
-      noteDenial(audit, { action: `GET ${PICTURES_PATH}`, key, log }, error);
+      noteDenial(audit, { action: PICTURES_ACTION, key, log }, error);
       throw error;
     });
     log.note('key', accessKeyId);
-    log.note('instance', link.collection.name);
+    log.note(link.collection.facade, link.collection.name);
     const kept = await this.#findKept(link);
     const secondsLeft = Math.max(0, Math.floor((expiresMs - now()) / 1000));
     const headers = { ...HEADERS, 'Cache-Control': `private, max-age=${secondsLeft}, immutable` };

@@ -3,25 +3,52 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
 import { LINGER_MS, MIN_GZIP_BYTES, REPLY_TIMEOUT_MS } from './limits.ts';
-import { hasBody } from './read-body.ts';
+import { hasBody } from './receive-body.ts';
+import { formatXml, type XmlElement } from './xml.ts';
 
 const compress = promisify(gzip);
 
 /** Without the space that Express puts in: some of the vendor's cores compare the text. */
-const JSON_TYPE = 'application/json;charset=utf-8';
+export const JSON_TYPE = 'application/json;charset=utf-8';
+
+const XML_TYPE = 'application/xml';
 
 /** Answers with a JSON object; resolves when the operating system has it, or the client has gone. */
-export async function replyJson(
+export function replyJson(
   request: IncomingMessage,
   response: ServerResponse,
-  reply: { readonly status: number; readonly body: Readonly<Record<string, unknown>> },
+  { status, body }: { readonly status: number; readonly body: Readonly<Record<string, unknown>> },
 ): Promise<void> {
-  const bytes = Buffer.from(formatJson(reply.body));
+  return replyText(request, response, { status, type: JSON_TYPE, text: formatJson(body) });
+}
+
+/** The same with XML. */
+export function replyXml(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, element }: { readonly status: number; readonly element: XmlElement },
+): Promise<void> {
+  return replyText(request, response, { status, type: XML_TYPE, text: formatXml(element) });
+}
+
+interface TextReply {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** The same with text that is written already. */
+export async function replyText(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, type, text }: TextReply,
+): Promise<void> {
+  const bytes = Buffer.from(text);
   const isCompressed = bytes.length >= MIN_GZIP_BYTES && acceptsGzip(request);
   const payload = isCompressed ? await compress(bytes) : bytes;
   if (response.destroyed) return;
-  response.statusCode = reply.status;
-  response.setHeader('Content-Type', JSON_TYPE);
+  response.statusCode = status;
+  response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', payload.length);
   if (isCompressed) response.setHeader('Content-Encoding', 'gzip');
   if (bytes.length >= MIN_GZIP_BYTES) response.appendHeader('Vary', 'Accept-Encoding');

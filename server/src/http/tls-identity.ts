@@ -31,6 +31,16 @@ export interface TlsIdentity extends TlsMaterial {
   readonly caFile: string | undefined;
   readonly names: readonly string[];
   readonly expiresMs: number;
+  /** What was damaged, and was made anew just now. */
+  readonly replaced: readonly DamagedTlsFile[];
+}
+
+/** A certificate, or its key, that is not what was written. */
+export interface DamagedTlsFile {
+  /** Of the certificate, in the data folder. */
+  readonly name: string;
+  /** In a sentence. */
+  readonly detail: string;
 }
 
 /**
@@ -66,7 +76,29 @@ export async function loadTlsIdentity(
     isIssuedBy(stored, authority) &&
     isGood(stored, names, nowMs);
   const material = isUsable ? stored : await make(folder, authority, { names, nowMs });
-  return describe(material, caFileOf(config.dataDir));
+  const replaced = isUsable ? [] : damageOf(authority, stored);
+  return { ...describe(material, caFileOf(config.dataDir)), replaced };
+}
+
+/** What is damaged of the made certificates; nothing is made or written. */
+export async function examineTls(dataDir: string): Promise<readonly DamagedTlsFile[]> {
+  const folder = join(dataDir, 'tls');
+  return damageOf(await readMaterial(folder, 'ca'), await readMaterial(folder, 'server'));
+}
+
+function damageOf(
+  authority: TlsMaterial | undefined,
+  stored: TlsMaterial | undefined,
+): readonly DamagedTlsFile[] {
+  if (authority === undefined) return [];
+  if (!isAuthority(authority)) {
+    const detail =
+      'the private CA or its key is damaged: a start makes another, to be trusted anew';
+    return [{ name: 'tls/ca.pem', detail }];
+  }
+  if (stored === undefined || isIssuedBy(stored, authority)) return [];
+  const detail = 'the certificate or its key is damaged: a start makes another';
+  return [{ name: 'tls/server.pem', detail }];
 }
 
 /** Names that a client may reach this server by. */
@@ -150,7 +182,7 @@ function fits({ cert, key }: TlsMaterial): boolean {
 function describe(material: TlsMaterial, caFile: string | undefined): TlsIdentity {
   const { subjectAltName } = new X509Certificate(material.cert);
   const names = (subjectAltName ?? '').split(', ').map((name) => name.replace(/^[^:]*:/u, ''));
-  return { ...material, caFile, names, expiresMs: endOf(material) };
+  return { ...material, caFile, names, expiresMs: endOf(material), replaced: [] };
 }
 
 function endOf({ cert }: TlsMaterial): number {
@@ -177,5 +209,5 @@ async function writeMaterial(folder: string, name: string, material: TlsMaterial
 }
 
 function replaceText(path: string, text: string, mode: number): Promise<void> {
-  return replaceFile(nodeDisk, { path, temporary: `${path}.new`, mode }, Buffer.from(text));
+  return replaceFile(nodeDisk, { path, mode }, Buffer.from(text));
 }

@@ -9,12 +9,22 @@ export interface RequestLine {
   readonly client?: string;
   readonly action?: string;
   readonly instance?: string;
+  readonly library?: string;
   readonly key?: string;
   readonly status: number;
   /** The error code of a refusal. */
   readonly code?: string;
   /** Milliseconds by stage (read, parse, authenticate, what the action tells, reply), one decimal; `total` from the head of the request to the end of the answer. */
   readonly ms: Readonly<Record<string, number>>;
+}
+
+interface RequestFacts {
+  client?: string;
+  action?: string;
+  instance?: string;
+  library?: string;
+  key?: string;
+  code?: string;
 }
 
 /** Characters of a text from outside that a line repeats. */
@@ -27,13 +37,7 @@ export class RequestLog {
   readonly #now: () => number;
   readonly #startedMs: number;
   readonly #ms: Record<string, number> = {};
-  readonly #facts: {
-    client?: string;
-    action?: string;
-    instance?: string;
-    key?: string;
-    code?: string;
-  } = {};
+  readonly #facts: RequestFacts = {};
 
   /** @param now milliseconds, never going back */
   constructor(id: string, logger: Logger, now: () => number) {
@@ -43,7 +47,7 @@ export class RequestLog {
     this.#startedMs = now();
   }
 
-  note(fact: 'client' | 'action' | 'instance' | 'key' | 'code', value: string | undefined): void {
+  note(fact: keyof RequestFacts, value: string | undefined): void {
     if (value !== undefined) this.#facts[fact] = value.slice(0, MAX_LOGGED_LENGTH);
   }
 

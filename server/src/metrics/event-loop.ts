@@ -11,16 +11,18 @@ export interface EventLoopDelay {
   readonly max: number;
 }
 
-/** Watches how late timers fire: what every request waits beside its own work. */
+/**
+ * Watches how late timers fire: what every request waits beside its own work.
+ *
+ * It begins when it is first asked: a timer each millisecond takes an idle server 2.5 % of a processor, which
+ * one that nobody scrapes must not pay.
+ */
 export class EventLoopWatch {
   readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 
-  constructor() {
-    this.#histogram.enable();
-  }
-
-  /** The delays since the last call; what is told once is not told again. */
+  /** The delays since the last call, zeros at the first; what is told once is not told again. */
   read(): EventLoopDelay {
+    this.#histogram.enable();
     const { max } = this.#histogram;
     const [p50, p99] = [this.#histogram.percentile(50), this.#histogram.percentile(99)];
     const hasSamples = this.#histogram.count > 0;

@@ -37,7 +37,7 @@ export class RequestMetrics {
     });
     this.#stages = new Histogram({
       name: 'likeness_stage_seconds',
-      help: 'What requests spent in each stage on their way: read, parse, authenticate, queue, decode, subject, embed, plan, scan, records, write, reply.',
+      help: 'What requests spent in each stage on their way: read, parse, authenticate, upload, fetch, queue, decode, subject, embed, plan, scan, records, write, reply.',
       labelNames: ['stage'],
       buckets: [...BUCKETS],
       registers,

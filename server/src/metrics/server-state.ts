@@ -10,7 +10,7 @@ export interface QueueState {
 }
 
 export interface CollectionFigures {
-  readonly facade: string;
+  readonly facade: 'instance' | 'library';
   readonly name: string;
   readonly images: number;
   readonly storedBytes: number;
@@ -27,6 +27,8 @@ export interface ServerState {
   readonly workers: { readonly ready: number; readonly busy: number; readonly restarts: number };
   /** How many damages of each kind were found since the start. */
   readonly damage: Readonly<Record<string, number>>;
+  /** Pictures that were uploaded, and wait to be used or to go. */
+  readonly uploads: { readonly objects: number; readonly bytes: number };
   /** Whether writes are accepted. */
   readonly isWritable: boolean;
   /** Bytes that may still be written to the data folder's disk; undefined where the system does not tell. */

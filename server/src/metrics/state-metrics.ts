@@ -14,6 +14,8 @@ export class StateMetrics {
   readonly #workers: Gauge<'state'>;
   readonly #restarts: Counter;
   readonly #damage: Gauge<'kind'>;
+  readonly #uploads: Gauge;
+  readonly #uploadBytes: Gauge;
   readonly #writable: Gauge;
   readonly #free: Gauge;
 
@@ -63,6 +65,11 @@ export class StateMetrics {
       registers: [registry],
     });
     this.#damage = gauge('likeness_damage', 'Damage found since the start, by kind.', ['kind']);
+    this.#uploads = gauge('likeness_uploads', 'Uploaded pictures that wait to be used, or to go.');
+    this.#uploadBytes = gauge(
+      'likeness_upload_bytes',
+      'Bytes of uploaded pictures; one that arrives counts as the largest.',
+    );
     this.#writable = gauge('likeness_writable', '1 while writes are accepted, else 0.');
     this.#free = gauge(
       'likeness_disk_free_bytes',
@@ -88,6 +95,8 @@ export class StateMetrics {
     this.#restarts.reset();
     this.#restarts.inc(state.workers.restarts);
     for (const [kind, count] of Object.entries(state.damage)) this.#damage.set({ kind }, count);
+    this.#uploads.set(state.uploads.objects);
+    this.#uploadBytes.set(state.uploads.bytes);
     this.#writable.set(state.isWritable ? 1 : 0);
     if (state.freeBytes !== undefined) this.#free.set(state.freeBytes);
   }

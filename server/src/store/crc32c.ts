@@ -9,6 +9,14 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
+const MASK_DELTA = 0xa282ead8;
+
+/** The CRC-32C of the bytes as LevelDB stores it: rotated right by 15, plus a constant. */
+export function maskedCrc32c(bytes: Uint8Array): number {
+  const sum = crc32c(bytes);
+  return (((sum >>> 15) | (sum << 17)) + MASK_DELTA) >>> 0;
+}
+
 /** The CRC-32C of the bytes, as an unsigned number. */
 export function crc32c(bytes: Uint8Array): number {
   let value = 0xffffffff;

@@ -2,7 +2,8 @@ import type { ImageKey } from './image-key.ts';
 
 /**
  * What is damaged: an image record, a collection's settings or set of records, a small value, a log or
- * another file of the record store, an object, a snapshot, the data folder's format.
+ * another file of the record store, an object, a snapshot, the data folder's format, or who the server is: its root
+ * key and its certificates.
  */
 export type DamageKind =
   | 'record'
@@ -12,7 +13,8 @@ export type DamageKind =
   | 'store'
   | 'object'
   | 'snapshot'
-  | 'format';
+  | 'format'
+  | 'identity';
 
 /** Something stored is not what was written. Each is named, none is served. */
 export interface Damage {

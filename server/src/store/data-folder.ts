@@ -9,6 +9,7 @@ import type { Damage } from './damage.ts';
  *     FORMAT           JSON: {"format": 1}
  *     records/         the LevelDB store
  *     objects/ab/HASH  pictures by SHA-256
+ *     uploads/         pictures that clients uploaded to name them later; each for an hour at most
  *     derived/         snapshots; may be deleted at any time while the server is down
  *     damaged/         copies of files in which damage was found, for people to look at
  */
@@ -20,6 +21,7 @@ const MAY_PRECEDE = new Set(['root-key.json', 'tls', 'lost+found']);
 export interface DataFolder {
   readonly records: string;
   readonly objects: string;
+  readonly uploads: string;
   readonly derived: string;
   readonly damaged: string;
 }
@@ -35,6 +37,7 @@ export function foldersIn(path: string): DataFolder {
   return {
     records: join(path, 'records'),
     objects: join(path, 'objects'),
+    uploads: join(path, 'uploads'),
     derived: join(path, 'derived'),
     damaged: join(path, 'damaged'),
   };
@@ -62,9 +65,8 @@ export async function examineFormat(path: string, disk: Disk): Promise<Damage | 
 
 /** Says of a folder that it is of this version. */
 export async function writeFormat(path: string, disk: Disk): Promise<void> {
-  const file = join(path, 'FORMAT');
   const data = Buffer.from(`${JSON.stringify({ format: FORMAT })}\n`);
-  await replaceFile(disk, { path: file, temporary: `${file}.new` }, data);
+  await replaceFile(disk, { path: join(path, 'FORMAT') }, data);
 }
 
 /** Makes the folder if it is new and checks its format. Throws {@link DataFolderError}. */

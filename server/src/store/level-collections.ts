@@ -54,15 +54,24 @@ export async function loadCollections(level: LevelHandle): Promise<LoadedCollect
 async function idsInUse(level: LevelHandle, damage: Damage[]): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for await (const [key] of readable(level, STATISTICS_PREFIX, damage)) ids.add(idOfRow(key));
-  const { lt } = prefixRange(IMAGE_PREFIX);
-  for (let gte: Buffer = IMAGE_PREFIX; ;) {
-    const [key] = await level
-      .keys({ gte, lt, limit: 1 })
-      .all()
-      .catch((error: unknown) => noteUnreadable(level, error, damage));
-    if (key === undefined) return ids;
-    ids.add(idOfImage(key));
-    gte = afterCollectionOf(key);
+  try {
+    for await (const id of collectionsOfImages(level)) ids.add(id);
+  } catch (error) {
+    noteUnreadable(level, error, damage);
+  }
+  return ids;
+}
+
+/** The collections that there are records of: one key of each is read. */
+export async function* collectionsOfImages(level: LevelHandle): AsyncGenerator<string> {
+  const keys = level.keys(prefixRange(IMAGE_PREFIX));
+  try {
+    for (let key = await keys.next(); key !== undefined; key = await keys.next()) {
+      yield idOfImage(key);
+      keys.seek(afterCollectionOf(key));
+    }
+  } finally {
+    await keys.close();
   }
 }
 
@@ -83,11 +92,10 @@ async function* readable(
 }
 
 /** Throws what says nothing about the files. */
-function noteUnreadable(level: LevelHandle, error: unknown, damage: Damage[]): readonly Buffer[] {
+function noteUnreadable(level: LevelHandle, error: unknown, damage: Damage[]): void {
   if (level.status !== 'open' || isOutage(error)) throw error;
   const detail = `rows of the record store cannot be read: ${(error as Error).message}`;
   damage.push({ kind: 'store', name: 'unreadable rows', detail });
-  return [];
 }
 
 function readJson(key: Buffer, value: Buffer): unknown {

@@ -1,4 +1,4 @@
-import { crc32c } from './crc32c.ts';
+import { maskedCrc32c } from './crc32c.ts';
 import { LevelBytes } from './level-bytes.ts';
 import { logRecords } from './level-log.ts';
 import { decodeSnappy } from './snappy.ts';
@@ -21,7 +21,6 @@ const RAW = 0;
 const SNAPPY = 1;
 const DELETION = 0;
 const VALUE = 1;
-const MASK_DELTA = 0xa282ead8;
 
 /** One change to one key. */
 export interface LevelEntry {
@@ -97,9 +96,8 @@ function readHandle(bytes: LevelBytes): Handle {
 function readBlock(table: Buffer, { offset, length }: Handle): Buffer | undefined {
   const stored = table.subarray(offset, offset + length + TRAILER_BYTES);
   if (stored.length !== length + TRAILER_BYTES) return undefined;
-  const sum = crc32c(stored.subarray(0, length + 1));
-  const masked = (((sum >>> 15) | (sum << 17)) + MASK_DELTA) >>> 0;
-  if (masked !== stored.readUInt32LE(length + 1)) return undefined;
+  if (maskedCrc32c(stored.subarray(0, length + 1)) !== stored.readUInt32LE(length + 1))
+    return undefined;
   const type = stored.readUInt8(length);
   if (type === RAW) return stored.subarray(0, length);
   return type === SNAPPY ? decodeSnappy(stored.subarray(0, length)) : undefined;

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Level } from 'level';
 
 import type { Damage } from './damage.ts';
-import type { Disk } from '../disk/disk.ts';
+import { emptyFolder, type Disk } from '../disk/disk.ts';
 import type { LevelOperation } from './image-batch.ts';
 import { findLogDamage } from './level-log.ts';
 import { StoreLockedError, StoreUnreadableError } from './record-store.ts';
@@ -57,12 +57,8 @@ export async function openLevel(folder: string): Promise<LevelHandle> {
  */
 export async function isLocked(folder: string, disk: Disk): Promise<boolean> {
   const beside = `${folder}.locked`;
-  const empty = async (): Promise<void> => {
-    for (const name of await disk.list(beside)) await disk.remove(join(beside, name));
-  };
   if (!(await disk.list(folder)).includes('LOCK')) return false;
-  await disk.makeFolder(beside);
-  await empty();
+  await emptyFolder(disk, beside);
   await disk.link(join(folder, 'LOCK'), join(beside, 'LOCK'));
   try {
     await (await openLevel(beside)).close();
@@ -71,7 +67,7 @@ export async function isLocked(folder: string, disk: Disk): Promise<boolean> {
     if (error instanceof StoreLockedError) return true;
     throw error;
   } finally {
-    await empty();
+    await emptyFolder(disk, beside);
   }
 }
 

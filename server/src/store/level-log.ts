@@ -1,4 +1,4 @@
-import { crc32c } from './crc32c.ts';
+import { maskedCrc32c } from './crc32c.ts';
 
 /*
  * LevelDB's log (doc/log_format.md of LevelDB): blocks of 32 KiB, each a sequence of records, the
@@ -13,7 +13,6 @@ import { crc32c } from './crc32c.ts';
  */
 const BLOCK_BYTES = 32_768;
 const HEADER_BYTES = 7;
-const MASK_DELTA = 0xa282ead8;
 const FULL = 1;
 const FIRST = 2;
 const LAST = 4;
@@ -76,7 +75,7 @@ function recordAt(
   const type = view.getUint8(6);
   const bytes = HEADER_BYTES + view.getUint16(4, true);
   if (type < FULL || type > LAST || bytes > view.byteLength) return undefined;
-  const checksum = masked(crc32c(block.subarray(offset + 6, offset + bytes)));
+  const checksum = maskedCrc32c(block.subarray(offset + 6, offset + bytes));
   if (checksum !== view.getUint32(0, true)) return undefined;
   return { bytes, begins: type === FULL || type === FIRST };
 }
@@ -102,8 +101,4 @@ export function* logRecords(log: Uint8Array): Generator<Buffer> {
       offset += record.bytes;
     }
   }
-}
-
-function masked(checksum: number): number {
-  return (((checksum >>> 15) | (checksum << 17)) + MASK_DELTA) >>> 0;
 }

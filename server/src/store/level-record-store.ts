@@ -147,15 +147,15 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     id: string,
     keys: readonly ImageKey[],
   ): Promise<readonly (ScannedImage | undefined)[]> {
-    await this.#reopening;
+    const level = await this.#openHandle();
     const levelKeys = keys.map((key) => imageKey(id, key));
     try {
-      const values = await this.#level.getMany(levelKeys);
+      const values = await level.getMany(levelKeys);
       return levelKeys.map((key, index) => readImage(id, key, values[index]));
     } catch (error) {
-      if (this.#level.status !== 'open' || keys.length === 0) throw error;
+      if (level.status !== 'open' || keys.length === 0) throw error;
       // A block that LevelDB cannot read hides its own records alone.
-      return Promise.all(levelKeys.map((key) => readAlone(this.#level, id, key)));
+      return Promise.all(levelKeys.map((key) => readAlone(level, id, key)));
     }
   }
 
@@ -174,8 +174,8 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   }
 
   async isReferenced(objectHash: string): Promise<boolean> {
-    await this.#reopening;
-    const keys = await this.#level.keys({ ...referenceRange(objectHash), limit: 1 }).all();
+    const level = await this.#openHandle();
+    const keys = await level.keys({ ...referenceRange(objectHash), limit: 1 }).all();
     return keys.length > 0;
   }
 
@@ -189,8 +189,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   }
 
   async readValues(range: NameRange): ReturnType<ValueStore['readValues']> {
-    await this.#reopening;
-    return readValues(this.#level, range);
+    return readValues(await this.#openHandle(), range);
   }
 
   writeValues(changes: readonly ValueChange[]): Promise<void> {
@@ -211,10 +210,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
 
   async purge(signal?: AbortSignal): Promise<boolean> {
     if (this.#scans > 0 || this.failed) return false;
-    const level = async (): Promise<LevelHandle> => {
-      await this.#reopening;
-      return this.#level;
-    };
+    const level = (): Promise<LevelHandle> => this.#openHandle();
     const commit = (operations: readonly LevelOperation[]): Promise<void> =>
       this.#queue.exclusive(() => this.#commit(operations));
     return purgeErased({ level, erasures: () => this.#erasures, commit }, signal);
@@ -232,6 +228,12 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   async close(): Promise<void> {
     await this.#queue.exclusive(async () => this.#level.close());
     await noteClosed(this.#options);
+  }
+
+  /** Reads wait for a store that is being reopened. Where that fails, the handle that was open goes on reading. */
+  async #openHandle(): Promise<LevelHandle> {
+    await this.#reopening?.catch(() => undefined);
+    return this.#level;
   }
 
   async #closeAndOpen(): Promise<void> {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 
 import type { Disk } from '../disk/disk.ts';
 import { statisticsOperation, type LevelOperation } from './image-batch.ts';
-import { loadCollections } from './level-collections.ts';
+import { collectionsOfImages, loadCollections } from './level-collections.ts';
 import type { LevelFolders, LevelHandle } from './level-handle.ts';
 import {
   collectionKey,
@@ -111,10 +111,7 @@ async function recoverCollections(
 ): Promise<readonly string[]> {
   const { collections } = await loadCollections(level);
   const lost = new Set<string>();
-  for await (const key of level.keys(prefixRange(IMAGE_PREFIX))) {
-    const id = idOfImage(key);
-    if (!collections.has(id)) lost.add(id);
-  }
+  for await (const id of collectionsOfImages(level)) if (!collections.has(id)) lost.add(id);
   for (const id of lost) {
     const key = collectionKey(id);
     const body = Buffer.from(JSON.stringify(recoverCollection(id)));

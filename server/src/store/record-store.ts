@@ -9,6 +9,8 @@ export interface CollectionRecord {
   /** `clearing` and `deleting` are finished at the next start if a crash comes between. */
   readonly state: 'ready' | 'clearing' | 'deleting';
   readonly createdMs: number;
+  /** When its settings changed, or it was cleared; absent where neither ever did. */
+  readonly updatedMs?: number;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -160,5 +162,16 @@ export class StoreUnreadableError extends Error {
       },
     );
     this.reason = reason;
+  }
+}
+
+/** The disk takes no writes, which a store needs to open. Nothing in the folder was changed. */
+export class UnwritableFolderError extends Error {
+  override readonly name = 'UnwritableFolderError';
+  readonly code = 'UnwritableFolder';
+
+  constructor(folder: string, cause: unknown) {
+    const { message } = cause as Error;
+    super(`the disk takes no writes in ${folder} (${message}): see dmesg and smartctl`, { cause });
   }
 }

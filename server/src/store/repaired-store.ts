@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 
-import type { Disk } from '../disk/disk.ts';
+import { emptyFolder, type Disk } from '../disk/disk.ts';
 import type { Damage } from './damage.ts';
 import { examineStore } from './examine-store.ts';
 import type { LevelFolders, LevelHandle } from './level-handle.ts';
@@ -27,7 +27,8 @@ export type Mend = (level: LevelHandle) => Promise<void>;
 /**
  * Puts a repaired copy in the place of a store, and sets the store aside.
  *
- * The copy is read through first. What is still damaged in it is told; the rest is served.
+ * The copy is opened anew and read through first: nothing is set aside for one that cannot be. What is still
+ * damaged in it is told; the rest is served.
  *
  * @param reason why, for the operator
  * @param mend what else is to be done to the copy
@@ -39,16 +40,16 @@ export async function replaceByRepaired(
 ): Promise<readonly Damage[]> {
   const { folder, disk, openLevel } = options;
   const copy = `${folder}${REPAIRING}`;
-  await emptyFolder(copy, disk);
-  const level = await openLevel(copy);
-  const damage: Damage[] = [];
-  try {
+  await emptyFolder(disk, copy);
+  await useLevel(await openLevel(copy), async (level) => {
     await salvage(folder, level, disk);
     await mend?.(level);
+  });
+  const damage: Damage[] = [];
+  // Opened again, as a start will: a disk that fails at this leaves the store where it is.
+  await useLevel(await openLevel(copy), async (level) => {
     for await (const found of examineStore(level)) damage.push(found);
-  } finally {
-    await level.close();
-  }
+  });
   await disk.rename(copy, `${folder}${REPAIRED}`);
   await disk.syncFolder(dirname(folder));
   const copiedTo = await finishReplacement(options);
@@ -65,6 +66,14 @@ export async function replaceByRepaired(
     },
     ...damage,
   ];
+}
+
+async function useLevel(level: LevelHandle, task: Mend): Promise<void> {
+  try {
+    await task(level);
+  } finally {
+    await level.close();
+  }
 }
 
 /** Gives a repaired copy the store's name, also where a crash came between. Resolves to where the store went. */
@@ -91,10 +100,4 @@ export async function unusedName(folder: string, name: string, disk: Disk): Prom
   let number = 1;
   while (taken.has(`${name}-${number}`)) number += 1;
   return join(folder, `${name}-${number}`);
-}
-
-/** What an earlier try left. */
-async function emptyFolder(folder: string, disk: Disk): Promise<void> {
-  await disk.makeFolder(folder);
-  for (const name of await disk.list(folder)) await disk.remove(join(folder, name));
 }

@@ -5,6 +5,8 @@ import type { Disk } from '../disk/disk.ts';
 import type { LevelOperation } from './image-batch.ts';
 import { entriesOfLog, entriesOfTable, type LevelEntry } from './level-entries.ts';
 import type { LevelHandle } from './level-handle.ts';
+import { liveTables } from './level-manifest.ts';
+import { isTable } from './level-tables.ts';
 
 /** Rows written at once. */
 const ROWS = 500;
@@ -35,12 +37,15 @@ export async function salvage(folder: string, into: LevelHandle, disk: Disk): Pr
   await into.batch(rows, { sync: true });
 }
 
+/** Of the tables that the store consists of, if that can be told: others may hold what was deleted since. */
 async function* entriesIn(folder: string, disk: Disk): AsyncGenerator<LevelEntry> {
+  const live = await liveTables(folder, disk);
   for (const name of (await disk.list(folder)).toSorted()) {
-    const isTable = /\.(?:ldb|sst)$/u.test(name);
-    if (!isTable && !name.endsWith('.log')) continue;
+    const isOfTable = isTable(name);
+    if (!isOfTable && !name.endsWith('.log')) continue;
+    if (isOfTable && live?.has(Number.parseInt(name, 10)) === false) continue;
     const bytes = Buffer.from((await disk.read(join(folder, name))) ?? []);
-    yield* whole(isTable ? entriesOfTable(bytes) : entriesOfLog(bytes));
+    yield* whole(isOfTable ? entriesOfTable(bytes) : entriesOfLog(bytes));
     await setImmediate();
   }
 }

@@ -1,7 +1,7 @@
 import type { CollectionFigures } from '../metrics/server-state.ts';
 import type { ValueChange } from '../store/value-store.ts';
 import { GRANULARITIES, startOfPeriod } from './periods.ts';
-import { formatStorageName } from './usage-names.ts';
+import { formatCollection, formatStorageName } from './usage-names.ts';
 
 /** What a collection held at the end of a period, or latest. */
 export interface StorageFigures {
@@ -30,7 +30,7 @@ export class StorageLedger {
     const changes: ValueChange[] = [];
     const next = new Map<string, Written>();
     for (const { facade, name, images, storedBytes } of collections) {
-      const collection = `${facade}:${name}`;
+      const collection = formatCollection({ facade, name });
       const before = this.#written.get(collection);
       const isChanged = before?.images !== images || before.storedBytes !== storedBytes;
       next.set(collection, { images, storedBytes, dayMs });

@@ -27,6 +27,23 @@ export interface CallName {
 
 export type StorageName = Pick<CallName, 'granularity' | 'startMs' | 'collection'>;
 
+/** What calls and storage are counted under, as its parts. */
+export interface CountedCollection {
+  readonly facade: 'instance' | 'library';
+  readonly name: string;
+}
+
+/** `instance:NAME` or `library:NAME`. */
+export function formatCollection({ facade, name }: CountedCollection): string {
+  return `${facade}:${name}`;
+}
+
+/** The parts of what {@link formatCollection} wrote; undefined for calls that name no collection. */
+export function parseCollection(collection: string): CountedCollection | undefined {
+  const [, facade, name = ''] = /^(instance|library):(.*)$/su.exec(collection) ?? [];
+  return facade === 'instance' || facade === 'library' ? { facade, name } : undefined;
+}
+
 export function formatCallName(name: CallName): string {
   const { collection, action, code } = name;
   return `${formatPeriod(name)}/c/${[collection, action, code].join('\0')}`;

@@ -37,11 +37,23 @@ export const MAX_ARENA_BYTES = 2 ** 31 - 65_536;
 /** Searches over fewer bytes of vectors than this stay on one worker: waking a second costs more. */
 export const ONE_WORKER_BYTES = 1024 * 1024;
 
+/** Attribute names of an index that get columns of their own as soon as they are met … */
+export const MAX_FIRST_FIELDS = 32;
+
+/** … and rows that any other name must have first. What fewer rows have shares one column. */
+export const MIN_FIELD_ROWS = 256;
+
 /**
- * Attribute names of an index that get columns of their own; a column costs five bytes a row also where
- * a row has no value. What rows have under further names shares one column.
+ * A column keeps a value for each row of its chunk (5 bytes) where at least this share of them has one, else pairs of
+ * row and value (6 bytes). So a value that is there takes 8 bytes at most.
  */
-export const MAX_FIELDS = 32;
+export const MIN_DENSE_SHARE = 0.625;
+
+/** A column with a value for each row is given up when fewer than this share have one. */
+export const MIN_KEPT_DENSE_SHARE = 0.3;
+
+/** Words of a query that rows are looked through for: a bit each. What follows them is left out. */
+export const MAX_WORDS = 32;
 
 /** How often a search is repeated because a hit was removed or replaced while it ran. */
 export const MAX_SEARCH_ATTEMPTS = 4;

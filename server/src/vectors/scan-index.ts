@@ -13,6 +13,7 @@ import { SharedScans } from './scan/shared-scans.ts';
 import { searchRows } from './scan/search-rows.ts';
 import { Calibration } from './score/calibration.ts';
 import { writeSnapshot } from './snapshot/write-snapshot.ts';
+import { searchWords } from './words/search-words.ts';
 import type {
   IndexOptions,
   IndexRow,
@@ -21,6 +22,7 @@ import type {
   VectorAnswer,
   VectorIndex,
   VectorQuery,
+  WordQuery,
 } from './vector-index.ts';
 
 /** Compares every matching row: exact, with int8 planes in shared memory and workers that read them. */
@@ -92,6 +94,10 @@ export class ScanIndex implements VectorIndex {
   async search(query: VectorQuery, signal?: AbortSignal): Promise<VectorAnswer> {
     this.#checkVector(query.vector);
     return searchRows(() => this.#openRows(), query, signal);
+  }
+
+  async searchWords(query: WordQuery, signal?: AbortSignal): Promise<VectorAnswer> {
+    return searchWords(() => this.#openRows(), query, signal);
   }
 
   async list(

@@ -37,11 +37,20 @@ export interface VectorQuery extends RowScope {
   readonly pinnedKey?: string;
 }
 
+/** A search without a vector: by words in the attributes' texts and in the keys of rows. */
+export interface WordQuery extends RowScope, Pick<VectorQuery, 'start' | 'num' | 'distinct'> {
+  /** Each in all its spellings, the plainest first; at most `MAX_WORDS` count. */
+  readonly words: readonly (readonly string[])[];
+  /** Keep rows with at least this share of the words, which is their score; a row with none is never kept. */
+  readonly minScore: number;
+}
+
 export interface VectorHit {
   readonly key: string;
   readonly revision: number;
   /** Calibrated, rounded to 4 decimals. */
   readonly score: number;
+  /** Of a search by words, the share of them. */
   readonly cosine: number;
 }
 
@@ -82,6 +91,7 @@ export interface VectorIndex {
   /** Removes the row. False if there was none. */
   remove(key: string): boolean;
   search(query: VectorQuery, signal?: AbortSignal): Promise<VectorAnswer>;
+  searchWords(query: WordQuery, signal?: AbortSignal): Promise<VectorAnswer>;
   /** Lists rows without comparing vectors, in key order, after `after` if given. */
   list(
     scope: RowScope & { readonly after?: string; readonly start: number; readonly num: number },

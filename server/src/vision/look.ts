@@ -30,7 +30,7 @@ export async function look(request: PictureRequest, eyes: Eyes): Promise<Picture
   const started = eyes.clock();
   const picture = await decodePicture(request);
   const decoded = eyes.clock();
-  const subjects = request.framing.kind === 'subject' ? await findSubjects(picture, eyes) : [];
+  const subjects = await findSubjects(picture, request.framing, eyes);
   const found = eyes.clock();
   const { chosen, window } = chooseWindow(request.framing, subjects[0], eyes);
   const { vector, categories } = await embedPart(picture, eyes.embedder, { chosen, window });
@@ -51,8 +51,14 @@ export async function look(request: PictureRequest, eyes: Eyes): Promise<Picture
   };
 }
 
-async function findSubjects(picture: DecodedPicture, { finder }: Eyes): Promise<readonly Box[]> {
-  const subjects = await finder.find(picture.pixels);
+async function findSubjects(
+  picture: DecodedPicture,
+  framing: Framing,
+  { finder }: Eyes,
+): Promise<readonly Box[]> {
+  if (framing.kind !== 'subject') return [];
+  const found = await finder.find(picture.pixels);
+  const subjects = framing.mustBeClear ? found.filter(({ isGuess }) => !isGuess) : found;
   return subjects.map(({ box }) => rescale(box, picture.pixels, picture));
 }
 

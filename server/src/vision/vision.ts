@@ -9,8 +9,11 @@ export interface Box {
 /** Which part of a picture is embedded. */
 export type Framing =
   | { readonly kind: 'whole' }
-  /** The subject, framed as the pack defines; the whole picture where none is found. */
-  | { readonly kind: 'subject' }
+  /**
+   * The subject, framed as the pack defines; the whole picture where none is found, or, if it must be clear, where
+   * it is only guessed at.
+   */
+  | { readonly kind: 'subject'; readonly mustBeClear?: true }
   | { readonly kind: 'box'; readonly box: Box };
 
 /** What a picture must satisfy to be looked at. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Pixels } from '../../src/vision/decode/pixels.ts';
 import { MAX_SUBJECTS } from '../../src/vision/limits.ts';
@@ -41,7 +41,6 @@ export function describeSubjectFinder(name: string, open: () => Promise<SubjectF
     beforeAll(async () => {
       finder = await open();
     });
-    afterAll(() => finder.close());
 
     test('gives a few boxes inside the picture, the same each time', async () => {
       await fc.assert(

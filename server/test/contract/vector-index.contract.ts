@@ -6,6 +6,7 @@ import type {
   VectorHit,
   VectorIndex,
   VectorQuery,
+  WordQuery,
 } from '../../src/vectors/vector-index.ts';
 
 const OPTIONS: IndexOptions = {
@@ -186,6 +187,40 @@ export function describeVectorIndex(
       const filter = { kind: 'compare', field: 'odd', operator: '=', value: true } as const;
       const answer = await index.list({ filter, after: 'k2', start: 1, num: 1 });
       expect(answer).toEqual({ keys: [{ key: 'k5', revision: 1 }], found: 4 });
+    });
+
+    test('ranks by the share of the words that texts and keys have', async () => {
+      index.put(row('a', { attributes: { colour: 'Red', size: 5 } }));
+      index.put(row('shoe-7', { attributes: { colour: ['blue', 'RED'] }, group: 'g' }));
+      index.put(row('c', { attributes: { name: 'shoe' }, group: 'g', category: 1 }));
+      index.put(row('d', { attributes: { colour: 'green', note: true } }));
+      const words = [['red'], ['shoes', 'shoe']];
+      const asked = { words, start: 0, num: 10, minScore: 0, distinct: false };
+      const ask = async (rest: Partial<WordQuery> = {}): Promise<string> => {
+        const answer = await index.searchWords({ ...asked, ...rest });
+        return `${answer.hits.map(({ key }) => key).join(' ')}, ${answer.found} of ${answer.rowsScanned}`;
+      };
+      expect(await index.searchWords(asked)).toEqual({
+        hits: [
+          { key: 'shoe-7', revision: 1, score: 1, cosine: 1 },
+          { key: 'a', revision: 1, score: 0.5, cosine: 0.5 },
+          { key: 'c', revision: 1, score: 0.5, cosine: 0.5 },
+        ],
+        found: 3,
+        mode: 'exact',
+        rowsScanned: 4,
+      });
+      expect(await ask({ distinct: true })).toBe('shoe-7 a, 2 of 4');
+      expect(await ask({ start: 1, num: 1 })).toBe('a, 3 of 4');
+      expect(await ask({ minScore: 0.51 })).toBe('shoe-7, 1 of 4');
+      expect(await ask({ categories: [1] })).toBe('c, 1 of 1');
+      const filter = { kind: 'compare', field: 'size', operator: '=', value: 5 } as const;
+      expect(await ask({ filter })).toBe('a, 1 of 1');
+      expect(await ask({ words: [['zebra']] })).toBe(', 0 of 4');
+      expect(await ask({ words: [] })).toBe(', 0 of 4');
+      index.setAttributes('c', {}, 2);
+      index.remove('a');
+      expect(await ask()).toBe('shoe-7, 1 of 3');
     });
 
     test('refuses a vector of other dims, or not finite, and keeps what it had', async () => {

@@ -8,6 +8,7 @@ import type { LikenessCatalog } from '../../src/catalog/likeness-catalog.ts';
 import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
 import { imageKey } from '../../src/store/level-keys.ts';
+import { StoreUnreadableError } from '../../src/store/record-store.ts';
 import { FailingLevel } from '../support/failing-level.ts';
 import {
   imageOf,
@@ -91,6 +92,50 @@ describe('a store that cannot write', () => {
       rest();
       await catalog.addImage(info, imageOf('p', 'c', RED));
       expect(await namesFound(catalog, info)).toEqual(['a', 'c']);
+    }));
+
+  test('says so too when it fails again as soon as it was reopened', () =>
+    withFailing(async ({ failing, stored: { catalog }, info, rest }) => {
+      const unavailable = { code: 'ServiceUnavailable', status: 503 };
+      const add = (name: string): Promise<unknown> =>
+        catalog.addImage(info, imageOf('p', name, RED));
+      failing.failNext('lost');
+      await expect(add('b')).rejects.toMatchObject(unavailable);
+      await add('c');
+      failing.failNext('lost');
+      await expect(add('d')).rejects.toMatchObject(unavailable);
+      // Not even tried: it was reopened less than a rest ago.
+      await expect(add('e')).rejects.toMatchObject(unavailable);
+      rest();
+      await catalog.updateImage(info, { ...KEY, attributes: { int_attr: 1 } });
+    }));
+
+  test('says so too as long as it cannot be reopened, and heals once it can', () =>
+    withFolder(async (folder) => {
+      const failing = new FailingLevel();
+      let nowMs = 1_700_000_000_000;
+      let cannotOpen = false;
+      const stored = await openStoredCatalog(folder, {
+        openLevel: async (path) => {
+          const reason = new Error('IO error: 000005.dbtmp: Input/output error');
+          if (cannotOpen) throw new StoreUnreadableError(path, reason);
+          return failing.open(path);
+        },
+        now: () => nowMs,
+      });
+      const unavailable = { code: 'ServiceUnavailable', status: 503 };
+      const info = await stored.catalog.createCollection(settingsOf());
+      const add = (): Promise<unknown> => stored.catalog.addImage(info, imageOf('p', 'a', RED));
+      failing.failNext('lost');
+      cannotOpen = true;
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await expect(add()).rejects.toMatchObject(unavailable);
+      }
+      cannotOpen = false;
+      nowMs += REST_MS;
+      await add();
+      expect(await namesFound(stored.catalog, info)).toEqual(['a']);
+      await stored.close();
     }));
 
   test('shows what was written though it said no, once it was reopened', () =>

@@ -268,7 +268,7 @@ describe('framing', () => {
         code: 'UnsupportedPicPixels',
       });
       const library = await catalog.createCollection(
-        settingsOf({ facade: 'library', serviceType: 1 }),
+        settingsOf({ facade: 'library', serviceType: 1, mode: 'whole' }),
       );
       expect(await catalog.addImage(library, imageOf('p', 'a', small))).toBeDefined();
     }));

@@ -253,6 +253,8 @@ describe('likeness search', () => {
     ['a score of a filter', ['--filter', 'int_attr > 1', '--score-threshold', '0.5']],
     ['the whole picture of a filter', ['--filter', 'int_attr > 1', '--no-crop']],
     ['a name of three parts', ['--name', 'p1', 'front', 'extra']],
+    ['tags of an instance', ['--text', 'red', '--tag', 'color=red']],
+    ['an instance and a library', ['--text', 'red', '--library', 'tops']],
   ])('refuses %s', async (_what, args) => {
     const { complaints, failed } = await likeness('search', ...args, '--instance', 'shoes', ...KEY);
     expect(complaints).not.toBe('');
@@ -312,5 +314,54 @@ describe('the launcher, against a running server', () => {
     const missing = await type('instances', 'show', 'shoes');
     expect(missing.output).toMatch(/^InvalidInstance: .* \(request [0-9A-F-]+\)\n$/);
     expect(missing.code).toBe(1);
+  }, 180_000);
+
+  test('creates a library, fills it, searches it in every way and ends it', async () => {
+    await writePicture(folder, 'box.jpg', { shape: 'box', colour: 'firebrick' });
+    await writePicture(folder, 'circle.jpg', { shape: 'circle', colour: 'navy' });
+    const inTops = ['--library', 'tops'];
+    const steps: readonly [string[], RegExp][] = [
+      [
+        ['libraries', 'create', 'tops', '--mode', 'general_search', '--description', 'Of shop A'],
+        /^created tops \(general_search\)\n$/,
+      ],
+      [
+        ['add', 'box.jpg', ...inTops, '--tag', 'color=red', '--tag', 'price=50'],
+        /^added 1 picture to tops\n$/,
+      ],
+      [
+        ['add', 'circle.jpg', ...inTops, '--tag', 'color=blue', '--no-save-image', '--json'],
+        /"productId": "circle"/,
+      ],
+      [
+        ['search', 'box.jpg', ...inTops, '--tag', 'price>=50'],
+        /1 │ 1\.0000 │ box +│ box\.jpg +│ color=red price=50[\s\S]*1 of 1 found\n$/,
+      ],
+      [
+        ['search', ...inTops, '--text', 'white T-shirt', '--tag', 'color!=["red","white"]'],
+        /circle[\s\S]*1 of 1 found, matched by (?:embedding|words)\n$/,
+      ],
+      [['search', 'box.jpg', ...inTops, '--text', 'red', '--text-weight', '1'], /2 of 2 found/],
+      [
+        ['search', ...inTops, '--name', 'box', 'box.jpg', '--num', '1', '--json'],
+        /"imageId": "box"[\s\S]*"total": 2/,
+      ],
+      [
+        ['search', ...inTops, '--text', 'red', '--tag-filter', '{"or":[]}'],
+        /^INVALID_TAG_FILTER: tag_filter\S* expected .* \(request [0-9A-F-]+\)\n$/,
+      ],
+      [
+        ['libraries', 'list', '--prefix', 'to'],
+        /tops +│ general_search +│ ready +│ 2 +│ Of shop A/,
+      ],
+      [['libraries', 'update', 'tops', '--qps', '9'], /searches a second +│ 9/],
+      [['libraries', 'info', 'tops'], /searched by text in +│ en, zh/],
+      [['libraries', 'delete', 'tops'], /^deleted tops with 2 pictures\n$/],
+    ];
+    for (const [args, expected] of steps) {
+      const { code, output } = await type(...args);
+      expect(output).toMatch(expected);
+      expect(code).toBe(output.startsWith('INVALID') ? 1 : 0);
+    }
   }, 180_000);
 });

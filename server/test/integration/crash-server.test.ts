@@ -20,18 +20,26 @@ const isProving = process.env['LIKENESS_PROVE'] !== undefined;
 const SEED = 20_261_121;
 const KILLS = isProving ? 200 : 2;
 const FAULTS = isProving ? 20 : 1;
-/**
- * Which call of its kind fails, in the first round and how many later in each next. `write` also fails sockets
- * and pipes of the server, which takes it down at times, before it listens too: a crash like any other.
- */
-const FAULTY_CALLS: readonly (readonly [call: string, first: number, step: number])[] = isProving
+/** A system call that fails once in the life of a server: in the first round the one of number `first`, in each next `step` later. */
+interface Fault {
+  readonly call: string;
+  readonly first: number;
+  readonly step: number;
+  /** Only of the record store's files; anywhere, a write that fails between threads ends the process, like any crash. */
+  readonly isOfRecords?: true;
+}
+const FSYNC: Fault = { call: 'fdatasync', first: 30, step: 2 };
+const FAULTY_CALLS: readonly Fault[] = isProving
   ? [
-      ['fdatasync', 30, 2],
-      ['fsync', 30, 2],
-      ['rename', 30, 2],
-      ['write', 200, 97],
+      FSYNC,
+      { call: 'fsync', first: 30, step: 2 },
+      { call: 'rename', first: 30, step: 2 },
+      { call: 'write', first: 1, step: 3, isOfRecords: true },
+      { call: 'write', first: 200, step: 97 },
     ]
-  : [['fdatasync', 30, 2]];
+  : [FSYNC];
+/** LevelDB numbers its files; a round makes a handful. */
+const MAX_RECORD_FILES = 300;
 /** Most that clients write before a kill, and how long they go on beside a failing disk. */
 const MAX_WRITING_MS = 900;
 const FAULT_WRITING_MS = 3_000;
@@ -75,10 +83,13 @@ async function endure(dataDir: string, before: Stored, round: Round): Promise<Ou
   const first = await launchFailing(dataDir, round.under);
   if (first !== undefined) {
     const written = clients.run(first.endpoint, round.round);
-    await round.while(first.endpoint, clients);
-    clients.stop();
-    await first.kill();
-    await written;
+    try {
+      await round.while(first.endpoint, clients);
+    } finally {
+      clients.stop();
+      await first.kill();
+      await written;
+    }
   }
   const second = await launchServerOn(dataDir, { environment: NO_RESERVE });
   try {
@@ -148,26 +159,19 @@ describe('a server, killed while four clients write through the API', () => {
   const canTrace =
     spawnSync(STRACE, ['-qq', '-o', '/dev/null', process.execPath, '-v']).status === 0;
   (canTrace ? test : test.skip).each(FAULTY_CALLS)(
-    'loses nothing either when %s failed before and it went on writing',
-    (call, firstFault, step) =>
+    'loses nothing either when a call failed before and it went on writing: %p',
+    (fault) =>
       withFolder(async (folder) => {
         const rounds = Array.from({ length: FAULTS }, (_, index) => {
-          const inject = `inject=${call}:error=EIO:when=${firstFault + index * step}`;
-          const under = [
-            STRACE,
-            '-f',
-            '-qq',
-            '-o',
-            '/dev/null',
-            '-e',
-            `trace=${call}`,
-            '-e',
-            inject,
-          ];
+          const number = fault.first + index * fault.step;
+          const under = traceFailing(fault, number, folder);
           return { round: index + 1, under, while: () => sleep(FAULT_WRITING_MS) };
         });
         const { acknowledged, failed } = await endureAll(folder, rounds);
-        console.log(`${call}: ${failed} failed, ${acknowledged} acknowledged, 0 lost`);
+        const where = fault.isOfRecords ? ' to the record store' : '';
+        console.log(
+          `${fault.call}${where}: ${failed} failed, ${acknowledged} acknowledged, 0 lost`,
+        );
         expect(acknowledged).toBeGreaterThan(0);
       }),
     FAULTS * ROUND_TIMEOUT_MS,
@@ -226,6 +230,26 @@ describe('a disk that is really full', () => {
     ROUND_TIMEOUT_MS,
   );
 });
+
+/** What runs a server whose call of this number fails, counted by thread. */
+function traceFailing({ call, isOfRecords }: Fault, number: number, dataDir: string): string[] {
+  const inject = `inject=${call}:error=EIO:when=${number}`;
+  const files = isOfRecords ? recordFiles(dataDir).flatMap((path) => ['-P', path]) : [];
+  return [STRACE, '-f', '-qq', '-o', '/dev/null', ...files, '-e', `trace=${call}`, '-e', inject];
+}
+
+/** Files that LevelDB has, or will have. */
+function recordFiles(dataDir: string): readonly string[] {
+  const numbers = Array.from({ length: MAX_RECORD_FILES }, (_, index) =>
+    String(index + 1).padStart(6, '0'),
+  );
+  const names = numbers.flatMap((number) => [
+    `${number}.log`,
+    `${number}.ldb`,
+    `MANIFEST-${number}`,
+  ]);
+  return names.map((name) => join(dataDir, 'records', name));
+}
 
 function mount(command: string, args: readonly string[]): void {
   const { status, stderr } = spawnSync(command, args);

@@ -6,8 +6,11 @@ import { describe, expect, test } from '@jest/globals';
 
 import { verifyFolder, type FolderReport } from '../../src/catalog/verify-folder.ts';
 import { changeKeys, STORED_KEY_PREFIX } from '../../src/auth/key-values.ts';
-import { loadRootKey } from '../../src/auth/root-key.ts';
+import { GivenMasterKey } from '../../src/auth/master-key-source.ts';
+import { FileRootKey, type RootKey } from '../../src/auth/root-key.ts';
+import { ROOT_KEY_FILE } from '../../src/auth/root-key-file.ts';
 import { nodeDisk } from '../../src/disk/disk.ts';
+import { examineIdentity, setIdentityAside } from '../../src/examine-identity.ts';
 import { loadTlsIdentity, type TlsConfig } from '../../src/http/tls-identity.ts';
 import type { Damage } from '../../src/store/damage.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
@@ -28,11 +31,12 @@ const SEED = 20_261_121;
 const RED = { vector: [1, 0, 0, 0] };
 const BLUE = { vector: [0, 1, 0, 0] };
 const INSTANCES = ['shop', 'shelf'];
+const MASTER_KEY = new GivenMasterKey(Buffer.alloc(32, 7), async () => {});
 
 /** Rows in tables and in the log, replaced and deleted ones among them, pictures and snapshots. */
 async function fillFolder(folder: string): Promise<void> {
   await nodeDisk.makeFolder(folder);
-  await loadRootKey(folder, undefined);
+  await openRootKey(folder);
   await loadTlsIdentity(tlsConfigOf(folder), Date.now());
   for (const [round, told] of [RED, BLUE].entries()) {
     const stored = await openStoredCatalog(folder);
@@ -94,8 +98,9 @@ async function start(folder: string): Promise<{
   try {
     stored = await openStoredCatalog(folder);
     await stored.catalog.maintain();
-    const answers = [...(await answersOf(stored)), ...(await identityOf(folder))];
-    return { told: namesOf(stored.damage), answers };
+    const identity = await identityOf(folder);
+    const answers = [...(await answersOf(stored)), identity.line];
+    return { told: [...namesOf(stored.damage), ...identity.told], answers };
   } catch (error) {
     return { told: [...namesOf(stored?.damage ?? []), String(error)], answers: [] };
   } finally {
@@ -103,15 +108,24 @@ async function start(folder: string): Promise<{
   }
 }
 
-/** Who clients may be, and whether they can trust the server: a certificate that is damaged is made anew. */
-async function identityOf(folder: string): Promise<readonly string[]> {
-  const { accessKeyId, accessKeySecret } = await loadRootKey(folder, undefined);
-  const { cert, key, caFile = '' } = await loadTlsIdentity(tlsConfigOf(folder), Date.now());
-  const leaf = new X509Certificate(cert);
-  const isTrusted = leaf.verify(new X509Certificate(await readFile(caFile)).publicKey);
-  const proof = sign('sha256', Buffer.from(accessKeyId), key);
+/** Who clients may be, and whether they can trust the server: a certificate that is damaged is made anew, and told. */
+async function identityOf(
+  folder: string,
+): Promise<{ readonly line: string; readonly told: readonly string[] }> {
+  const { accessKeyId, accessKeySecret } = await openRootKey(folder);
+  const tls = await loadTlsIdentity(tlsConfigOf(folder), Date.now());
+  const leaf = new X509Certificate(tls.cert);
+  const authority = new X509Certificate(await readFile(tls.caFile ?? ''));
+  const isTrusted = leaf.verify(authority.publicKey);
+  const proof = sign('sha256', Buffer.from(accessKeyId), tls.key);
   const isOurs = verifySignature('sha256', Buffer.from(accessKeyId), leaf.publicKey, proof);
-  return [`${accessKeyId} ${accessKeySecret} ${isTrusted} ${isOurs}`];
+  const line = `${accessKeyId} ${accessKeySecret} ${isTrusted} ${isOurs}`;
+  return { line, told: tls.replaced.map(({ name }) => `identity ${name}`) };
+}
+
+async function openRootKey(folder: string): Promise<RootKey> {
+  const file = new FileRootKey(join(folder, ROOT_KEY_FILE), nodeDisk, { warn: () => {} });
+  return (await file.open(MASTER_KEY, undefined)).rootKey;
 }
 
 function tlsConfigOf(dataDir: string): TlsConfig {
@@ -123,7 +137,15 @@ function namesOf(damage: readonly Damage[]): readonly string[] {
 }
 
 function verify(folder: string, isRepairing = false): Promise<FolderReport> {
-  return verifyFolder(folder, { disk: nodeDisk, now: Date.now, createName, isRepairing });
+  const aside = { damagedFolder: join(folder, 'damaged'), disk: nodeDisk };
+  return verifyFolder(folder, {
+    disk: nodeDisk,
+    now: Date.now,
+    createName,
+    isRepairing,
+    examineOthers: () => examineIdentity(folder, nodeDisk),
+    repairOther: ({ name }) => setIdentityAside(folder, name, aside),
+  });
 }
 
 async function tellsOf(folder: string): Promise<readonly string[]> {
@@ -208,6 +230,9 @@ async function spoil(folder: string): Promise<void> {
     await writeFile(path, flipped(await readFile(path)));
   }
   await writeFile(join(folder, 'FORMAT'), 'x');
+  for (const name of [ROOT_KEY_FILE, join('tls', 'server-key.pem')]) {
+    await writeFile(join(folder, name), flipped(await readFile(join(folder, name))));
+  }
 }
 
 describe('verify', () => {
@@ -217,14 +242,18 @@ describe('verify', () => {
       const { found, done, remaining } = await verify(folder);
       const kinds = found.map(({ kind }) => kind);
       expect([...new Set(kinds)].toSorted()).toEqual(
-        ['collection', 'format', 'object', 'record', 'snapshot'].toSorted(),
+        ['collection', 'format', 'identity', 'object', 'record', 'snapshot'].toSorted(),
       );
       expect(kinds.filter((kind) => kind === 'object')).toHaveLength(2);
+      const names = found.filter(({ kind }) => kind === 'identity').map(({ name }) => name);
+      expect(names).toEqual([ROOT_KEY_FILE, 'tls/server.pem']);
       expect([done, remaining]).toEqual([[], found]);
       const repaired = await verify(folder, true);
       expect(repaired.remaining).toEqual([]);
       expect(repaired.done.join('\n')).toMatch(/FORMAT[^]*set aside[^]*pictures were set aside/u);
       expect((await verify(folder)).found).toEqual([]);
+      expect((await openRootKey(folder)).isNew).toBe(true);
+      expect((await identityOf(folder)).told).toEqual([]);
       const stored = await openStoredCatalog(folder);
       await stored.catalog.maintain();
       expect(stored.damage).toEqual([]);

@@ -37,6 +37,7 @@ test('a machine that passes these tests is fit, and the data folder is left as i
       'module onnxruntime-node',
       'disk room',
       'disk writes',
+      'secrets',
       'model pack',
       'search',
       'speed',

@@ -49,6 +49,19 @@ describe('a form thread', () => {
     );
   });
 
+  test('reads JSON with its picture, and tells what is none', async () => {
+    const threads = start();
+    const picture = Buffer.from('picture').toString('base64');
+    const body = Buffer.from(JSON.stringify({ image_base64: picture, tags: { size: [1, 'M'] } }));
+    const { image_base64: bytes, ...others } = await threads.readJson(body);
+    expect(Buffer.from(bytes as Uint8Array).toString()).toBe('picture');
+    expect(others).toEqual({ tags: { size: [1, 'M'] } });
+    await expect(threads.readJson(Buffer.from('[1]'))).rejects.toMatchObject({
+      code: 'InvalidParameter.Format',
+    });
+    expect(threads.load.held).toBe(0);
+  });
+
   test('that ends fails its own forms, and is replaced', async () => {
     const threads = start();
     const form = await threads.open(Buffer.from('PicContent=AAAA'));

@@ -10,6 +10,7 @@ import { ApiError } from '@likeness/shared/errors';
 import { CAPTURES, type Capture } from '../../../shared/test/support/captures.ts';
 import { Authenticator } from '../../src/auth/authenticator.ts';
 import { RateLimiter } from '../../src/auth/rate-limiter.ts';
+import { GivenRootKey } from '../../src/auth/root-key.ts';
 import { NonceLedger } from '../../src/auth/nonce-ledger.ts';
 import { detectScheme } from '../../src/auth/scheme.ts';
 import { readForm } from '../../src/http/read-form.ts';
@@ -59,7 +60,7 @@ function* rounds(): Generator<readonly Capture[]> {
 
 async function openAuthenticator(): Promise<Authenticator> {
   const credentials = await openMemoryKeyRing({
-    root: { accessKeyId: 'testid', accessKeySecret: 'testsecret' },
+    root: new GivenRootKey({ accessKeyId: 'testid', accessKeySecret: 'testsecret' }),
   });
   ledgers += 1;
   const nonces = await NonceLedger.open({

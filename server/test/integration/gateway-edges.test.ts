@@ -200,6 +200,14 @@ describe('a body', () => {
     expect(answer.elapsedMs).toBeLessThan(9000);
   });
 
+  test('that is large and hardly moves is refused long before', async () => {
+    const head = headOf({ action: 'Detail' }, ['content-length: 1000000']);
+    const answer = await talk(server.port, [head, Buffer.alloc(1000)]);
+    expect([answer.status, answer.text.includes('TimeoutForTransferImage')]).toEqual([400, true]);
+    // The refusal after two seconds, and two in which the client may read it.
+    expect(answer.elapsedMs).toBeLessThan(4900);
+  });
+
   test('whose client goes is no failure', async () => {
     const before = server.logged.length;
     const head = headOf({ action: 'Detail' }, ['content-length: 100']);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -15,6 +16,7 @@ import { runProgram } from '../../../examples/test/support/run-program.ts';
 import { launchServerOn, type LaunchedServer } from '../support/launched-server.ts';
 import { acs3Request, callAction, send, type SignedCall } from '../support/signed-call.ts';
 import { drawTexture } from '../support/textured-picture.ts';
+import { until } from '../support/until.ts';
 
 const IS_PROOF = process.env['LIKENESS_PROVE'] !== undefined;
 const OVERLOAD_S = IS_PROOF ? 60 : 3;
@@ -22,10 +24,12 @@ const CALM_S = IS_PROOF ? 10 : 1;
 const RECOVERY_MS = IS_PROOF ? 10_000 : 3000;
 const IDLE = IS_PROOF ? 5000 : 60;
 const SLOW = IS_PROOF ? 500 : 10;
-/** Slow senders are cut off after 5 s, and come again. */
+/** Slow senders are cut off after 2 s, and come again. */
 const SIEGE_S = IS_PROOF ? 20 : 1;
 const BUSY_S = IS_PROOF ? 30 : 2;
 const TIMEOUT_MS = 300_000;
+/** The last where the machine does not get to read 5.9 MB within 5 s. */
+const TOLD_UNDER_LOAD = new Set(['ok', 'ServiceUnavailable', 'TimeoutForTransferImage']);
 /** Just under the 4 MiB that are accepted. */
 const BIG_SIDE_PX = 1170;
 
@@ -198,9 +202,11 @@ test(
     const big = await sharp(noise, { raw }).png({ compressionLevel: 0 }).toBuffer();
     await writeFile(join(folder, 'big.png'), big);
     const delay = async (): Promise<{ p99: number; max: number }> => {
+      const file = join(folder, 'delay.json');
+      await rm(file, { force: true });
       process.kill(server.pid, 'SIGUSR2');
-      await sleep(200);
-      return JSON.parse(await readFile(join(folder, 'delay.json'), 'utf8')) as never;
+      await until(() => existsSync(file) && statSync(file).size > 0);
+      return JSON.parse(await readFile(file, 'utf8')) as never;
     };
     await delay();
     const files = [join(folder, 'small.png'), join(folder, 'big.png')];
@@ -218,7 +224,7 @@ test(
         `${percentile(calls.search, 0.95)} ms, ${calls.add.length} adds, p95 ${percentile(calls.add, 0.95)} ms`,
     );
     const codes = new Set([...calls.search, ...calls.add].map(({ code }) => code));
-    expect([...codes].filter((code) => code !== 'ok' && code !== 'ServiceUnavailable')).toEqual([]);
+    expect([...codes].filter((code) => !TOLD_UNDER_LOAD.has(code))).toEqual([]);
     expect(calls.search.some(({ code }) => code === 'ok')).toBe(true);
     expect(calls.add.some(({ code }) => code === 'ok')).toBe(true);
   },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +15,8 @@ import { KeyRing } from '../../src/auth/key-ring.ts';
 import { masterKeyFile, type MasterKeySource } from '../../src/auth/master-key-source.ts';
 import { loadConfig, type Config } from '../../src/config/config.ts';
 import { nodeDisk } from '../../src/disk/disk.ts';
+import { masterKeySource, rootKeySource, type Telling } from '../../src/key-sources.ts';
 import { openOfflineKeys, type OfflineKeys } from '../../src/offline-keys.ts';
-import { masterKeySource } from '../../src/open-access.ts';
 import { openDataFolder } from '../../src/store/data-folder.ts';
 import { LevelRecordStore } from '../../src/store/level-record-store.ts';
 import { launchServerOn } from '../support/launched-server.ts';
@@ -28,11 +28,13 @@ const KEYS = 20;
 let parent: string;
 let dataDir: string;
 let shown: string[];
+let warned: string[];
 
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'likeness-master-'));
   dataDir = join(parent, 'data');
   shown = [];
+  warned = [];
 });
 afterEach(() => rm(parent, { recursive: true }));
 
@@ -42,6 +44,8 @@ const configOf = (environment: Readonly<Record<string, string>> = {}): Config =>
 function offline(config = configOf()): OfflineKeys {
   return openOfflineKeys(config, async (line) => void shown.push(line));
 }
+
+const telling: Telling = { show: async () => {}, warn: (message) => void warned.push(message) };
 
 function fail(reason: unknown): never {
   throw new Error('unexpected', { cause: reason });
@@ -64,7 +68,7 @@ function connect(endpoint: string, accessKeyId: string, accessKeySecret: string)
 async function withKeys<Result>(
   task: (ring: KeyRing) => Promise<Result>,
   config = configOf(),
-  masterKeys = masterKeySource(config, async () => {}),
+  masterKeys = masterKeySource(config, telling),
 ): Promise<Result> {
   const folder = await openDataFolder(dataDir, nodeDisk);
   const records = await LevelRecordStore.open({
@@ -74,7 +78,7 @@ async function withKeys<Result>(
   });
   try {
     const ring = await KeyRing.open({
-      root: { accessKeyId: 'root', accessKeySecret: 'secret' },
+      root: rootKeySource(config, telling),
       values: records,
       write: (work) => work(),
       masterKeys,
@@ -99,8 +103,9 @@ function fill(config = configOf()): Promise<ReadonlyMap<string, string>> {
   }, config);
 }
 
+/** The root key's too. */
 async function secretsOf(ring: KeyRing): Promise<ReadonlyMap<string, string>> {
-  const ids = ring.list().map(({ accessKeyId }) => accessKeyId);
+  const ids = [ring.root, ...ring.list()].map(({ accessKeyId }) => accessKeyId);
   const secrets = ids.map(
     async (id) => [id, (await ring.find(id))?.accessKeySecret ?? ''] as const,
   );
@@ -145,7 +150,7 @@ describe('the master key beside the data folder', () => {
     'is settled by the next start, stopped %s the store',
     async (when) => {
       const secrets = await fill();
-      const source = masterKeySource(configOf(), async () => {});
+      const source = masterKeySource(configOf(), telling);
       let isStopped = false;
       const stopping: MasterKeySource = {
         place: source.place,
@@ -172,13 +177,28 @@ describe('the master key beside the data folder', () => {
     },
   );
 
-  test('that is lost is told, and its keys can be given up', async () => {
+  test('that is lost is told, and its keys can be given up, the root key with them', async () => {
+    const { accessKeyId } = (await withKeys(async (ring) => ring.root)) ?? {};
     await fill();
     await rm(masterKeyFile(dataDir));
     await expect(withKeys(secretsOf)).rejects.toThrow(/another master key .* keys discard/u);
-    await offline().discard();
+    await expect(offline().rotateRootKey()).rejects.toThrow(/sealed by another master key/u);
+    expect(await offline().discard()).toBe(true);
+    const root = await withKeys(async (ring) => ring.root);
+    expect([root.isNew, root.accessKeyId === accessKeyId]).toEqual([true, false]);
     expect(await withKeys(async (ring) => ring.size)).toBe(0);
-    expect((await fill()).size).toBe(KEYS);
+    expect((await fill()).size).toBe(KEYS + 1);
+    expect(await offline().discard()).toBe(false);
+  });
+
+  test('that others may read is told at every start', async () => {
+    await fill();
+    expect(warned).toEqual([]);
+    await chmod(masterKeyFile(dataDir), 0o640);
+    await withKeys(secretsOf);
+    expect(warned).toEqual([
+      expect.stringMatching(/others .* chmod 600 .*master-key \(it is 640\)$/u),
+    ]);
   });
 });
 
@@ -192,14 +212,70 @@ test('a master key that is given is changed by one that is shown first', async (
   expect(await readdir(parent)).toEqual(['data']);
 });
 
-test('the root key is changed in its file, or where it was given', async () => {
-  await fill();
-  const key = await offline().rotateRootKey();
-  const file = join(dataDir, 'root-key.json');
-  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject(key);
-  expect((await stat(file)).mode & 0o777).toBe(0o600);
-  const given = configOf({ LIKENESS_ACCESS_KEY_ID: 'a', LIKENESS_ACCESS_KEY_SECRET: 'b' });
-  await expect(offline(given).rotateRootKey()).rejects.toThrow(/LIKENESS_ACCESS_KEY_ID/u);
+const file = (): string => join(dataDir, 'root-key.json');
+const rootOf = () => withKeys(async (ring) => ring.root);
+
+describe('the root key', () => {
+  test('is sealed in its file, and changed there, or where it was given', async () => {
+    await fill();
+    const before = await rootOf();
+    const key = await offline().rotateRootKey();
+    expect(key.accessKeyId).not.toBe(before.accessKeyId);
+    expect(await rootOf()).toEqual({ ...key, isNew: false });
+    const text = await readFile(file(), 'utf8');
+    expect(text).toContain(key.accessKeyId);
+    expect(text).not.toContain(key.accessKeySecret);
+    expect((await stat(file())).mode & 0o777).toBe(0o600);
+    const given = configOf({ LIKENESS_ACCESS_KEY_ID: 'a', LIKENESS_ACCESS_KEY_SECRET: 'b' });
+    await expect(offline(given).rotateRootKey()).rejects.toThrow(/LIKENESS_ACCESS_KEY_ID/u);
+  });
+
+  test('that an earlier version wrote in plain text is sealed at the next start', async () => {
+    const key = { accessKeyId: 'root', accessKeySecret: 'plain-secret' };
+    await mkdir(dataDir);
+    await writeFile(file(), JSON.stringify(key));
+    expect(await rootOf()).toEqual({ ...key, isNew: false });
+    expect(await readFile(file(), 'utf8')).not.toContain('plain-secret');
+    expect(await rootOf()).toEqual({ ...key, isNew: false });
+    expect(warned).toEqual([]);
+  });
+
+  test('stays in plain text, and is told, where no master key can be kept', async () => {
+    const key = { accessKeyId: 'root', accessKeySecret: 'plain-secret' };
+    await mkdir(dataDir);
+    await writeFile(file(), JSON.stringify(key));
+    // What the master key would be written to first.
+    await mkdir(`${masterKeyFile(dataDir)}.new`);
+    expect(await rootOf()).toEqual({ ...key, isNew: false });
+    expect(warned.join('\n')).toMatch(
+      /plain text: no master key can be kept .*LIKENESS_MASTER_KEY/u,
+    );
+    await rm(`${masterKeyFile(dataDir)}.new`, { recursive: true });
+    await rm(file());
+    await mkdir(`${masterKeyFile(dataDir)}.new`);
+    await expect(rootOf()).rejects.toThrow(/no master key can be kept/u);
+  });
+
+  test.each(['id', 'seal', 'checksum'])(
+    'whose %s was changed is told from one of another master key',
+    async (what) => {
+      const { accessKeyId } = await rootOf();
+      const text = await readFile(file(), 'utf8');
+      const changes: Record<string, readonly [string | RegExp, string]> = {
+        id: [accessKeyId, `${accessKeyId.slice(0, -1)}-`],
+        seal: [/"secret": "../u, '"secret": "--'],
+        checksum: [/"checksum": "../u, '"checksum": "--'],
+      };
+      const [from, to] = changes[what] ?? ['', ''];
+      await writeFile(file(), text.replace(from, to));
+      await expect(offline().rotateMasterKey()).rejects.toThrow(/root-key.json is damaged/u);
+      await expect(rootOf()).rejects.toThrow(/root-key.json is damaged/u);
+      await writeFile(file(), text);
+      expect((await rootOf()).accessKeyId).toBe(accessKeyId);
+      await rm(masterKeyFile(dataDir));
+      await expect(rootOf()).rejects.toThrow(/root key was sealed by another master key/u);
+    },
+  );
 });
 
 test('an empty folder is not made a data folder', async () => {

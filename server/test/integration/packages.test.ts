@@ -32,6 +32,8 @@ export const search = (file: string): Promise<SearchImageResponse> =>
     filter: int('int_attr').ge(40),
   });
 export const best = ({ auctions }: SearchImageResponse): Auction | undefined => auctions[0];
+const tops = client.library<{ color: string; price: number }>('tops');
+export const cheapest = () => tops.query({ tagFilter: tops.tag('price').lt(50) });
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof ApiError ? error.code : undefined;
 `;
@@ -62,7 +64,8 @@ const install = (...paths: readonly string[]) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'likeness-packages-'));
-  const workspaces = PACKAGES.map((name) => `--workspace=${name}`);
+  // By name: a folder would stand for the workspaces within it too.
+  const workspaces = PACKAGES.map((name) => `--workspace=@likeness/${name}`);
   await runProgram('npm', ['pack', ...workspaces, `--pack-destination=${folder}`], {
     cwd: REPOSITORY,
   });

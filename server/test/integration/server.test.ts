@@ -23,11 +23,13 @@ interface Run {
   readonly stdout: () => string;
 }
 
+let parent: string;
 let dataDir: string;
 let running: ChildProcess[];
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'likeness-serve-'));
+  parent = await mkdtemp(join(tmpdir(), 'likeness-serve-'));
+  dataDir = join(parent, 'data');
   running = [];
 });
 afterEach(async () => {
@@ -37,7 +39,7 @@ afterEach(async () => {
       await once(each, 'exit');
     }
   }
-  await rm(dataDir, { recursive: true });
+  await rm(parent, { recursive: true });
 });
 
 function launch(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
@@ -87,9 +89,12 @@ describe('likeness serve', () => {
     expect((await callAction(first.port, { ...LIST, key })).status).toBe(200);
     await stop(first, 'SIGTERM');
     const second = await serve({});
-    expect(second.stdout()).toMatch(/^listening on \S+\n$/u);
+    expect(second.stdout()).toMatch(/^listening on /u);
+    expect(second.stdout()).not.toContain('LIKENESS_ACCESS_KEY_SECRET');
     expect((await callAction(second.port, { ...LIST, key })).status).toBe(200);
     expect((await stat(join(dataDir, 'root-key.json'))).mode & 0o777).toBe(0o600);
+    const endpoint = `http://127.0.0.1:${second.port}`;
+    expect((await finished(['instances', 'list', '--endpoint', endpoint])).code).toBe(0);
     expect((await stat(join(dataDir, 'tls', 'ca-key.pem'))).mode & 0o777).toBe(0o600);
   });
 

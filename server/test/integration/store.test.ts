@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { openDataFolder } from '../../src/store/data-folder.ts';
-import { nodeDisk } from '../../src/disk/disk.ts';
+import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
 import { FileObjectStore } from '../../src/store/file-object-store.ts';
 import { openLevel } from '../../src/store/level-handle.ts';
 import { imageKey } from '../../src/store/level-keys.ts';
@@ -236,6 +236,15 @@ describe('a damaged log', () => {
     }));
 });
 
+/** Has no room for what is written before a reopening. */
+const FULL_DISK: Disk = {
+  ...nodeDisk,
+  writeSynced: async (path, data, mode) => {
+    if (path.endsWith('probe')) throw new Error('ENOSPC');
+    await nodeDisk.writeSynced(path, data, mode);
+  },
+};
+
 describe('after a failed write', () => {
   test.each(['lost', 'kept'] as const)(
     'nothing is acknowledged until the store was reopened, reads go on, what failed is %s',
@@ -264,6 +273,26 @@ describe('after a failed write', () => {
         await store.close();
       }),
   );
+
+  test('reads go on beside a reopening that fails', () =>
+    withFolder(async (folder) => {
+      const failing = new FailingLevel();
+      const store = await LevelRecordStore.open({
+        ...foldersOf(folder),
+        disk: FULL_DISK,
+        openLevel: (path) => failing.open(path),
+      });
+      await store.putCollection(SHOP);
+      const put = { kind: 'put', image: recordOf('p', 'a') } as const;
+      await store.write(SHOP.id, [put]);
+      failing.failNext('lost');
+      await expect(store.write(SHOP.id, [put])).rejects.toMatchObject({ code: 'StoreFailed' });
+      const reopening = store.reopen();
+      const beside = [store.get(SHOP.id, KEY), store.isReferenced('ab'.repeat(32))];
+      await expect(reopening).rejects.toThrow('ENOSPC');
+      expect(await Promise.all(beside)).toEqual([expect.objectContaining(KEY), false]);
+      await store.close();
+    }));
 });
 
 /** Flips a bit in the middle of the value whose key is meant. */

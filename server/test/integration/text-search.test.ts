@@ -48,6 +48,7 @@ beforeAll(async () => {
   client = new ImageSearchClient({ endpoint, ...TEST_KEY });
   await fillShop('shop', 'multimodal');
   await fillShop('generic', 'generic');
+  await fillLibrary();
 });
 afterAll(async () => {
   for (const close of closing) await close();
@@ -65,6 +66,23 @@ async function fillShop(instanceName: string, serviceType: string): Promise<void
   ] as const) {
     const picContent = await draw(colour);
     await client.addImage({ instanceName, productId, picName, picContent, categoryId, intAttr });
+  }
+}
+
+/** The same pictures by both APIs, whole. */
+async function fillLibrary(): Promise<void> {
+  await client.createInstance({ instanceName: 'whole', serviceType: 'generic' });
+  const library = client.library('same');
+  await library.create({ mode: 'general_search' });
+  for (const [name, colour] of [
+    ['shoe', '#ff0000'],
+    ['shirt', '#0000ff'],
+    ['thing', '#858585'],
+  ] as const) {
+    const image = await draw(colour);
+    const key = { productId: name, picName: 'a.png' };
+    await client.addImage({ instanceName: 'whole', ...key, picContent: image, crop: false });
+    await library.add({ imageId: name, imageUri: key.picName, image, tags: {} });
   }
 }
 
@@ -133,17 +151,32 @@ describe('a search by text', () => {
   });
 
   test.each([
-    ['zebra', /cannot be placed, not known: "zebra"\. Languages known: en, zh\.$/],
-    ['恐龙 a b c d e f', /not known: "恐龙", "a", "b", "c", "d" and others\./],
-    ['?!', /cannot be placed, it has no word\./],
-  ])('of which too little is known is refused: %s', async (text, message) => {
-    const searching = client.searchImageByText({ instanceName: 'shop', text });
-    await expect(searching).rejects.toMatchObject({
-      code: 'UnknownText',
-      status: 400,
-      message: expect.stringMatching(message),
-    });
+    ['things', ['thing/a'], 1],
+    ['Ｔｈｉｎｇ zebra', ['thing/a'], 0.5],
+    ['zebra', [], 0],
+    ['?!', [], 0],
+  ])('that is not known is found by its words: %s', async (text, keys, score) => {
+    const { head, auctions } = await client.searchImageByText({ instanceName: 'shop', text });
+    expect(keysOf(auctions)).toEqual(keys);
+    expect(auctions[0]?.score ?? 0).toBe(score);
+    expect(head).toMatchObject({ docsFound: keys.length, matchedBy: 'words' });
   });
+
+  test.each(['red shoes', '蓝色运动鞋', 'pale', 'thing', 'shoe zebra', 'zebra'])(
+    'answers the same by the operator API: %s',
+    async (text) => {
+      const library = client.library('same');
+      const { results, total, matchedBy } = await library.searchByText({
+        queryText: text,
+        returnFrame: false,
+      });
+      const { auctions, head } = await client.searchImageByText({ instanceName: 'whole', text });
+      expect(results.map(({ imageId, imageUri, score }) => [imageId, imageUri, score])).toEqual(
+        auctions.map(({ productId, picName, score }) => [productId, picName, score]),
+      );
+      expect([total, matchedBy]).toEqual([head.docsFound, head.matchedBy]);
+    },
+  );
 
   test.each(['product', 'fabric', 'trademark'])('is not for %s instances', async (serviceType) => {
     const instanceName = `no-${serviceType}`;

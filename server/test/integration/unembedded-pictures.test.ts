@@ -10,6 +10,13 @@ const BLUE = { vector: [0, 1, 0, 0], note: 'blue' };
 const GREEN = { vector: [0, 0, 1, 0], note: 'green' };
 const OTHER_PACK = { ...TOLD_PACK, fingerprint: 'told-2' };
 
+/** How the modes of libraries look at a picture again. */
+const FRAMINGS: Readonly<Record<string, object>> = {
+  subject: { kind: 'subject' },
+  whole: { kind: 'whole' },
+  adaptive: { kind: 'subject', mustBeClear: true },
+};
+
 /** Sees what {@link ToldVision} sees, but for pictures of one note; remembers what it was asked. */
 class PickyVision extends ToldVision {
   readonly requests: PictureRequest[] = [];
@@ -58,6 +65,41 @@ describe('pictures that another pack embedded', () => {
       ]);
       expect(second.reports).toMatchObject([{ name: 'shop', embedded: 3, notKept: 0 }]);
       expect([second.damage, second.errors]).toEqual([[], []]);
+      await second.close();
+    }));
+
+  test('are looked at again as the mode of their library says, those that were kept', () =>
+    withFolder(async (folder) => {
+      const first = await openStoredCatalog(folder);
+      const subjects = [{ x1: 10, y1: 10, x2: 50, y2: 60 }];
+      const tags = { color: 'red', sizes: ['s', 'm'] };
+      for (const mode of ['subject', 'whole', 'adaptive'] as const) {
+        const settings = settingsOf({ facade: 'library', name: mode, serviceType: 1, mode });
+        const library = await first.catalog.createCollection(settings);
+        const told = { ...RED, subjects };
+        const image = imageOf('p', 'kept', told, { attributes: tags });
+        await first.catalog.addImage(library, image);
+        await first.catalog.addImage(library, imageOf('p', 'not', told, { keepPicture: false }));
+      }
+      await first.close();
+      const vision = new PickyVision();
+      const second = await openStoredCatalog(folder, { vision });
+      const { catalog, reports } = second;
+      await catalog.embedded();
+      expect(vision.requests.map(({ framing }) => framing)).toEqual(
+        reports.map(({ name }) => FRAMINGS[name]),
+      );
+      for (const mode of ['subject', 'whole', 'adaptive']) {
+        const library = catalog.collection('library', mode);
+        expect(library).toMatchObject({ status: 'ready', images: 2, unembedded: 1 });
+        const { images } = await catalog.list(library, { start: 0, num: 9 });
+        expect(images).toMatchObject([{ picName: 'kept', attributes: tags }]);
+      }
+      expect(reports.map(({ embedded, notKept }) => [embedded, notKept])).toEqual([
+        [1, 1],
+        [1, 1],
+        [1, 1],
+      ]);
       await second.close();
     }));
 

@@ -170,8 +170,14 @@ describe('usage', () => {
   });
 
   test('tells what collections held, of each day and of hours with changes', async () => {
-    const shop = { facade: 'instance', name: 'shop', images: 1, storedBytes: 100, unembedded: 0 };
-    const collections = [shop];
+    const shop = {
+      facade: 'instance',
+      name: 'shop',
+      images: 1,
+      storedBytes: 100,
+      unembedded: 0,
+    } as const;
+    const collections: CollectionFigures[] = [shop];
     const { book, clock, report } = openBook(new MemoryValues(), collections);
     await book.flush();
     clock.nowMs += HOUR_MS;
@@ -244,6 +250,31 @@ describe('GetUsage', () => {
         };
         const key = { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret };
         expect(await tellCalls(server, {}, key)).toEqual([]);
+      });
+    });
+  });
+
+  test('counts the pictures that were fetched under the instance that they are of', async () => {
+    await withFolder(async (folder) => {
+      await withObserved(folder, options, async (server) => {
+        await server.administer('CreateInstance', SHOP);
+        await server.addPicture('a', RED);
+        const kept = { InstanceName: 'shop', ProductId: 'p1', PicName: 'a' };
+        const { json } = await server.administer('GetThumbnail', kept);
+        const { Url } = json['Thumbnail'] as { readonly Url: string };
+        expect((await server.get(Url)).status).toBe(200);
+        await server.get(`${Url}x`);
+        await server.scrape((each) => hasLabel(each, 'SignatureDoesNotMatch'));
+        const told = await tellCalls(server, { GroupBy: 'InstanceName,Action,Code' });
+        const fetches = (told as Record<string, unknown>[]).filter(
+          ({ Action }) => Action === 'GET /pictures',
+        );
+        expect(fetches.map(({ InstanceName, Code, Calls }) => [InstanceName, Code, Calls])).toEqual(
+          [
+            ['', 'SignatureDoesNotMatch', 1],
+            ['shop', 'OK', 1],
+          ],
+        );
       });
     });
   });

@@ -9,6 +9,7 @@ import { ScanCosts } from '../../src/vectors/cells/scan-costs.ts';
 import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { ScanJob } from '../../src/vectors/scan/scan-job.ts';
 import { ScanPool } from '../../src/vectors/scan/scan-pool.ts';
+import { inspectSnapshot } from '../../src/vectors/snapshot/inspect-snapshot.ts';
 import type { IndexOptions, IndexRow, VectorIndex } from '../../src/vectors/vector-index.ts';
 import { MemoryVectorIndex } from '../support/memory-vector-index.ts';
 import { RandomRows } from '../support/random-rows.ts';
@@ -202,6 +203,17 @@ describe('a saved index', () => {
     expect(loaded?.keysOfGroup('g3')).toEqual(memory.keysOfGroup('g3'));
     loaded?.close();
     index.close();
+  });
+
+  test('is whole and read back when it holds no row', async () => {
+    const path = join(folder, 'empty');
+    const index = engine.createIndex(OPTIONS);
+    await index.save(path, 'none');
+    index.close();
+    expect(await inspectSnapshot(path)).toEqual({ tag: 'none' });
+    const loaded = await engine.loadIndex(path, 'none', OPTIONS);
+    expect(loaded?.size).toBe(0);
+    loaded?.close();
   });
 
   test('lies in cells when it is read, as it did when it was saved', async () => {

@@ -97,6 +97,8 @@ describe('an index searched by scanning', () => {
             ...(rows.random.chance(0.5) ? { after: rows.key() } : {}),
           };
           expect(await scan.list(scope)).toEqual(await memory.list(scope));
+          const words = rows.wordQuery();
+          expect(await scan.searchWords(words)).toEqual(await memory.searchWords(words));
           expect(scan.keysOfGroup('g7')).toEqual(memory.keysOfGroup('g7'));
           expect(scan.size).toBe(memory.size);
         }

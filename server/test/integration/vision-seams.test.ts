@@ -120,7 +120,6 @@ describe('a pack with everything', () => {
       { x1: 16, y1: 0, x2: 49, y2: 32 },
       { x1: 51, y1: 9, x2: 61, y2: 23 },
     ]);
-    await finder.close();
   });
 });
 

@@ -3,6 +3,7 @@ import { formatForm } from '@likeness/shared/encoding';
 import type { Random } from './random-rows.ts';
 import type { Piece } from './raw-socket.ts';
 import { acs3Request, rpcV1Request, type WireRequest } from './signed-call.ts';
+import { formOf } from './upload-forms.ts';
 
 /** What one connection does. */
 export interface HostileRequest {
@@ -140,6 +141,7 @@ const MAKERS: Readonly<Record<string, Make>> = {
   signature: (random, port) => [writeWire(spoilSignature(random, signedRead(random, port)))],
   form: (random, port) => [writeWire(makeForm(random, port))],
   multipart: (random, port) => [writeWire(makeMultipart(random, port))],
+  upload: (random, port) => [writeWire(makeUpload(random, port))],
   filter: (random, port) => [
     writeWire(sign(random, port, { Filter: textOf(random, FILTER_WORDS, ' ') })),
   ],
@@ -225,6 +227,32 @@ function makeMultipart(random: Random, port: number): WireRequest {
   const rawBody = part.repeat(random.below(20)) + random.pick(['', `--${boundary}--`, '--']);
   const extraHeaders = { 'content-type': `multipart/form-data; boundary=${boundary}` };
   return acs3Request(port, { action: random.pick(READS), rawBody, extraHeaders });
+}
+
+/** A form that nobody allowed, spoilt somewhere. */
+function makeUpload(random: Random, port: number): WireRequest {
+  const boundary = 'boundary0123456789ab';
+  const policy = random.pick(['', '{}', 'e30=', 'bnVsbA==', 'x'.repeat(20_000)]);
+  const fields = [
+    ['OSSAccessKeyId', random.pick(['test-root', 'nobody', '', '__proto__'])],
+    ['policy', policy],
+    ['Signature', textOf(random, CHARACTERS)],
+    ['key', random.pick(['../FORMAT', `likeness-uploads/${'0'.repeat(16)}/${'0'.repeat(32)}`])],
+    ['file', 'x'.repeat(random.below(5000))],
+  ] as const;
+  const count = random.below(fields.length + 1);
+  const form = formOf(fields.slice(0, count), boundary).toString();
+  const at = random.below(form.length + 1);
+  const junk = random.pick(['', '\r\n', '--', `--${boundary}`, `--${boundary}--`, '\0']);
+  return {
+    method: 'POST',
+    path: '/',
+    headers: {
+      host: `127.0.0.1:${port}`,
+      'content-type': `multipart/form-data; boundary=${random.pick([boundary, '--', 'x', '"'])}`,
+    },
+    body: random.chance(0.3) ? form.slice(0, at) : form.slice(0, at) + junk + form.slice(at),
+  };
 }
 
 function spoilHead(random: Random, wire: WireRequest): WireRequest {

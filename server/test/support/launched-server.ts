@@ -12,6 +12,8 @@ export interface LaunchedServer {
   readonly dataDir: string;
   /** Its process. */
   readonly pid: number;
+  /** How it ended, and what it said last; undefined while it runs. */
+  readonly ending: () => string | undefined;
   /** What a client program finds in its environment. */
   readonly clientEnvironment: Readonly<Record<string, string>>;
   /** Asks it to finish, and waits until it has; removes the data folder that was made for it. */
@@ -24,6 +26,9 @@ interface LaunchOptions {
   /** A program that runs it, with its arguments. */
   readonly under?: readonly string[];
 }
+
+/** Of what it said, in an error. */
+const LAST_LINES = 50;
 
 const KEY = { LIKENESS_ACCESS_KEY_ID: 'test-root', LIKENESS_ACCESS_KEY_SECRET: 'test-secret' };
 const LAUNCHER = fileURLToPath(new URL('../../bin/likeness.js', import.meta.url));
@@ -62,6 +67,10 @@ export async function launchServerOn(
     },
   });
   const said: string[] = [];
+  let ending: string | undefined;
+  server.once('exit', (code, signal) => {
+    ending = `the server ended with ${signal ?? `code ${code}`}:\n${said.slice(-LAST_LINES).join('\n')}`;
+  });
   const exited = once(server, 'exit');
   const endpoint = await new Promise<string>((resolve, reject) => {
     const hear = (line: string) => {
@@ -72,9 +81,7 @@ export async function launchServerOn(
     createInterface({ input: server.stdout }).on('line', hear);
     createInterface({ input: server.stderr }).on('line', hear);
     server.once('error', reject);
-    server.once('exit', (code) => {
-      reject(new Error(`the server ended with code ${code}:\n${said.join('\n')}`));
-    });
+    server.once('exit', () => reject(new Error(ending)));
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (under.length === 0) server.kill(signal);
@@ -85,6 +92,7 @@ export async function launchServerOn(
     endpoint,
     dataDir,
     pid: server.pid ?? 0,
+    ending: () => ending,
     clientEnvironment: { ...KEY, LIKENESS_ENDPOINT: endpoint },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

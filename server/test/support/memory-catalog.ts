@@ -37,6 +37,7 @@ const NO_DAMAGE = {
   object: 0,
   snapshot: 0,
   format: 0,
+  identity: 0,
 } as const;
 
 const WHOLE = { x1: 0, y1: 0, x2: 100, y2: 100 };
@@ -69,6 +70,7 @@ export class MemoryCatalog implements Catalog {
       storedBytes: 0,
       unembedded: 0,
       createdMs: 1_700_000_000_000,
+      updatedMs: 1_700_000_000_000,
     };
     this.#shelves.set(shelfName(settings.facade, settings.name), { info, images: [] });
     return info;
@@ -120,7 +122,8 @@ export class MemoryCatalog implements Catalog {
     const at = shelf.images.findIndex((each) => isSame(each, update));
     const before = shelf.images[at];
     if (before === undefined) throw new ApiError('PicNotExist');
-    const attributes = { ...before.attributes, ...update.attributes };
+    const stored = update.replaceAttributes === true ? {} : before.attributes;
+    const attributes = { ...stored, ...update.attributes };
     const after = { ...before, ...update, attributes };
     shelf.images = shelf.images.with(at, after);
     return after;
@@ -151,14 +154,14 @@ export class MemoryCatalog implements Catalog {
     const { images } = this.#shelf(collection.facade, collection.name);
     const stored = query.kind === 'stored' && images.find((each) => isSame(each, query));
     if (stored === undefined) throw new ApiError('PicNotExist');
-    const picture = query.kind === 'picture' ? query.picture : stored && stored.picture;
+    const picture = 'picture' in query ? query.picture : stored && stored.picture;
     const ranked = images
       .filter((each) => filter === undefined || matches(filter, each.attributes))
       .map((each) => ({ ...each, score: String(each.picture) === String(picture) ? 1 : 0.5 }))
       .filter(({ score }) => score >= minScore)
       .map((each) => ({ ...each, rawScore: each.score }))
       .toSorted((a, b) => b.score - a.score);
-    const region = (query.kind === 'picture' && query.region) || WHOLE;
+    const region = ('region' in query && query.region) || WHOLE;
     return {
       ...(query.kind === 'text'
         ? { matchedBy: 'embedding' }
@@ -260,6 +263,7 @@ export const PLAIN_SETTINGS: CollectionSettings = {
   deleteQps: 0,
   autoOrient: false,
   keepPictures: true,
+  description: '',
 };
 
 function shelfName(facade: Facade, name: string): string {

@@ -3,6 +3,8 @@ import { matches } from '@likeness/shared/filter';
 import { compareCodePoints } from '@likeness/shared/encoding';
 import { Calibration } from '../../src/vectors/score/calibration.ts';
 import { cosineOf, quantise, quantiseQuery } from '../../src/vectors/score/quantise.ts';
+import { scoreOfWords } from '../../src/vectors/words/search-words.ts';
+import { WordPatterns } from '../../src/vectors/words/word-patterns.ts';
 import type {
   IndexOptions,
   IndexRow,
@@ -12,6 +14,7 @@ import type {
   VectorHit,
   VectorIndex,
   VectorQuery,
+  WordQuery,
 } from '../../src/vectors/vector-index.ts';
 
 interface StoredRow extends IndexRow {
@@ -75,15 +78,26 @@ export class MemoryVectorIndex implements VectorIndex {
           Number(b.key === query.pinnedKey) - Number(a.key === query.pinnedKey) ||
           compareCodePoints(a.key, b.key),
       );
-    const hits = query.distinct ? firstOfGroups(ranked) : ranked;
-    return {
-      hits: hits
-        .slice(query.start, query.start + query.num)
-        .map(({ key, revision, score, cosine }) => ({ key, revision, score, cosine })),
-      found: hits.length,
-      mode: 'exact',
-      rowsScanned: scope.length,
-    };
+    return answerOf(ranked, scope.length, query);
+  }
+
+  async searchWords(query: WordQuery): Promise<VectorAnswer> {
+    const patterns = new WordPatterns(query.words);
+    const scope = this.#inScope(query);
+    const ranked = scope
+      .map(({ key, revision, group, attributes }) => {
+        const texts = [key, ...Object.values(attributes).flat()];
+        const found = texts.reduce<number>(
+          (bits, text) => bits | (typeof text === 'string' ? patterns.bitsIn(text) : 0),
+          0,
+        );
+        const words = (found >>> 0).toString(2).replaceAll('0', '').length;
+        const score = scoreOfWords(words, patterns.count);
+        return { key, revision, group, score, cosine: words / patterns.count };
+      })
+      .filter(({ score }) => score > 0 && score >= query.minScore)
+      .sort((a, b) => b.score - a.score || compareCodePoints(a.key, b.key));
+    return answerOf(ranked, scope.length, query);
   }
 
   async list(
@@ -136,6 +150,22 @@ function rank(
   calibration: Calibration,
 ): Ranked {
   return { key, revision, group, cosine, score: calibration.scoreOf(cosine) };
+}
+
+function answerOf(
+  ranked: readonly Ranked[],
+  rowsScanned: number,
+  { start, num, distinct }: Pick<VectorQuery, 'start' | 'num' | 'distinct'>,
+): VectorAnswer {
+  const hits = distinct ? firstOfGroups(ranked) : ranked;
+  return {
+    hits: hits
+      .slice(start, start + num)
+      .map(({ key, revision, score, cosine }) => ({ key, revision, score, cosine })),
+    found: hits.length,
+    mode: 'exact',
+    rowsScanned,
+  };
 }
 
 function firstOfGroups(ranked: readonly Ranked[]): readonly Ranked[] {

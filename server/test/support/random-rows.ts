@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue, Filter, Scalar } from '@likeness/shared/filter';
 
-import type { IndexRow, VectorQuery } from '../../src/vectors/vector-index.ts';
+import type { IndexRow, VectorQuery, WordQuery } from '../../src/vectors/vector-index.ts';
 
 /** A stream of numbers from 0 to 1 that a seed decides (mulberry32). */
 export class Random {
@@ -38,6 +38,7 @@ export class Random {
 }
 
 const TEXTS = ['red', 'green', 'dark red', '5', '05', '7.5', ' 5 ', '', 'é', '\u{1F600}', '\uFFFD'];
+const WORDS = ['red', 'dark', 'green', '5', 'é', 'p', '7', 'z', 'nothing'];
 const NUMBERS = [0, 1, 5, -3, 7.5, 5.000001, 2 ** 31, -(2 ** 31), 2 ** 40];
 const FIELDS = ['int_attr', 'str_attr', 'mixed', 'listed', '__proto__'];
 /** More names than an index gives columns to. */
@@ -146,6 +147,13 @@ export class RandomRows {
       ...(random.chance(0.3) ? { categories: random.pick([[0], [1, 2], [7], []]) } : {}),
       ...(pinnedKey === undefined ? {} : { pinnedKey }),
     };
+  }
+
+  wordQuery(): WordQuery {
+    const { random } = this;
+    const { start, num, minScore, distinct, filter } = this.query();
+    const words = Array.from({ length: 1 + random.below(4) }, () => [random.pick(WORDS), 'zebra']);
+    return { words, start, num, minScore, distinct, ...(filter && { filter }) };
   }
 
   /** A unit vector about a centre: the wider the spread, the farther. */

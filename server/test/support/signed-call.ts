@@ -41,19 +41,28 @@ export interface WireResponse {
 const VERSION = '2020-12-14';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
+export interface Acs3Naming {
+  /** Whether headers name action and version. True if absent. */
+  readonly namesAction?: boolean;
+  readonly contentType?: string;
+}
+
 /** The request of an ACS3 client. */
-export function acs3Request(port: number, call: SignedCall): WireRequest {
+export function acs3Request(
+  port: number,
+  call: SignedCall,
+  { namesAction = true, contentType = FORM_TYPE }: Acs3Naming = {},
+): WireRequest {
   const { form = {}, query = {}, key = TEST_KEY, nonce = randomUUID(), nowMs = Date.now() } = call;
   const body = call.rawBody ?? formatForm(Object.entries(form));
   const bodyHash = createHash('sha256').update(body).digest('hex');
   const headers: Record<string, string> = {
     host: `127.0.0.1:${port}`,
-    'x-acs-action': call.action,
-    'x-acs-version': call.version ?? VERSION,
+    ...(namesAction && { 'x-acs-action': call.action, 'x-acs-version': call.version ?? VERSION }),
     'x-acs-date': `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
     'x-acs-signature-nonce': nonce,
     'x-acs-content-sha256': bodyHash,
-    ...(body === '' ? {} : { 'content-type': FORM_TYPE }),
+    ...(body === '' ? {} : { 'content-type': contentType }),
   };
   const { path = '/' } = call;
   const signable = { method: 'POST', path, query: Object.entries(query), headers, bodyHash };

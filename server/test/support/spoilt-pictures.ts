@@ -39,7 +39,8 @@ function flipBits(random: Random, picture: Buffer): Buffer {
 function overwrite(random: Random, picture: Buffer, within: number): Buffer {
   const spoilt = Buffer.from(picture);
   const at = random.below(Math.min(within, spoilt.length) + 1);
-  return spoilt.fill(random.pick(EXTREMES), at, at + 1 + random.below(8));
+  const end = Math.min(at + 1 + random.below(8), spoilt.length);
+  return spoilt.fill(random.pick(EXTREMES), at, end);
 }
 
 function splice(random: Random, picture: Buffer, other: Buffer): Buffer {

@@ -112,6 +112,7 @@ export function settingsOf(changes: Partial<CollectionSettings> = {}): Collectio
     deleteQps: 0,
     autoOrient: false,
     keepPictures: true,
+    description: '',
     ...changes,
   };
 }

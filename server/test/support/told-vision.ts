@@ -16,6 +16,8 @@ export interface ToldPicture {
   readonly vector: readonly number[];
   readonly sidePx?: number;
   readonly subjects?: readonly Box[];
+  /** Whether the subjects are guessed at. */
+  readonly isGuess?: boolean;
   readonly categories?: readonly CategoryGuess[];
   /** Makes pictures with the same content differ in their bytes. */
   readonly note?: string;
@@ -25,6 +27,13 @@ export interface ToldPicture {
 export function tellPicture(picture: ToldPicture): Uint8Array {
   return Buffer.from(JSON.stringify(picture));
 }
+
+/** As {@link tellPicture}, beginning like a PPM: one that is kept is given back by its format. */
+export function tellPpm(picture: ToldPicture): Uint8Array {
+  return Buffer.concat([Buffer.from(PPM), tellPicture(picture)]);
+}
+
+const PPM = 'P1\n';
 
 export const TOLD_PACK: PackSummary = {
   name: 'told',
@@ -72,7 +81,8 @@ export class ToldVision implements Vision {
       throw new ApiError('UnsupportedPicPixels');
     }
     const whole = { x1: 0, y1: 0, x2: sidePx, y2: sidePx };
-    const subjects = framing.kind === 'subject' ? (told.subjects ?? []) : [];
+    const isLookedFor = framing.kind === 'subject' && !(framing.mustBeClear && told.isGuess);
+    const subjects = isLookedFor ? (told.subjects ?? []) : [];
     const region = framing.kind === 'box' ? framing.box : (subjects[0] ?? whole);
     if (region.x2 > sidePx || region.y2 > sidePx) throw new ApiError('InvalidRegion');
     const length = Math.hypot(...told.vector);
@@ -111,7 +121,8 @@ export class ToldVision implements Vision {
 
 function readPicture(picture: Uint8Array): ToldPicture {
   try {
-    return JSON.parse(Buffer.from(picture).toString('utf8')) as ToldPicture;
+    const text = Buffer.from(picture).toString('utf8');
+    return JSON.parse(text.startsWith(PPM) ? text.slice(PPM.length) : text) as ToldPicture;
   } catch (cause) {
     throw new ApiError('UnsupportedPicFormat', { cause });
   }

@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 # Chances at strength 1; each is scaled by the strength of the view.
-DEEP_CROP, MILD_CROP = 0.30, 0.40
+DEEP_CROP, MILD_CROP = 0.45, 0.30
 TILT, QUARTER_TURN = 0.35, 0.15
 FLIP, PERSPECTIVE, ZOOM_OUT = 0.40, 0.18, 0.20
 LARGEST_TILT = 26.0

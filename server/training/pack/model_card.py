@@ -130,7 +130,7 @@ LIMITS = """
   everyday scenes. Furniture, toys, snacks and digital devices were taught by few pictures: give the category with the picture.
 * Held-out pictures come from the same sets as the teaching ones; other cameras and shops are harder than these figures say, groceries
   by far: the evaluation tells how much.
-* Pictures smaller than about 60 px carry too little; of copies that show a quarter of their original nearly half are missed;
+* Pictures smaller than about 60 px carry too little; of copies that show a quarter of their original more than a third are missed;
   a product that is a small part of a busy scene is rarely found unless its box is given.
 * Colour names and kinds are those of one Indian fashion shop. Languages other than English and Chinese were not taught.
 * Teaching pictures of people are of clothes; nothing was done to recognise persons, and nothing to prevent

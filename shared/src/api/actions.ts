@@ -1,7 +1,7 @@
 import type { NeededRole } from './access.ts';
 import { ATTRIBUTES } from './attributes.ts';
 
-/** The versions the service answers: two RPC families and one ROA family of the vendor's, and our own. */
+/** The versions the service answers: two RPC families, one ROA family and one action of the vendor's, and our own. */
 export const API_VERSIONS = {
   /** The current RPC API. */
   CURRENT: '2020-12-14',
@@ -9,6 +9,8 @@ export const API_VERSIONS = {
   ALIAS: '2020-02-12',
   /** `POST /v2/image/add|search|delete`. */
   ROA: '2019-03-25',
+  /** `AuthorizeFileUpload` of the vendor's OpenPlatform, which his SDKs ask before they upload a stream. */
+  OPEN_PLATFORM: '2019-12-19',
   /** Administration, which the vendor has no API for. */
   ADMINISTRATION: '2026-11-01',
 } as const;
@@ -31,7 +33,8 @@ export type ProductActionName =
   | 'DumpMeta'
   | 'DumpMetaList'
   | 'IncreaseInstance'
-  | 'IncreaseList';
+  | 'IncreaseList'
+  | 'AuthorizeFileUpload';
 
 export type AdminActionName =
   | 'CreateInstance'
@@ -52,7 +55,7 @@ export type AdminActionName =
 
 export type ActionName = ProductActionName | AdminActionName;
 
-/** How a parameter's text is meant. A `picture` is Base64, up to 4 MB of it decoded. */
+/** How a parameter's text is meant. A `picture` is Base64, up to 4 MB of it decoded, or the address of an upload. */
 export type ParameterType = 'text' | 'integer' | 'number' | 'boolean' | 'picture';
 
 export interface ParameterSpec {
@@ -75,9 +78,11 @@ export interface ActionSpec {
 
 type NamedType = readonly [name: string, type: ParameterType];
 
-const { CURRENT, ALIAS, ROA, ADMINISTRATION } = API_VERSIONS;
+const { CURRENT, ALIAS, ROA, OPEN_PLATFORM, ADMINISTRATION } = API_VERSIONS;
 
 const INSTANCE: NamedType = ['InstanceName', 'text'];
+/** One of them, in actions of ours that both have use for. */
+const COLLECTION: readonly NamedType[] = [INSTANCE, ['LibraryName', 'text']];
 const KEY: readonly NamedType[] = [
   ['ProductId', 'text'],
   ['PicName', 'text'],
@@ -181,6 +186,8 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
     [INSTANCE],
     [...TASK_PAGE, ['BucketName', 'text'], ['Path', 'text']],
   ),
+  // A ticket is signed, not kept. Of the least role, because a search by a stream begins with one.
+  AuthorizeFileUpload: read([OPEN_PLATFORM], [['Product', 'text']], [['RegionId', 'text']]),
   CreateInstance: write([ADMINISTRATION], [INSTANCE, ['ServiceType', 'text']], INSTANCE_SETTINGS),
   ListInstances: read([ADMINISTRATION], [], []),
   UpdateInstance: write([ADMINISTRATION], [INSTANCE], INSTANCE_SETTINGS),
@@ -188,8 +195,8 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
   DeleteInstance: write([ADMINISTRATION], [INSTANCE], []),
   ListImages: read(
     [ADMINISTRATION],
-    [INSTANCE],
-    [['Filter', 'text'], ['Cursor', 'text'], ['Num', 'integer'], THUMBNAIL],
+    [],
+    [...COLLECTION, ['Filter', 'text'], ['Cursor', 'text'], ['Num', 'integer'], THUMBNAIL],
   ),
   CreateAccessKey: ofRoot(
     write(
@@ -216,7 +223,7 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
       [ADMINISTRATION],
       [],
       [
-        INSTANCE,
+        ...COLLECTION,
         ['Granularity', 'text'],
         ['UtcFrom', 'integer'],
         ['UtcTo', 'integer'],
@@ -224,8 +231,8 @@ export const ACTIONS: Readonly<Record<ActionName, ActionSpec>> = {
       ],
     ),
   ),
-  GetPicture: read([ADMINISTRATION], [INSTANCE, ...KEY], []),
-  GetThumbnail: read([ADMINISTRATION], [INSTANCE, ...KEY], [THUMBNAIL]),
+  GetPicture: read([ADMINISTRATION], KEY, COLLECTION),
+  GetThumbnail: read([ADMINISTRATION], KEY, [...COLLECTION, THUMBNAIL]),
   GetServerInfo: ofAdmin(read([ADMINISTRATION], [], [])),
   VerifyStorage: ofAdmin(read([ADMINISTRATION], [], [['Start', 'boolean']])),
 };

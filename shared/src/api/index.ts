@@ -9,6 +9,13 @@ export {
   type ScopedFacade,
 } from './access.ts';
 export {
+  ACTION_NOTES,
+  errorsOfAction,
+  errorsOfParameter,
+  type ActionNote,
+  type AnsweredCode,
+} from './action-notes.ts';
+export {
   ACTIONS,
   API_VERSIONS,
   type ActionName,
@@ -28,9 +35,13 @@ export {
   type StrAttributeName,
 } from './attributes.ts';
 export { CATEGORIES, OTHER_CATEGORY, type Category } from './categories.ts';
+export { LIBRARY_LIMITS } from './library-limits.ts';
+export { LIBRARY_MODES, type LibraryMode } from './library-modes.ts';
 export { LIMITS } from './limits.ts';
+export { OPERATOR_PREFIX } from './operator-prefix.ts';
 export { formatRegion, parseRegion, type Region } from './region.ts';
 export type {
+  AuthorizeFileUploadRequest,
   AccessKeySettingsRequest,
   AddImageRequest,
   AttributeValues,
@@ -52,6 +63,7 @@ export type {
   ImageKeyRequest,
   InstanceRequest,
   InstanceSettingsRequest,
+  LibraryRequest,
   ListAccessKeysRequest,
   ListImagesRequest,
   ListInstancesRequest,
@@ -71,6 +83,7 @@ export type {
 } from './requests.ts';
 export type { ResponseOf } from './response-of.ts';
 export type {
+  AuthorizeFileUploadResponse,
   FoundDamage,
   GetPictureResponse,
   GetServerInfoResponse,
@@ -118,4 +131,4 @@ export type {
   WriteResponse,
 } from './responses.ts';
 export { SERVICE_TYPES, serviceTypeOf, type ServiceType } from './service-types.ts';
-export { fromWireBody, fromWireName, toWireName } from './wire-names.ts';
+export { fromWireBody, fromWireName, toOperatorName, toWireName } from './wire-names.ts';

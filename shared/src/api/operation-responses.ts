@@ -1,12 +1,14 @@
 /** What the actions that watch a server answer: usage, pictures' addresses, what runs. */
-import type { WriteResponse } from './responses.ts';
+import type { Response, WriteResponse } from './responses.ts';
 
 /** Calls of one hour or day. Columns that were not grouped by are absent. */
 export interface UsageRow {
   /** When the period began: milliseconds since 1970, as text. */
   readonly utcStart: string;
-  /** `""` for calls that named no instance that there was. */
+  /** `""` for calls that named nothing that there was. */
   readonly instanceName?: string;
+  /** In place of `instanceName`. */
+  readonly libraryName?: string;
   readonly action?: string;
   /** `OK`, or the error code. */
   readonly code?: string;
@@ -16,10 +18,13 @@ export interface UsageRow {
   readonly p95Ms: number;
 }
 
-/** What an instance held at the end of an hour or day, or now. */
+/** What an instance or a library held at the end of an hour or day, or now. */
 export interface StorageRow {
+  /** When the period began: milliseconds since 1970, as text. */
   readonly utcStart: string;
-  readonly instanceName: string;
+  readonly instanceName?: string;
+  /** In place of `instanceName`. */
+  readonly libraryName?: string;
   readonly imageCount: number;
   readonly storedBytes: number;
 }
@@ -48,6 +53,7 @@ export interface GetThumbnailResponse extends WriteResponse {
   readonly thumbnail: {
     /** A path on the server, presigned: a WEBP. */
     readonly url: string;
+    /** As of pictures. */
     readonly utcExpire: string;
     /** Side of the square it fits into. */
     readonly width: number;
@@ -81,6 +87,7 @@ export interface ServerInfo {
     /** Work refused since the start because too much waited. */
     readonly refused: number;
   };
+  /** Each limit of a request, by its name. */
   readonly limits: Readonly<Record<string, number>>;
   readonly disk: {
     readonly isWritable: boolean;
@@ -114,8 +121,27 @@ export interface VerifyStorageResponse extends WriteResponse {
     readonly status: 'none' | 'running' | 'done' | 'failed';
     /** Milliseconds since 1970, as text. */
     readonly utcStart?: string;
+    /** Likewise. */
     readonly utcEnd?: string;
     /** Found so far. */
     readonly damage: readonly FoundDamage[];
   };
+}
+
+/** Where and how to upload one picture: the fields of the form that is posted to `http://BUCKET.ENDPOINT/`. */
+export interface AuthorizeFileUploadResponse extends Response {
+  /** Whose ticket it is. */
+  readonly accessKeyId: string;
+  /** First part of the host to post to. */
+  readonly bucket: string;
+  /** The rest of it, with the port. */
+  readonly endpoint: string;
+  /** What may be uploaded until when: Base64 of JSON. */
+  readonly encodedPolicy: string;
+  /** The name to upload under. */
+  readonly objectKey: string;
+  /** Of the policy. */
+  readonly signature: string;
+  /** false. */
+  readonly useAccelerate: boolean;
 }

@@ -6,26 +6,40 @@ import type { Role } from './access.ts';
 import type { ActionName } from './actions.ts';
 
 export interface InstanceRequest {
+  /** 1 to 20 letters, digits, `_` or `-`. */
   readonly instanceName: string;
 }
 
-/** Names one stored picture. */
-export interface ImageKeyRequest extends InstanceRequest {
+/** A library in place of an instance. */
+export interface LibraryRequest {
+  /** A library of the operator API in place of an instance; both together are refused. */
+  readonly libraryName: string;
+  readonly instanceName?: never;
+}
+
+/** One or the other. */
+type CollectionRequest = (InstanceRequest & { readonly libraryName?: never }) | LibraryRequest;
+
+interface ImageKey {
   /** At most 512 characters. */
   readonly productId: string;
   /** At most 512 characters; with `productId` the picture's identity. */
   readonly picName: string;
 }
 
+/** Names one stored picture. */
+export interface ImageKeyRequest extends InstanceRequest, ImageKey {}
+
 /** What a picture carries: returned by searches, tested by filters. */
 export interface AttributeValues {
   /** Returned verbatim; at most 4,096 characters. */
   readonly customContent?: string;
+  /** A whole number of 32 bits, as the other three. */
   readonly intAttr?: number;
   readonly intAttr2?: number;
   readonly intAttr3?: number;
   readonly intAttr4?: number;
-  /** At most 128 characters each. */
+  /** At most 128 characters, as the other three. */
   readonly strAttr?: string;
   readonly strAttr2?: string;
   readonly strAttr3?: string;
@@ -60,7 +74,7 @@ export interface ThumbnailRequest {
 }
 
 export interface RankingRequest extends WindowRequest, ThumbnailRequest {
-  /** Only pictures that pass, for example `int_attr >= 5 AND str_attr = "red"`. */
+  /** Only pictures that pass, at most 4,096 characters: `int_attr >= 5 AND str_attr = "red"`. */
   readonly filter?: string;
   /** One hit a product: its best. */
   readonly distinctProductId?: boolean;
@@ -71,6 +85,7 @@ export interface RankingRequest extends WindowRequest, ThumbnailRequest {
 }
 
 export interface AddImageRequest extends ImageKeyRequest, AttributeValues, FramingRequest {
+  /** JPEG, PNG, GIF, WEBP, BMP, TIFF or PPM, at most 4 MB; how long its sides may be depends on the service type. */
   readonly picContent: string;
 }
 
@@ -79,13 +94,18 @@ export interface UpdateImageRequest extends ImageKeyRequest, AttributeValues {}
 
 /** One picture (`productId` and `picName`), a product (`productId`), or all that pass a filter (which stands alone). */
 export interface DeleteImageRequest extends InstanceRequest {
+  /** At most 512 characters. */
   readonly productId?: string;
+  /** At most 512 characters; all pictures of the product if absent. */
   readonly picName?: string;
+  /** `filter` says what is deleted; false if absent. */
   readonly isDeleteByFilter?: boolean;
+  /** As searches have it, at most 4,096 characters; counts only with `isDeleteByFilter`, and alone. */
   readonly filter?: string;
 }
 
 export interface SearchImageByPicRequest extends InstanceRequest, FramingRequest, RankingRequest {
+  /** As `AddImage` takes it. */
   readonly picContent: string;
 }
 
@@ -98,8 +118,11 @@ export interface SearchImageByNameRequest extends ImageKeyRequest, RankingReques
 export interface SearchImageRequest extends InstanceRequest, FramingRequest, RankingRequest {
   /** `SearchByPic` if absent. */
   readonly type?: 'SearchByPic' | 'SearchByName';
+  /** By picture: as `AddImage` takes it. */
   readonly picContent?: string;
+  /** By name. */
   readonly productId?: string;
+  /** By name. */
   readonly picName?: string;
 }
 
@@ -112,13 +135,16 @@ export interface SearchImageByTextRequest extends InstanceRequest, RankingReques
 
 export interface SearchImageByFilterRequest
   extends InstanceRequest, WindowRequest, ThumbnailRequest {
+  /** At most 4,096 characters, for example `int_attr in (41, 42) AND str_attr = "red"`. */
   readonly filter: string;
 }
 
 export type CheckImageExistsRequest = ImageKeyRequest;
 
 export interface CompareSimilarByImageRequest extends InstanceRequest {
+  /** As `AddImage` takes it. */
   readonly primaryPicContent: string;
+  /** Likewise. */
   readonly secondaryPicContent: string;
 }
 
@@ -150,7 +176,10 @@ export type ListInstancesRequest = Readonly<Record<string, never>>;
 export type ClearInstanceRequest = InstanceRequest;
 export type DeleteInstanceRequest = InstanceRequest;
 
-export interface ListImagesRequest extends InstanceRequest, ThumbnailRequest {
+export type ListImagesRequest = CollectionRequest & ListRequest;
+
+interface ListRequest extends ThumbnailRequest {
+  /** As searches have it; of a library a `tag_filter` in JSON. At most 4,096 characters. */
   readonly filter?: string;
   /** `nextCursor` of the page before. */
   readonly cursor?: string;
@@ -170,6 +199,7 @@ export interface AccessKeySettingsRequest {
 }
 
 export interface CreateAccessKeyRequest extends AccessKeySettingsRequest {
+  /** `read`, `write` or `admin`. */
   readonly role: Role;
   /** What it may touch: `instance:shoes`, `instance:shop-*`, `library:*`; as one text with commas between them. */
   readonly scopes: string | readonly string[];
@@ -177,39 +207,56 @@ export interface CreateAccessKeyRequest extends AccessKeySettingsRequest {
 
 /** What is absent stays as it is; the secret always. */
 export interface UpdateAccessKeyRequest extends AccessKeySettingsRequest {
+  /** The key that is changed. */
   readonly userAccessKeyId: string;
+  /** `read`, `write` or `admin`. */
   readonly role?: Role;
+  /** As `CreateAccessKey` takes them. */
   readonly scopes?: string | readonly string[];
 }
 
 export interface DeleteAccessKeyRequest {
+  /** The key that goes. */
   readonly userAccessKeyId: string;
 }
 
 export type ListAccessKeysRequest = Readonly<Record<string, never>>;
 
-export interface GetUsageRequest {
-  /** Of one instance; of all that the key may see if absent. */
-  readonly instanceName?: string;
+/** Of one instance or library; of all that the key may see if neither is named. */
+export type GetUsageRequest = (
+  | CollectionRequest
+  | { readonly instanceName?: never; readonly libraryName?: never }
+) &
+  UsageRequest;
+
+interface UsageRequest {
   /** `hour` (kept 8 days), the default, or `day` (kept 2 years); both by UTC. */
   readonly granularity?: 'hour' | 'day';
   /** Milliseconds since 1970: the first period is the one that holds it. A day, or 30 days, ago if absent. */
   readonly utcFrom?: number;
   /** Periods that begin before it; now if absent. */
   readonly utcTo?: number;
-  /** Columns with commas between them: `InstanceName`, `Action`, `Code`. All if absent; others are added up. */
+  /** Columns with commas between them: `InstanceName` or `LibraryName` (both are the same), `Action`, `Code`. All if absent; others are added up. */
   readonly groupBy?: string;
 }
 
-export type GetPictureRequest = ImageKeyRequest;
+export type GetPictureRequest = CollectionRequest & ImageKey;
 
-export interface GetThumbnailRequest extends ImageKeyRequest, ThumbnailRequest {}
+export type GetThumbnailRequest = CollectionRequest & ImageKey & ThumbnailRequest;
 
 export type GetServerInfoRequest = Readonly<Record<string, never>>;
 
 export interface VerifyStorageRequest {
   /** Begins to read everything, unless that is under way; else only tells of the last time. */
   readonly start?: boolean;
+}
+
+/** The vendor's SDKs send it before they upload a stream; they have no other use for its answer than that. */
+export interface AuthorizeFileUploadRequest {
+  /** What the upload is for: `ImageSearch`. */
+  readonly product: string;
+  /** The vendor's region; any is taken, and nothing depends on it. */
+  readonly regionId?: string;
 }
 
 /** Actions that other issues build have no request here yet. */
@@ -240,6 +287,7 @@ export interface RequestOf {
   readonly GetThumbnail: GetThumbnailRequest;
   readonly GetServerInfo: GetServerInfoRequest;
   readonly VerifyStorage: VerifyStorageRequest;
+  readonly AuthorizeFileUpload: AuthorizeFileUploadRequest;
 }
 
 /** An action whose request and response are described. */

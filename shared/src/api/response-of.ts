@@ -1,4 +1,5 @@
 import type {
+  AuthorizeFileUploadResponse,
   GetPictureResponse,
   GetServerInfoResponse,
   GetThumbnailResponse,
@@ -55,4 +56,5 @@ export interface ResponseOf {
   readonly GetThumbnail: GetThumbnailResponse;
   readonly GetServerInfo: GetServerInfoResponse;
   readonly VerifyStorage: VerifyStorageResponse;
+  readonly AuthorizeFileUpload: AuthorizeFileUploadResponse;
 }

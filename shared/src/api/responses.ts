@@ -1,4 +1,5 @@
 /** What each action answers, in the vendor SDK's camelCase. */
+import type { Attributes } from '../filter/filter.ts';
 import type { Role } from './access.ts';
 
 export interface Response {
@@ -25,9 +26,11 @@ export interface ReadResponse extends OutcomeResponse {
 
 /** What was seen in the picture that was sent, or stored. */
 export interface PicInfo {
+  /** The one that was given, or the first that was predicted. */
   readonly categoryId: number;
   /** The box that was used, `x1,x2,y1,y2`. */
   readonly region: string;
+  /** Those that the instance tells apart. */
   readonly allCategories: readonly { readonly id: number; readonly name: string }[];
   /** Every subject found; at least `region`. */
   readonly multiRegion: readonly { readonly region: string }[];
@@ -48,14 +51,19 @@ export interface Head {
 
 /** A stored picture. Unset attributes are 0 and `""`. */
 export interface StoredAuction {
+  /** As it was given. */
   readonly productId: string;
+  /** As it was given. */
   readonly picName: string;
   readonly categoryId: number;
+  /** As it was given. */
   readonly customContent: string;
+  /** 0 where it is not set, as the other three. */
   readonly intAttr: number;
   readonly intAttr2: number;
   readonly intAttr3: number;
   readonly intAttr4: number;
+  /** `""` where it is not set, as the other three. */
   readonly strAttr: string;
   readonly strAttr2: string;
   readonly strAttr3: string;
@@ -81,39 +89,47 @@ export interface AddImageResponse extends WriteResponse {
 export type UpdateImageResponse = WriteResponse;
 
 export interface DeleteImageResponse extends WriteResponse {
-  readonly data: { readonly picNames: readonly string[] };
+  readonly data: {
+    /** Of the pictures that were deleted. */
+    readonly picNames: readonly string[];
+  };
 }
 
 export interface SearchImageResponse extends ReadResponse {
   readonly head: Head;
   readonly picInfo: PicInfo;
+  /** Best first. */
   readonly auctions: readonly Auction[];
 }
 
 export interface TextHead extends Head {
-  /** What the text was compared with: the pictures themselves. */
-  readonly matchedBy: 'embedding';
+  /** What the text was compared with: the pictures themselves, or, where it is not known, words in attributes and names. */
+  readonly matchedBy: 'embedding' | 'words';
 }
 
 export interface SearchImageByTextResponse extends ReadResponse {
   readonly head: TextHead;
   readonly picInfo: Pick<PicInfo, 'allCategories'>;
+  /** Best first. */
   readonly auctions: readonly Omit<Auction, 'sortExprValues'>[];
 }
 
 export interface SearchImageByFilterResponse extends ReadResponse {
   /** An addition of ours, so that matches can be counted before they are deleted. */
   readonly head: Head;
+  /** By ProductId, then PicName. */
   readonly auctions: readonly StoredAuction[];
 }
 
 export interface CheckImageExistsResponse extends ReadResponse {
+  /** Whether it is stored. */
   readonly exists: boolean;
   /** One object, as the vendor has it; empty if there is no such picture. */
   readonly auctions: Partial<StoredAuction>;
 }
 
 export interface CompareSimilarByImageResponse extends ReadResponse {
+  /** 0–1, as of searches. */
   readonly score: number;
 }
 
@@ -123,8 +139,11 @@ export interface DetailResponse extends Response {
     readonly name: string;
     /** In units of 10,000 pictures. */
     readonly capacity: number;
+    /** Searches a second; 0 is unlimited. */
     readonly qps: number;
+    /** `local`: the vendor names his own here. */
     readonly region: string;
+    /** One of `SERVICE_TYPES`. */
     readonly serviceType: number;
     /** Pictures stored. */
     readonly totalCount: number;
@@ -134,6 +153,7 @@ export interface DetailResponse extends Response {
     readonly unembeddedCount: number;
     /** Milliseconds since 1970, as text. */
     readonly utcCreate: string;
+    /** Likewise, in the year 2100: instances do not expire. */
     readonly utcExpireTime: string;
   };
 }
@@ -141,6 +161,7 @@ export interface DetailResponse extends Response {
 /** An instance as its administrator sees it. */
 export interface InstanceInfo {
   readonly instanceName: string;
+  /** One of `SERVICE_TYPES`. */
   readonly serviceType: number;
   readonly serviceTypeName: string;
   /** `ready`, `clearing`, or `embedding` while another model pack's pictures are embedded again. */
@@ -153,10 +174,13 @@ export interface InstanceInfo {
   readonly addQps: number;
   /** Deletes and updates a second, together; 0 is unlimited. */
   readonly deleteQps: number;
+  /** Whether EXIF rotation is applied in place of refused. */
   readonly autoOrient: boolean;
+  /** Whether the pictures' bytes are kept. */
   readonly keepPictures: boolean;
   /** Pictures it holds. */
   readonly imageCount: number;
+  /** Of kept pictures. */
   readonly storedBytes: number;
   /** Those of the pictures that another model pack embedded: searches do not find them. */
   readonly unembeddedCount: number;
@@ -188,9 +212,12 @@ export type DeleteInstanceResponse = RemovedResponse;
 
 /** A stored picture with all that is known of it. */
 export interface ListedImage extends StoredAuction {
+  /** The box that was embedded, `x1,x2,y1,y2`. */
   readonly region: string;
   /** Milliseconds since 1970, as text. */
   readonly utcCreate: string;
+  /** Of a library's picture, whose attributes are all unset. */
+  readonly tags?: Attributes;
 }
 
 export interface ListImagesResponse extends WriteResponse {
@@ -205,6 +232,7 @@ export interface ListImagesResponse extends WriteResponse {
 /** An access key, without its secret. */
 export interface AccessKeyInfo {
   readonly accessKeyId: string;
+  /** What people call it. */
   readonly name: string;
   readonly role: Role;
   /** What it may touch: `instance:shoes`, `instance:shop-*`, `library:*`. */
@@ -213,6 +241,7 @@ export interface AccessKeyInfo {
   readonly rate: number;
   /** `expired` wins over `disabled`. */
   readonly status: 'active' | 'disabled' | 'expired';
+  /** Whether it was left so by its operator. */
   readonly enabled: boolean;
   /** Milliseconds since 1970, as text. */
   readonly utcCreate: string;

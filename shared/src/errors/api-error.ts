@@ -67,3 +67,13 @@ export function invalidParameter(name: string, expected: string): ApiError {
 function specOf(code: string): ErrorCodeSpec | undefined {
   return Object.hasOwn(ERROR_CODES, code) ? ERROR_CODES[code as ErrorCode] : undefined;
 }
+
+/** Milliseconds that a client is told to wait which was refused for want of time: neither at once, nor for ever. */
+const MIN_RETRY_AFTER_MS = 100;
+const MAX_RETRY_AFTER_MS = 10_000;
+
+/** `ServiceUnavailable` for work that would wait too long; the client comes back when that time is over. */
+export function overloaded(expectedMs: number): ApiError {
+  const waitMs = Math.min(Math.max(expectedMs, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS);
+  return new ApiError('ServiceUnavailable', { retryAfterMs: Math.round(waitMs) });
+}

@@ -87,6 +87,26 @@ export const ERROR_CODES = {
     message: 'The request processing has failed due to some unknown error.',
   },
 
+  // Uploads, as the vendor's object store names what is wrong with one.
+  AccessDenied: { status: 403, message: 'Invalid according to Policy.' },
+  MalformedPOSTRequest: {
+    status: 400,
+    message: 'The body of your POST request is not well-formed multipart/form-data.',
+  },
+  InvalidArgument: { status: 400, message: 'A field of the form is missing or stands too late.' },
+  EntityTooSmall: {
+    status: 400,
+    message: 'Your proposed upload is smaller than the minimum allowed size.',
+  },
+  EntityTooLarge: {
+    status: 400,
+    message: 'Your proposed upload exceeds the maximum allowed size.',
+  },
+  FileAlreadyExists: {
+    status: 409,
+    message: 'The object you specified already exists and can not be overwritten.',
+  },
+
   // The product: instances.
   NoPermission: { status: 403, message: 'You are not authorized to perform this operation.' },
   'EntityNotExist.User.AccessKey': { status: 404, message: 'The access key does not exist.' },
@@ -114,6 +134,10 @@ export const ERROR_CODES = {
   InsufficientStorage: { status: 507, message: 'The server has no room to store this.' },
   UnsupportedInstanceType: { status: 500, message: 'The instance type is not supported.' },
   UnsupportedOperationType: { status: 500, message: 'The specified action is not supported.' },
+  ModeNotSupported: {
+    status: 400,
+    message: 'The mode of the image library does not support this.',
+  },
 
   // The product: parameters.
   NoSpecifiedProductId: { status: 400, message: 'The parameter ProductId no specified.' },
@@ -178,6 +202,7 @@ export const ERROR_CODES = {
     message: 'The image contains incorrect rotation flags in the meta data.',
   },
   PicNotExist: { status: 400, message: 'The search picture does not exist.' },
+  NoItemDetected: { status: 400, message: 'No item was detected in the picture.' },
   TimeoutForTransferImage: {
     status: 400,
     message: 'Timeout after 5 seconds waiting for images transfer to complete.',

@@ -2,7 +2,7 @@ import { compareCodePoints } from '../encoding/index.ts';
 import type { AttributeValue, Attributes, ComparisonOperator, Filter, Scalar } from './filter.ts';
 
 /** Text that compares as a number with a number. */
-const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/iu;
+const DECIMAL = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/iu;
 
 /**
  * Whether attributes pass a filter: the reference that every faster way must agree with.

@@ -2,6 +2,8 @@
 import { mkdtemp, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { masterKeyFile } from '../../auth/master-key-source.ts';
+import { nodeDisk } from '../../disk/disk.ts';
 import { attempt, failed, fine, warning, type Finding } from './finding.ts';
 
 const SYNCS = 9;
@@ -22,6 +24,22 @@ export async function checkDisk(
     ),
     await attempt('disk writes', owner, async () => checkSync(await findExisting(dataDir))),
   ];
+}
+
+/** Permissions of anybody but the owner. */
+const OTHERS = 0o077;
+
+/** Whether others than the owner may read the data folder, or the master key beside it. */
+export async function checkSecrets(dataDir: string): Promise<Finding> {
+  const found: string[] = [];
+  for (const path of [dataDir, masterKeyFile(dataDir)]) {
+    // Where it cannot be looked at, the checks of the disk say so.
+    const mode = await nodeDisk.mode(path).catch(() => undefined);
+    if (mode !== undefined && (mode & OTHERS) !== 0) found.push(path);
+  }
+  if (found.length === 0) return fine('secrets', 'nobody but the owner may read them');
+  const advice = `Pictures and keys are in it: chmod go= ${found.join(' ')}`;
+  return warning('secrets', `others may read ${found.join(' and ')}`, advice);
 }
 
 /** The data folder, or the nearest one above it that is there. Throws where a file stands in its way. */

@@ -1,6 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { InvalidArgumentError, type Command } from 'commander';
 
@@ -11,7 +13,8 @@ import { loadKernel } from '../../vectors/kernel/kernel.ts';
 import { EMBEDDED_PACK_FOLDER } from '../../vision/create-vision.ts';
 import { formatTable } from '../table.ts';
 import { processTerminal, type Terminal } from '../terminal.ts';
-import { checkDisk, newestFileMs } from './disk-checks.ts';
+import { askClockKeepers } from './clock-keepers.ts';
+import { checkDisk, checkSecrets, newestFileMs } from './disk-checks.ts';
 import { checkEngine, checkModules, checkPack } from './engine-checks.ts';
 import type { Finding } from './finding.ts';
 import { judgeClock, judgeOpenFiles, judgeProcessor, readCpuFeatures } from './machine-checks.ts';
@@ -25,6 +28,7 @@ interface DoctorOptions {
 
 const DEFAULT_SECONDS = 5;
 const MAX_SECONDS = 600;
+const ASK_TIMEOUT_MS = 3_000;
 
 /** `likeness doctor`: whether this machine is fit to run a server, and what to do where it is not. */
 export function registerDoctor(program: Command, terminal: Terminal = processTerminal): void {
@@ -69,10 +73,11 @@ async function checkAll(config: Config, benchmarkMs: number): Promise<readonly F
     judgeClock({
       nowMs: Date.now(),
       newestFileMs: await newestFileMs(dataDir),
-      isSynchronised: await isSynchronised(),
+      isSynchronised: await askClockKeepers(ask),
     }),
     ...(await checkModules()),
     ...(await checkDisk(dataDir, reserveBytes)),
+    await checkSecrets(dataDir),
     await checkPack(packFolder),
     ...(await checkEngine({ packFolder, benchmarkMs })),
   ];
@@ -92,10 +97,11 @@ async function readProcessor() {
   };
 }
 
-/** True where systemd says so; others (chrony, a hypervisor) leave nothing to read, and may keep it as well. */
-async function isSynchronised(): Promise<boolean | undefined> {
-  return access('/run/systemd/timesync/synchronized').then(
-    () => true,
+/** What a program of the machine prints; none is waited for long. */
+async function ask(program: string, args: readonly string[]): Promise<string | undefined> {
+  const options = { timeout: ASK_TIMEOUT_MS };
+  return promisify(execFile)(program, args, options).then(
+    ({ stdout }) => stdout,
     () => undefined,
   );
 }

@@ -23,6 +23,7 @@ const COLLECTION = {
   deleteQps: 0,
   autoOrient: false,
   keepPictures: true,
+  description: '',
 } as const;
 
 export interface EngineCheckOptions {

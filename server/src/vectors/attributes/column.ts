@@ -1,74 +1,134 @@
+import { MIN_DENSE_SHARE, MIN_KEPT_DENSE_SHARE } from '../limits.ts';
 import type { Address, Arenas } from '../memory/arenas.ts';
-import { offsetOf } from '../memory/arenas.ts';
+import type { Reclaimer } from '../memory/reclaimer.ts';
 
-import { TAGS, type ColumnField, type EncodedValue } from './field.ts';
+import { TAGS, type EncodedValue } from './encoded-value.ts';
+import type { ColumnField } from './field.ts';
+import {
+  blockBytes,
+  ColumnBlock,
+  roomFor,
+  type BlockShape,
+  type PlacedValue,
+} from './column-block.ts';
+
+export interface ColumnMemory {
+  readonly arenas: Arenas;
+  readonly reclaimer: Reclaimer;
+}
+
+/** Where a column's values are, for a reader. */
+export interface ColumnPlace extends BlockShape {
+  /** 0 where the chunk has no such column. */
+  readonly at: Address;
+  /** Values that pairs of row and value hold; those behind are written later. */
+  readonly size: number;
+  /** A bit per tag that any row ever had: lets a filter take a shorter loop. */
+  readonly kinds: number;
+  /** Whether pairs are in the order of their rows. */
+  readonly isSorted: boolean;
+}
 
 /**
- * One field's values of a chunk's rows: a tag and a 32-bit word a row, and 64-bit floats from the
- * first on that needs them. A chunk without the field has no column.
+ * One field's values of a chunk's rows, in one of two forms: a value for each row, or, where few rows have one, pairs
+ * of row and value, each written once and never moved, in the order in which rows came. A chunk without the field has
+ * no column.
+ *
+ * A block is replaced by another where it is full, or another form is smaller; a reader keeps the one it began with.
  */
 export class Column {
   readonly field: ColumnField;
-  readonly tagsAt: Address;
-  readonly wordsAt: Address;
-  floatsAt: Address = 0;
-  /** A bit per tag that any row ever had: lets a filter take a shorter loop. */
-  kinds = 0;
-  readonly #arenas: Arenas;
-  readonly #capacity: number;
-  readonly #tags: Uint8Array;
-  readonly #words: Int32Array;
-  #floats: Float64Array | undefined;
+  readonly #memory: ColumnMemory;
+  readonly #rows: number;
+  #at: Address = 0;
+  #shape: BlockShape = { isDense: false, hasHighs: false, room: 0 };
+  #size = 0;
+  /** Values of rows that are there. */
+  #count = 0;
+  #kinds = 0;
+  #isSorted = true;
 
-  constructor(arenas: Arenas, field: ColumnField, capacity: number) {
+  /** @param rows of the chunk */
+  constructor(memory: ColumnMemory, field: ColumnField, rows: number) {
+    this.#memory = memory;
     this.field = field;
-    this.#arenas = arenas;
-    this.#capacity = capacity;
-    this.tagsAt = arenas.allocate(capacity);
-    this.wordsAt = arenas.allocate(capacity * 4);
-    this.#tags = arenas.bytes(this.tagsAt, capacity);
-    this.#words = new Int32Array(arenas.buffer(this.wordsAt), offsetOf(this.wordsAt), capacity);
+    this.#rows = rows;
   }
 
-  set(row: number, { tag, word, float }: EncodedValue): void {
-    if (tag === TAGS.float) this.#makeFloats()[row] = float;
-    this.#words[row] = word;
-    this.#tags[row] = tag;
-    this.kinds |= 1 << tag;
+  get place(): ColumnPlace {
+    const { isDense, hasHighs, room } = this.#shape;
+    const [at, size, kinds] = [this.#at, this.#size, this.#kinds];
+    return { at, size, kinds, isDense, hasHighs, room, isSorted: this.#isSorted };
   }
 
-  /** Takes the row's value away, and gives its code back. */
+  set(row: number, value: EncodedValue): void {
+    const needsHighs = value.tag === TAGS.float && !this.#shape.hasHighs;
+    const isFull = !this.#shape.isDense && this.#size === this.#shape.room;
+    this.#count += 1;
+    if (isFull || needsHighs) this.#rebuild(needsHighs);
+    this.#write(row, value);
+    this.#kinds |= 1 << value.tag;
+  }
+
+  /** Takes the row's values away, and gives their codes back. */
   clear(row: number): void {
-    const value = this.get(row);
-    this.#tags[row] = TAGS.absent;
-    this.field.release(value);
-  }
-
-  /** Takes the row's value away. Its code stays in use: another place has it now. */
-  forget(row: number): void {
-    this.#tags[row] = TAGS.absent;
-  }
-
-  get(row: number): EncodedValue {
-    return {
-      tag: this.#tags[row] ?? TAGS.absent,
-      word: this.#words[row] ?? 0,
-      float: this.#floats?.[row] ?? 0,
-    };
-  }
-
-  free(): void {
-    this.#arenas.free(this.tagsAt, this.#capacity);
-    this.#arenas.free(this.wordsAt, this.#capacity * 4);
-    if (this.floatsAt !== 0) this.#arenas.free(this.floatsAt, this.#capacity * 8);
-  }
-
-  #makeFloats(): Float64Array {
-    if (this.#floats === undefined) {
-      this.floatsAt = this.#arenas.allocate(this.#capacity * 8);
-      const buffer = this.#arenas.buffer(this.floatsAt);
-      this.#floats = new Float64Array(buffer, offsetOf(this.floatsAt), this.#capacity);
+    const block = this.#block();
+    for (const index of block.indexesOf(row, this.#isSorted)) {
+      this.field.release(block.valueAt(index));
+      block.forget(index);
+      this.#count -= 1;
     }
-    return this.#floats;
+    const isThin = this.#shape.isDense && this.#count < this.#rows * MIN_KEPT_DENSE_SHARE;
+    if (isThin || (this.#count === 0 && this.#at !== 0)) this.#rebuild(false);
+  }
+
+  /** The row's values: one at most of a field that is single. */
+  valuesOf(row: number): readonly EncodedValue[] {
+    const block = this.#block();
+    return Array.from(block.indexesOf(row, this.#isSorted), (index) => block.valueAt(index));
+  }
+
+  /** All values, in no particular order. */
+  values(): Iterable<PlacedValue> {
+    return this.#block().values();
+  }
+
+  /** Gives its memory back. No reader may be left; the codes it has are other columns' by now, or go with their fields. */
+  free(): void {
+    if (this.#at !== 0) this.#memory.arenas.free(this.#at, blockBytes(this.#shape));
+    this.#at = 0;
+  }
+
+  #write(row: number, value: EncodedValue): void {
+    const block = this.#block();
+    if (this.#shape.isDense) {
+      block.write(row, row, value);
+      return;
+    }
+    if (this.#size > 0 && block.rowAt(this.#size - 1) > row) this.#isSorted = false;
+    block.write(this.#size, row, value);
+    this.#size += 1;
+  }
+
+  #block(): ColumnBlock {
+    return new ColumnBlock(this.#memory.arenas.views, this.#at, this.#shape, this.#size);
+  }
+
+  /** Moves the values to a block that suits them, with room for one that is about to come. */
+  #rebuild(needsHighs: boolean): void {
+    const { arenas, reclaimer } = this.#memory;
+    const [oldAt, oldShape] = [this.#at, this.#shape];
+    const values = [...this.values()];
+    if (!this.#isSorted) values.sort((a, b) => a.row - b.row);
+    const isDense = this.field.isSingle && this.#count >= this.#rows * MIN_DENSE_SHARE;
+    const hasHighs = needsHighs || values.some(({ tag }) => tag === TAGS.float);
+    const room = isDense ? this.#rows : roomFor(this.#count);
+    const isEmpty = this.#count === 0;
+    this.#shape = { isDense, hasHighs, room: isEmpty ? 0 : room };
+    this.#at = isEmpty ? 0 : arenas.allocate(blockBytes(this.#shape));
+    this.#size = 0;
+    this.#isSorted = true;
+    for (const value of values) this.#write(value.row, value);
+    if (oldAt !== 0) reclaimer.retire(() => arenas.free(oldAt, blockBytes(oldShape)));
   }
 }

@@ -1,11 +1,16 @@
 /** Numbers for values that many rows share. A number is used again when no row has its value. */
 export class Dictionary<Value> {
+  readonly #keyOf: (value: Value) => string;
   readonly #codes = new Map<string, number>();
-  // By code. Three arrays, since an object an entry would take twice the memory.
-  readonly #keys: string[] = [];
+  // By code. Two arrays, since an object an entry would take twice the memory.
   readonly #values: (Value | undefined)[] = [];
   readonly #uses: number[] = [];
   readonly #free: number[] = [];
+
+  /** @param keyOf equal for values that are the same, and for no others */
+  constructor(keyOf: (value: Value) => string) {
+    this.#keyOf = keyOf;
+  }
 
   /** One more than the largest code in use so far. */
   get size(): number {
@@ -21,14 +26,14 @@ export class Dictionary<Value> {
   }
 
   /** The value's code, for one more row. */
-  acquire(key: string, value: Value): number {
+  acquire(value: Value): number {
+    const key = this.#keyOf(value);
     const known = this.#codes.get(key);
     if (known !== undefined) {
       this.#uses[known] = (this.#uses[known] ?? 0) + 1;
       return known;
     }
     const code = this.#free.pop() ?? this.#values.length;
-    this.#keys[code] = key;
     this.#values[code] = value;
     this.#uses[code] = 1;
     this.#codes.set(key, code);
@@ -40,9 +45,14 @@ export class Dictionary<Value> {
     const left = (this.#uses[code] ?? 0) - 1;
     this.#uses[code] = left;
     if (left > 0) return;
-    this.#codes.delete(this.#keys[code] ?? '');
-    this.#keys[code] = '';
+    const value = this.#values[code];
+    if (value !== undefined) this.#codes.delete(this.#keyOf(value));
     this.#values[code] = undefined;
     this.#free.push(code);
   }
+}
+
+/** A dictionary of texts. */
+export function textDictionary(): Dictionary<string> {
+  return new Dictionary((text) => text);
 }

@@ -1,13 +1,17 @@
-import type { AttributeValue, Attributes } from '@likeness/shared/filter';
+import type { Attributes } from '@likeness/shared/filter';
 
-import { MAX_FIELDS } from '../limits.ts';
+import { MAX_FIRST_FIELDS, MIN_FIELD_ROWS } from '../limits.ts';
 
-import { ExtraFields } from './extra-fields.ts';
-import { Field, type ColumnField, type EncodedValue } from './field.ts';
+import type { EncodedValue } from './encoded-value.ts';
+import { Field, type ColumnField } from './field.ts';
+import { RareFields } from './rare-fields.ts';
 
-/** The attribute names of one index. The first {@link MAX_FIELDS} have columns of their own. */
+/**
+ * The attribute names of one index. The first {@link MAX_FIRST_FIELDS} have columns of their own; a later one gets them
+ * when it is no longer rare, for the rows that come from then on.
+ */
 export class FieldSet {
-  readonly extras = new ExtraFields();
+  readonly rare = new RareFields();
   readonly #fields = new Map<string, Field>();
 
   /** The field of a name that has its own. */
@@ -17,20 +21,18 @@ export class FieldSet {
 
   /** What each column keeps of a row. Takes codes: see {@link Field.encode}. */
   encode(attributes: Attributes): readonly (readonly [ColumnField, EncodedValue])[] {
-    const encoded: [ColumnField, EncodedValue][] = [];
-    const extras: [string, AttributeValue][] = [];
-    for (const [name, value] of Object.entries(attributes)) {
+    return Object.entries(attributes).map(([name, value]) => {
       const field = this.#fieldOf(name);
-      if (field === undefined) extras.push([name, value]);
-      else encoded.push([field, field.encode(value)]);
-    }
-    if (extras.length > 0) encoded.push([this.extras, this.extras.encode(extras)]);
-    return encoded;
+      if (field === undefined) return [this.rare, this.rare.encode(name, value)];
+      return [field, field.encode(value)];
+    });
   }
 
   #fieldOf(name: string): Field | undefined {
     const known = this.#fields.get(name);
-    if (known !== undefined || this.#fields.size >= MAX_FIELDS) return known;
+    if (known !== undefined) return known;
+    const isFirst = this.#fields.size < MAX_FIRST_FIELDS;
+    if (!isFirst && this.rare.usesOf(name) < MIN_FIELD_ROWS) return undefined;
     const field = new Field(name);
     this.#fields.set(name, field);
     return field;

@@ -1,27 +1,18 @@
 import type { AttributeValue, Scalar } from '@likeness/shared/filter';
 
-import { Dictionary } from './dictionary.ts';
-
-/** What a row's value of a field is; 0 is no value. */
-export const TAGS = {
-  absent: 0,
-  integer: 1,
-  float: 2,
-  text: 3,
-  no: 4,
-  yes: 5,
-  list: 6,
-} as const;
-
-/** A value as its column keeps it: an integer or a code in `word`, any other number in `float`. */
-export interface EncodedValue {
-  readonly tag: number;
-  readonly word: number;
-  readonly float: number;
-}
+import { Dictionary, textDictionary } from './dictionary.ts';
+import {
+  decodeDecimal,
+  decodeFloat,
+  encodeNumber,
+  TAGS,
+  type EncodedValue,
+} from './encoded-value.ts';
 
 /** What a column is of: it gives the meaning to what the column keeps. */
 export interface ColumnField {
+  /** Whether a row has one value at most. */
+  readonly isSingle: boolean;
   /** The attributes that an encoded value stands for. */
   entriesOf(value: EncodedValue): readonly (readonly [name: string, value: AttributeValue])[];
   /** The row that had the value is gone. */
@@ -30,9 +21,10 @@ export interface ColumnField {
 
 /** An attribute name of one index, with the texts and lists its rows have. */
 export class Field implements ColumnField {
+  readonly isSingle = true;
   readonly name: string;
-  readonly texts = new Dictionary<string>();
-  readonly lists = new Dictionary<readonly Scalar[]>();
+  readonly texts = textDictionary();
+  readonly lists = new Dictionary<readonly Scalar[]>(listKey);
 
   constructor(name: string) {
     this.name = name;
@@ -40,14 +32,11 @@ export class Field implements ColumnField {
 
   /** Takes a code where the value needs one: {@link release} it when the row goes. */
   encode(value: AttributeValue): EncodedValue {
-    if (typeof value === 'number')
-      return value === (value | 0)
-        ? { tag: TAGS.integer, word: value, float: 0 }
-        : { tag: TAGS.float, word: 0, float: value };
+    if (typeof value === 'number') return encodeNumber(value);
     if (typeof value === 'string')
-      return { tag: TAGS.text, word: this.texts.acquire(value, value), float: 0 };
-    if (typeof value === 'boolean') return { tag: value ? TAGS.yes : TAGS.no, word: 0, float: 0 };
-    return { tag: TAGS.list, word: this.lists.acquire(listKey(value), value), float: 0 };
+      return { tag: TAGS.text, word: this.texts.acquire(value), high: 0 };
+    if (typeof value === 'boolean') return { tag: value ? TAGS.yes : TAGS.no, word: 0, high: 0 };
+    return { tag: TAGS.list, word: this.lists.acquire(value), high: 0 };
   }
 
   entriesOf(encoded: EncodedValue): readonly (readonly [string, AttributeValue])[] {
@@ -60,12 +49,14 @@ export class Field implements ColumnField {
     else if (tag === TAGS.list) this.lists.release(word);
   }
 
-  #decode({ tag, word, float }: EncodedValue): AttributeValue | undefined {
+  #decode({ tag, word, high }: EncodedValue): AttributeValue | undefined {
     switch (tag) {
       case TAGS.integer:
         return word;
+      case TAGS.decimal:
+        return decodeDecimal(word);
       case TAGS.float:
-        return float;
+        return decodeFloat(word, high);
       case TAGS.text:
         return this.texts.valueOf(word);
       case TAGS.list:

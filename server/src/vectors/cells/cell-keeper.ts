@@ -47,7 +47,7 @@ export class CellKeeper {
   /** Says that rows were written. */
   noteWrite(): void {
     const { table, parts, order } = this.#rows;
-    if (this.#timer !== undefined || this.#work !== undefined) return;
+    if (this.#timer !== undefined || this.#work !== undefined || table.isDropped) return;
     if (order.size < parts.minClusteredRows) return;
     if (table.writes - this.#writesSeen < Math.min(CHECK_WRITES, parts.minClusteredRows)) return;
     this.#timer = setTimeout(() => {
@@ -65,7 +65,7 @@ export class CellKeeper {
   async settle(): Promise<void> {
     this.#work ??= this.#tidy().finally(() => {
       this.#work = undefined;
-      this.#writesSeen = this.#rows.table.writes;
+      this.noteWrite();
     });
     await this.#work.catch((error: unknown) => {
       if (!this.#rows.table.isDropped) this.#rows.parts.onError(error);
@@ -77,15 +77,22 @@ export class CellKeeper {
   }
 
   async #tidy(): Promise<void> {
+    this.#writesSeen = this.#rows.table.writes;
     for (const category of this.#rows.table.categories) {
       if (this.#sizeOf(category) < this.#rows.parts.minClusteredRows) continue;
       const clustering = await this.#clusteringOf(category);
       for (let batch = this.#nextBatch(clustering); batch.length > 0;) {
         await layRows(this.#rows, clustering, batch);
+        await this.#untilFreed();
         batch = this.#nextBatch(clustering);
       }
       await this.#measure(clustering);
     }
+  }
+
+  /** Until the places that rows were moved from are free: a save holds them for seconds. */
+  async #untilFreed(): Promise<void> {
+    await new Promise<void>((resolve) => this.#rows.reclaimer.retire(resolve));
   }
 
   async #clusteringOf(category: number): Promise<Clustering> {

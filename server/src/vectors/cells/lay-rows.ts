@@ -151,7 +151,8 @@ class Target {
   constructor(table: IndexRows['table'], clustering: Clustering) {
     this.#table = table;
     this.#clustering = clustering;
-    this.#laying = table.writes;
+    const known = table.chunksOf([clustering.category]).map(({ layout }) => layout?.laying ?? 0);
+    this.#laying = 1 + Math.max(0, ...known);
   }
 
   /** A chunk with room, where so many rows are to come yet. All its rows may have been removed meanwhile. */

@@ -6,9 +6,9 @@ import type { FieldSet } from '../attributes/field-set.ts';
 import type { ColumnField } from '../attributes/field.ts';
 import { DICTIONARY_SLICE } from '../limits.ts';
 
-import { ExtraTerm, FieldTerm, type CompilingTerm } from './compile-term.ts';
+import { FieldTerm, RareTerm, type CompilingTerm } from './compile-term.ts';
 import type { Term } from './dictionary-scan.ts';
-import type { FilterPlan } from './filter-plan.ts';
+import type { FilterPlan, TermPlan } from './filter-plan.ts';
 
 export interface CompiledFilter {
   readonly plan: FilterPlan;
@@ -24,7 +24,7 @@ export interface CompiledFilter {
 export class FilterCompiler {
   readonly #filter: Filter;
   readonly #fields: FieldSet;
-  readonly #terms = new Map<Term, CompilingTerm>();
+  readonly #terms = new Map<Term, readonly CompilingTerm[]>();
 
   constructor(filter: Filter, fields: FieldSet) {
     this.#filter = filter;
@@ -32,8 +32,7 @@ export class FilterCompiler {
   }
 
   async prepare(): Promise<void> {
-    for (const term of termsOf(this.#filter)) {
-      const compiling = this.#compilingOf(term);
+    for (const compiling of termsOf(this.#filter).flatMap((term) => this.#compilingOf(term))) {
       for (let left = compiling.remaining; left > DICTIONARY_SLICE; left -= DICTIONARY_SLICE) {
         compiling.advance(DICTIONARY_SLICE);
         await setImmediate();
@@ -45,23 +44,37 @@ export class FilterCompiler {
     const columns: ColumnField[] = [];
     const build = (filter: Filter): FilterPlan => {
       if ('terms' in filter) return { kind: filter.kind, terms: filter.terms.map(build) };
-      const compiling = this.#compilingOf(filter);
-      const known = columns.indexOf(compiling.field);
-      return compiling.finish(known === -1 ? columns.push(compiling.field) - 1 : known);
+      return join(
+        this.#compilingOf(filter).map((compiling) => {
+          const known = columns.indexOf(compiling.field);
+          return compiling.finish(known === -1 ? columns.push(compiling.field) - 1 : known);
+        }),
+      );
     };
     return { plan: build(this.#filter), columns };
   }
 
-  #compilingOf(term: Term): CompilingTerm {
-    const known = this.#terms.get(term);
+  /** For the name's own columns, and for what rows had while it was rare. */
+  #compilingOf(term: Term): readonly CompilingTerm[] {
+    const known = this.#terms.get(term) ?? [];
+    const { rare } = this.#fields;
     const field = this.#fields.get(term.field);
-    // The name may have got its field since the term was first looked at.
-    if (known !== undefined && (field === undefined || known.field === field)) return known;
-    const compiling =
-      field === undefined ? new ExtraTerm(term, this.#fields.extras) : new FieldTerm(term, field);
+    const compiling: CompilingTerm[] = [];
+    // The name may have got its field, and its first rows, since the term was first looked at.
+    if (field !== undefined)
+      compiling.push(known.find((each) => each.field === field) ?? new FieldTerm(term, field));
+    if (field === undefined || rare.usesOf(term.field) > 0)
+      compiling.push(known.find((each) => each.field === rare) ?? new RareTerm(term, rare));
     this.#terms.set(term, compiling);
     return compiling;
   }
+}
+
+/** A row has its value in one of the columns, or in none. */
+function join(plans: readonly TermPlan[]): FilterPlan {
+  const [first, ...rest] = plans;
+  if (first !== undefined && rest.length === 0) return first;
+  return { kind: first?.negated ? 'and' : 'or', terms: plans };
 }
 
 function termsOf(filter: Filter): readonly Term[] {

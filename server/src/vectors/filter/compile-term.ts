@@ -1,12 +1,6 @@
-import {
-  matches,
-  type AttributeValue,
-  type Attributes,
-  type Filter,
-  type Scalar,
-} from '@likeness/shared/filter';
+import type { AttributeValue, Filter, Scalar } from '@likeness/shared/filter';
 
-import type { ExtraFields } from '../attributes/extra-fields.ts';
+import type { RareFields } from '../attributes/rare-fields.ts';
 import type { ColumnField, Field } from '../attributes/field.ts';
 
 import { DictionaryScan, passes, type Term } from './dictionary-scan.ts';
@@ -23,6 +17,8 @@ const NO_BITS = new Uint32Array(0);
 export interface CompilingTerm {
   /** The field of the column that the plan is for. */
   readonly field: ColumnField;
+  /** Whether it accepts what its positive twin does not. */
+  readonly negated: boolean;
   /** Dictionary entries to look at yet. */
   readonly remaining: number;
   advance(entries: number): void;
@@ -36,14 +32,14 @@ export interface CompilingTerm {
  */
 export class FieldTerm implements CompilingTerm {
   readonly field: Field;
-  readonly #negated: boolean;
+  readonly negated: boolean;
   readonly #positive: Term;
   readonly #texts: DictionaryScan<string> | undefined;
   readonly #lists: DictionaryScan<readonly Scalar[]>;
 
   constructor(term: Term, field: Field) {
     const { negated, positive } = positiveTwin(term);
-    this.#negated = negated;
+    this.negated = negated;
     this.#positive = positive;
     this.field = field;
     const test = (value: AttributeValue): boolean => passes(positive, value);
@@ -65,7 +61,7 @@ export class FieldTerm implements CompilingTerm {
     return {
       kind: 'term',
       column,
-      negated: this.#negated,
+      negated: this.negated,
       ranges: numbers.size > MAX_RANGES ? [] : rangesOf(this.#positive, numbers),
       numbers: numbers.size > MAX_RANGES ? numbers : undefined,
       passesYes: passes(this.#positive, true),
@@ -77,48 +73,53 @@ export class FieldTerm implements CompilingTerm {
 
   #lookUp(): Uint32Array {
     const { texts } = this.field;
-    const codes = (lookedUpTexts(this.#positive) ?? []).flatMap((text) => texts.codeOf(text) ?? []);
-    if (codes.length === 0) return NO_BITS;
-    const bits = new Uint32Array(Math.ceil(texts.size / 32));
-    for (const code of codes) setBit(bits, code);
-    return bits;
+    return bitsOf(
+      (lookedUpTexts(this.#positive) ?? []).flatMap((text) => texts.codeOf(text) ?? []),
+    );
   }
 }
 
-/** Makes a term ready for the column of all attributes that have none of their own. */
-export class ExtraTerm implements CompilingTerm {
-  readonly field: ExtraFields;
-  readonly #negated: boolean;
-  readonly #sets: DictionaryScan<Attributes>;
+/** Makes a term ready for the column of all attributes that rows had while their names were rare: few of each name. */
+export class RareTerm implements CompilingTerm {
+  readonly field: RareFields;
+  readonly negated: boolean;
+  readonly remaining = 0;
+  readonly #positive: Term;
 
-  constructor(term: Term, field: ExtraFields) {
+  constructor(term: Term, field: RareFields) {
     const { negated, positive } = positiveTwin(term);
     this.field = field;
-    this.#negated = negated;
-    this.#sets = new DictionaryScan(field.sets, (attributes) => matches(positive, attributes));
+    this.negated = negated;
+    this.#positive = positive;
   }
 
-  get remaining(): number {
-    return this.#sets.remaining;
-  }
-
-  advance(entries: number): void {
-    this.#sets.advance(entries);
+  advance(): void {
+    // All is done in the end.
   }
 
   finish(column: number): TermPlan {
+    const passing = this.field
+      .valuesOf(this.#positive.field)
+      .filter(([, value]) => passes(this.#positive, value))
+      .map(([code]) => code);
     return {
       kind: 'term',
       column,
-      negated: this.#negated,
+      negated: this.negated,
       ranges: [],
       numbers: undefined,
       passesYes: false,
       passesNo: false,
       texts: NO_BITS,
-      lists: this.#sets.finish(),
+      lists: bitsOf(passing),
     };
   }
+}
+
+function bitsOf(codes: readonly number[]): Uint32Array {
+  const bits = new Uint32Array(codes.length === 0 ? 0 : Math.floor(Math.max(...codes) / 32) + 1);
+  for (const code of codes) setBit(bits, code);
+  return bits;
 }
 
 function positiveTwin(term: Term): { negated: boolean; positive: Term } {

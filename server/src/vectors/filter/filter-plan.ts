@@ -30,14 +30,6 @@ export interface NumberRange {
   readonly includesTo: boolean;
 }
 
-/** The addresses of a column in one chunk; all 0 if the chunk has no such column. */
-export interface ColumnPlace {
-  readonly tagsAt: number;
-  readonly wordsAt: number;
-  readonly floatsAt: number;
-  readonly kinds: number;
-}
-
 export function hasBit(bits: Uint32Array, code: number): boolean {
   return (((bits[code >>> 5] ?? 0) >>> (code & 31)) & 1) === 1;
 }

@@ -1,11 +1,12 @@
 import type { SharedMemory } from '../kernel/web-assembly.ts';
 
-import { arenaOf, type Address } from './arenas.ts';
+import { arenaOf, type Address } from './address.ts';
 
 /** Views of one whole shared memory; an index is a byte offset over the element's size. */
 export interface ArenaView {
   readonly u8: Uint8Array;
   readonly i16: Int16Array;
+  readonly u16: Uint16Array;
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
   readonly f32: Float32Array;
@@ -44,6 +45,7 @@ function viewsOf({ buffer }: SharedMemory): ArenaView {
   return {
     u8: new Uint8Array(buffer),
     i16: new Int16Array(buffer),
+    u16: new Uint16Array(buffer),
     i32: new Int32Array(buffer),
     u32: new Uint32Array(buffer),
     f32: new Float32Array(buffer),

@@ -1,14 +1,10 @@
 import { PAGE_BYTES, webAssembly, type SharedMemory } from '../kernel/web-assembly.ts';
 import { MAX_ARENA_BYTES } from '../limits.ts';
 
-/**
- * Where an allocation is: the number of its memory times {@link ARENA_SPAN}, plus its byte offset
- * there. 0 is never an allocation, so it can say "none".
- */
-export type Address = number;
+import { ARENA_SPAN, arenaOf, offsetOf, type Address } from './address.ts';
+import { ArenaViews } from './arena-views.ts';
 
-/** Longer than any memory. */
-export const ARENA_SPAN = 2 ** 31;
+export { ARENA_SPAN, arenaOf, offsetOf, type Address } from './address.ts';
 
 /** Allocations start at multiples of this: a cache line. */
 const ALIGNMENT = 64;
@@ -31,6 +27,8 @@ export interface ArenaOptions {
  */
 export class Arenas {
   readonly memories: SharedMemory[] = [];
+  /** Of the main thread. */
+  readonly views = new ArenaViews(this.memories);
   readonly #reservedBytes: number;
   readonly #maxBytes: number;
   readonly #onArena: (memory: SharedMemory) => void;
@@ -108,14 +106,6 @@ export class Arenas {
     this.#end = this.#reservedBytes;
     return memory;
   }
-}
-
-export function arenaOf(address: Address): number {
-  return Math.floor(address / ARENA_SPAN);
-}
-
-export function offsetOf(address: Address): number {
-  return address % ARENA_SPAN;
 }
 
 function align(bytes: number): number {

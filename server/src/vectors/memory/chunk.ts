@@ -1,5 +1,6 @@
 import { Column } from '../attributes/column.ts';
-import { TAGS, type ColumnField, type EncodedValue } from '../attributes/field.ts';
+import type { EncodedValue } from '../attributes/encoded-value.ts';
+import type { ColumnField } from '../attributes/field.ts';
 import type { CellLayout } from '../cells/cell-layout.ts';
 import { quantise, type QuantisedQuery } from '../score/quantise.ts';
 
@@ -131,19 +132,18 @@ export class Chunk {
     this.#slacks[row] = from.#slacks[fromRow] ?? 0;
   }
 
-  /** Takes over all that another chunk has of a row but its key; there, {@link forgetPlace} follows. */
+  /** Takes over all that another chunk has of a row but its key, codes too: there, its place is left as it is. */
   takeRow(row: number, from: Chunk, fromRow: number): void {
     this.copyVector(row, from, fromRow);
-    for (const [field, column] of from.columns) {
-      const value = column.get(fromRow);
-      if (value.tag !== TAGS.absent) this.setValue(row, field, value);
-    }
+    for (const [field, column] of from.columns)
+      for (const value of column.valuesOf(fromRow)) this.setValue(row, field, value);
   }
 
   setValue(row: number, field: ColumnField, value: EncodedValue): void {
     let column = this.columns.get(field);
     if (column === undefined) {
-      column = new Column(this.#arenas, field, this.place.capacity);
+      const memory = { arenas: this.#arenas, reclaimer: this.#reclaimer };
+      column = new Column(memory, field, this.place.capacity);
       this.columns.set(field, column);
     }
     column.set(row, value);
@@ -166,12 +166,6 @@ export class Chunk {
     this.size -= 1;
   }
 
-  /** Forgets a killed row that another place has taken over and no reader looks at. */
-  forgetPlace(row: number): void {
-    for (const column of this.columns.values()) column.forget(row);
-    this.freePlace(row);
-  }
-
   /** Forgets a killed row that no reader looks at. */
   freePlace(row: number): void {
     for (const column of this.columns.values()) column.clear(row);
@@ -185,10 +179,7 @@ export class Chunk {
     const { capacity } = this.place;
     this.#arenas.free(this.at, blockOffsets(capacity, this.#stride).bytes);
     this.#arenas.free(this.#liveAt, this.#liveBytes);
-    for (const column of this.columns.values()) {
-      for (let row = 0; row < this.count; row += 1) column.clear(row);
-      column.free();
-    }
+    for (const column of this.columns.values()) column.free();
   }
 
   /** A row's vector as a query. */

@@ -1,4 +1,4 @@
-import { Dictionary } from '../attributes/dictionary.ts';
+import { textDictionary } from '../attributes/dictionary.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow, type RowId } from '../memory/row-block.ts';
 
@@ -11,7 +11,7 @@ const NONE = 0xffff_ffff;
  */
 export class RowGroups {
   readonly #chunks: readonly (Chunk | undefined)[];
-  readonly #codes = new Dictionary<string>();
+  readonly #codes = textDictionary();
   readonly #heads: number[] = [];
 
   constructor(chunks: readonly (Chunk | undefined)[]) {
@@ -29,7 +29,7 @@ export class RowGroups {
 
   /** The group's code, for one more row: {@link release} it when the row's place is free. */
   acquire(group: string): number {
-    return this.#codes.acquire(group, group);
+    return this.#codes.acquire(group);
   }
 
   release(code: number): void {

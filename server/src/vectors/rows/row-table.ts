@@ -44,7 +44,7 @@ export class RowTable {
     this.#stride = stride;
   }
 
-  /** Rows added and removed so far: tells whether anything was written in between. */
+  /** Rows added and removed so far: tells whether anything was written in between. Rows that were moved do not count. */
   get writes(): number {
     return this.#writes;
   }
@@ -91,7 +91,9 @@ export class RowTable {
   attributesOf(id: RowId): Attributes {
     const columns = this.chunks[chunkOfRow(id)]?.columns ?? [];
     return Object.fromEntries(
-      [...columns].flatMap(([field, column]) => field.entriesOf(column.get(placeOfRow(id)))),
+      [...columns].flatMap(([field, column]) =>
+        column.valuesOf(placeOfRow(id)).flatMap((value) => field.entriesOf(value)),
+      ),
     );
   }
 
@@ -150,9 +152,14 @@ export class RowTable {
    */
   remove(id: RowId, successor?: RowId): void {
     const groupCode = this.groupOf(id);
+    this.#writes += 1;
     this.#hide(id, successor, (chunk) => {
       this.groups.release(groupCode);
-      if (!chunk.isFreed) chunk.freePlace(placeOfRow(id));
+      if (chunk.isFreed) return;
+      const hadRoom = chunk.hasRoom;
+      chunk.freePlace(placeOfRow(id));
+      if (!hadRoom && chunk.hasRoom && this.holds(chunk))
+        this.#roomOf(chunk.place.category).push(chunk);
     });
   }
 
@@ -171,26 +178,20 @@ export class RowTable {
 
   /** Hides the old place of a copied row; a reader that has found it is led to the new one. */
   leave(id: RowId, copied: RowId): void {
-    this.#hide(id, copied, (chunk) => {
-      if (!chunk.isFreed) chunk.forgetPlace(placeOfRow(id));
-    });
+    this.#hide(id, copied, () => undefined);
   }
 
   #hide(id: RowId, successor: RowId | undefined, forget: (chunk: Chunk) => void): void {
     const chunk = this.chunks[chunkOfRow(id)];
     if (chunk === undefined) return;
     const row = placeOfRow(id);
-    this.#writes += 1;
     this.groups.unlink(chunk.groupOf(row), id);
     chunk.kill(row);
     if (chunk.size === 0) this.#detach(chunk);
     if (successor !== undefined) this.#successors.set(id, successor);
     this.#reclaimer.retire(() => {
       this.#successors.delete(id);
-      const hadRoom = chunk.hasRoom;
       forget(chunk);
-      if (!hadRoom && chunk.hasRoom && this.holds(chunk))
-        this.#roomOf(chunk.place.category).push(chunk);
     });
     if (chunk.size === 0) this.#reclaimer.retire(() => this.#free(chunk));
   }

@@ -1,10 +1,12 @@
 import { evaluatePlan } from '../filter/evaluate-plan.ts';
-import { countBits, type ColumnPlace } from '../filter/filter-plan.ts';
+import type { ColumnPlace } from '../attributes/column.ts';
+import { countBits } from '../filter/filter-plan.ts';
 import type { ArenaViews } from '../memory/arena-views.ts';
 import { offsetOf } from '../memory/arenas.ts';
 
 import {
   CHUNK_RECORD,
+  COLUMN_FLAGS,
   COLUMN_RECORD,
   CONTROL,
   UNIT_RECORD,
@@ -89,13 +91,18 @@ export class JobReader {
     const { units, chunks, chunkRecordLength } = this.#rows;
     const chunk = (units[unit.number * UNIT_RECORD.length] ?? 0) * chunkRecordLength;
     const columns: ColumnPlace[] = [];
-    for (let at = CHUNK_RECORD.columns; at < chunkRecordLength; at += COLUMN_RECORD.length)
+    for (let at = CHUNK_RECORD.columns; at < chunkRecordLength; at += COLUMN_RECORD.length) {
+      const flags = chunks[chunk + at + COLUMN_RECORD.flags] ?? 0;
       columns.push({
-        tagsAt: chunks[chunk + at + COLUMN_RECORD.tagsAt] ?? 0,
-        wordsAt: chunks[chunk + at + COLUMN_RECORD.wordsAt] ?? 0,
-        floatsAt: chunks[chunk + at + COLUMN_RECORD.floatsAt] ?? 0,
-        kinds: chunks[chunk + at + COLUMN_RECORD.kinds] ?? 0,
+        at: chunks[chunk + at + COLUMN_RECORD.at] ?? 0,
+        room: chunks[chunk + at + COLUMN_RECORD.room] ?? 0,
+        size: chunks[chunk + at + COLUMN_RECORD.size] ?? 0,
+        isDense: (flags & COLUMN_FLAGS.isDense) !== 0,
+        hasHighs: (flags & COLUMN_FLAGS.hasHighs) !== 0,
+        isSorted: (flags & COLUMN_FLAGS.isSorted) !== 0,
+        kinds: Math.floor(flags / COLUMN_FLAGS.kinds),
       });
+    }
     return columns;
   }
 }

@@ -1,9 +1,17 @@
+import type { ColumnPlace } from '../attributes/column.ts';
 import type { ColumnField } from '../attributes/field.ts';
 import type { CompiledFilter } from '../filter/compile-filter.ts';
 import { UNIT_ROWS } from '../limits.ts';
 import type { Chunk } from '../memory/chunk.ts';
 
-import { CHUNK_RECORD, COLUMN_RECORD, CONTROL, UNIT_RECORD, type JobRows } from './scan-job.ts';
+import {
+  CHUNK_RECORD,
+  COLUMN_FLAGS,
+  COLUMN_RECORD,
+  CONTROL,
+  UNIT_RECORD,
+  type JobRows,
+} from './scan-job.ts';
 
 /** The tables of a job about some chunks, as they are now. */
 export function describeRows(
@@ -67,11 +75,21 @@ function describeChunk(record: Float64Array, chunk: Chunk, columns: readonly Col
   record[CHUNK_RECORD.liveAt] = chunk.shareLive();
   record[CHUNK_RECORD.firstId] = chunk.firstId;
   for (const [i, field] of columns.entries()) {
-    const column = chunk.columns.get(field);
+    const place = chunk.columns.get(field)?.place;
+    if (place === undefined) continue;
     const at = CHUNK_RECORD.columns + i * COLUMN_RECORD.length;
-    record[at + COLUMN_RECORD.tagsAt] = column?.tagsAt ?? 0;
-    record[at + COLUMN_RECORD.wordsAt] = column?.wordsAt ?? 0;
-    record[at + COLUMN_RECORD.floatsAt] = column?.floatsAt ?? 0;
-    record[at + COLUMN_RECORD.kinds] = column?.kinds ?? 0;
+    record[at + COLUMN_RECORD.at] = place.at;
+    record[at + COLUMN_RECORD.room] = place.room;
+    record[at + COLUMN_RECORD.size] = place.size;
+    record[at + COLUMN_RECORD.flags] = flagsOf(place);
   }
+}
+
+function flagsOf({ isDense, hasHighs, isSorted, kinds }: ColumnPlace): number {
+  return (
+    (isDense ? COLUMN_FLAGS.isDense : 0) +
+    (hasHighs ? COLUMN_FLAGS.hasHighs : 0) +
+    (isSorted ? COLUMN_FLAGS.isSorted : 0) +
+    kinds * COLUMN_FLAGS.kinds
+  );
 }

@@ -18,7 +18,10 @@ export const CHUNK_RECORD = {
   columns: 5,
 } as const;
 
-export const COLUMN_RECORD = { tagsAt: 0, wordsAt: 1, floatsAt: 2, kinds: 3, length: 4 } as const;
+export const COLUMN_RECORD = { at: 0, room: 1, size: 2, flags: 3, length: 4 } as const;
+
+/** Bits of a column's flags; what is above them says its kinds. */
+export const COLUMN_FLAGS = { isDense: 1, hasHighs: 2, isSorted: 4, kinds: 8 } as const;
 
 /** One record of a job's unit table: rows `from` to `to` of chunk number `chunk` of the table. */
 export const UNIT_RECORD = { chunk: 0, from: 1, to: 2, length: 3 } as const;

@@ -39,6 +39,12 @@ export class Calibration {
     return score <= 0 ? Number.NEGATIVE_INFINITY : this.#invert(score - HALF_STEP - 1e-9) - MARGIN;
   }
 
+  /** The cosine of a score before it is rounded; that of the nearest knot for one outside the knots. */
+  cosineAt(score: number): number {
+    const [least, most] = [this.#knots[0]?.[0] ?? 0, this.#knots.at(-1)?.[0] ?? 0];
+    return Math.min(most, Math.max(least, this.#invert(score)));
+  }
+
   /** A cosine from which on every score is at least `score`. */
   ceilingOf(score: number): number {
     return score <= 0 ? Number.NEGATIVE_INFINITY : this.#invert(score - HALF_STEP + 1e-9) + MARGIN;

@@ -10,7 +10,7 @@ import { rowIdOf } from '../memory/row-block.ts';
 import type { ScanIndex } from '../scan-index.ts';
 
 import {
-  FORMAT_VERSION,
+  isKnownVersion,
   MAGIC,
   type BlockMeta,
   type ClusteringMeta,
@@ -24,7 +24,7 @@ const ORDER_SLICE_ROWS = 50_000;
 
 /**
  * Fills an empty index from a file and answers it; closes it and answers undefined if the file is
- * missing, damaged, of another format, or of another tag or other dims. Vectors are read into the
+ * missing, damaged, of a newer format, or of another tag or other dims. Vectors are read into the
  * shared memory they stay in.
  */
 export async function readSnapshot(
@@ -50,11 +50,12 @@ export async function readSnapshot(
 async function fill(index: ScanIndex, file: SnapshotFile, tag: string): Promise<void> {
   const { options, order } = index.rows;
   check((await file.read(MAGIC.length)).toString('latin1') === MAGIC);
-  check((await file.readUint32()) === FORMAT_VERSION);
+  check(isKnownVersion(await file.readUint32()));
   const header = (await file.readJson()) as SnapshotHeader;
   check(header.tag === tag && header.dims === options.dims);
   const clusterings: Clustering[] = [];
-  for (const meta of header.clusterings) clusterings.push(await readClustering(index, file, meta));
+  for (const meta of header.clusterings ?? [])
+    clusterings.push(await readClustering(index, file, meta));
   const ids = new Float64Array(header.rows);
   let rows = 0;
   for (let block = 0; block < header.blocks; block += 1)

@@ -1,7 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
 
-import { CHECKSUM_BYTES } from './snapshot-format.ts';
+import { CHECKSUM_BYTES, continueChecksum } from './snapshot-format.ts';
 
 /** Bytes read, and summed up, before other work gets its turn. */
 const PIECE_BYTES = 1024 * 1024;
@@ -48,7 +47,7 @@ export class SnapshotFile {
       const length = Math.min(PIECE_BYTES, bytes.length - done);
       const { bytesRead } = await this.#file.read(bytes, done, length);
       check(bytesRead > 0);
-      this.checksum = crc32(bytes.subarray(done, done + bytesRead), this.checksum);
+      this.checksum = continueChecksum(this.checksum, bytes.subarray(done, done + bytesRead));
       done += bytesRead;
     }
     this.#left -= bytes.length;

@@ -2,7 +2,7 @@
  * A saved index.
  *
  *     file       = magic header clustering* block* order checksum
- *     magic      = "LKVECTOR" version            version: uint32, 2
+ *     magic      = "LKVECTOR" version            version: uint32, 2; files of version 1 have no clusterings
  *     header     = length JSON                   {@link SnapshotHeader}
  *     clustering = plane norms cosines counts    of `cells` cells: `stride` int8 a cell; 1/|integers|,
  *                                                float32; sum of the rows' cosines and how many rows, float64
@@ -14,13 +14,26 @@
  *
  * A length is a uint32 and counts the bytes of the JSON (UTF-8) behind it. All numbers are little-endian.
  */
+import { crc32 } from 'node:zlib';
+
 import type { AttributeValue } from '@likeness/shared/filter';
 
 import type { Reach } from '../cells/clustering.ts';
 
 export const MAGIC = 'LKVECTOR';
 export const FORMAT_VERSION = 2;
+const OLDEST_VERSION = 1;
 export const CHECKSUM_BYTES = 4;
+
+/** The checksum of what `checksum` is of and these bytes. Node's own begins again at 0 for none, of an empty buffer. */
+export function continueChecksum(checksum: number, bytes: Uint8Array): number {
+  return bytes.length === 0 ? checksum : crc32(bytes, checksum);
+}
+
+/** Whether files of a version can be read. */
+export function isKnownVersion(version: number): boolean {
+  return version >= OLDEST_VERSION && version <= FORMAT_VERSION;
+}
 
 export interface SnapshotHeader {
   /** What the caller says the rows are of. */
@@ -28,7 +41,7 @@ export interface SnapshotHeader {
   readonly dims: number;
   readonly rows: number;
   readonly blocks: number;
-  readonly clusterings: readonly ClusteringMeta[];
+  readonly clusterings?: readonly ClusteringMeta[];
 }
 
 /** A clustering, but for its arrays. */

@@ -1,7 +1,6 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 
 import type { AttributeValue } from '@likeness/shared/filter';
 
@@ -14,6 +13,7 @@ import { chunkOfRow, placeOfRow } from '../memory/row-block.ts';
 import type { IndexRows } from '../index-rows.ts';
 
 import {
+  continueChecksum,
   FORMAT_VERSION,
   MAGIC,
   type BlockField,
@@ -175,14 +175,18 @@ function blockLayout(
 
 function blockFields(columns: readonly Column[], places: readonly number[]): BlockField[] {
   const fields = new Map<string, { name: string; rows: number[]; values: AttributeValue[] }>();
+  const rowOf = new Map(places.map((place, row) => [place, row]));
   for (const column of columns)
-    for (const [row, place] of places.entries())
-      for (const [name, value] of column.field.entriesOf(column.get(place))) {
+    for (const { row: place, ...encoded } of column.values()) {
+      const row = rowOf.get(place);
+      if (row === undefined) continue;
+      for (const [name, value] of column.field.entriesOf(encoded)) {
         const field = fields.get(name) ?? { name, rows: [], values: [] };
         fields.set(name, field);
         field.rows.push(row);
         field.values.push(value);
       }
+    }
   return [...fields.values()];
 }
 
@@ -220,7 +224,7 @@ class ChecksummedFile {
     for (let done = 0; done < bytes.length;) {
       const piece = bytes.subarray(done, done + PIECE_BYTES);
       const { bytesWritten } = await this.#file.write(piece);
-      this.checksum = crc32(piece.subarray(0, bytesWritten), this.checksum);
+      this.checksum = continueChecksum(this.checksum, piece.subarray(0, bytesWritten));
       done += bytesWritten;
     }
   }

@@ -1,4 +1,4 @@
-import { ApiError } from '@likeness/shared/errors';
+import { overloaded, type ApiError } from '@likeness/shared/errors';
 import type { Priority } from '../vision.ts';
 import type { Frame } from './frames.ts';
 
@@ -29,8 +29,6 @@ interface Waiting {
 const SEARCHES_PER_ADD = 3;
 /** Weight of the newest job in the mean time of a job. */
 const MEAN_SHARE = 0.2;
-const MIN_RETRY_AFTER_MS = 100;
-const MAX_RETRY_AFTER_MS = 10_000;
 
 /**
  * Jobs that wait for a worker: searches before adds, both before the background, each kind in the order
@@ -124,8 +122,6 @@ export class JobQueue {
 
   #refusal(priority: Priority): ApiError {
     this.#refused[priority] += 1;
-    const waitMs = Math.max(this.#expectedMs(priority), MIN_RETRY_AFTER_MS);
-    const retryAfterMs = Math.round(Math.min(waitMs, MAX_RETRY_AFTER_MS));
-    return new ApiError('ServiceUnavailable', { retryAfterMs });
+    return overloaded(this.#expectedMs(priority));
   }
 }

@@ -1,5 +1,5 @@
-import { ApiError } from '@likeness/shared/errors';
 import type { ThumbnailRequest } from '../vision.ts';
+import { refuseError } from './answer-frames.ts';
 import type { Frame } from './frames.ts';
 
 /** What is asked of a worker; the picture is the body. */
@@ -9,19 +9,17 @@ interface RequestHead {
 }
 
 /** What a worker answers; the WEBP is the body. */
-type AnswerHead =
-  | { readonly kind: 'thumbnail' }
-  | { readonly kind: 'error'; readonly code: string };
+interface AnswerHead {
+  readonly kind: 'thumbnail';
+}
 
 export function writeThumbnailRequest({ picture, sidePx }: ThumbnailRequest): Frame {
   const head: RequestHead = { kind: 'thumbnail', sidePx };
   return { head, body: picture };
 }
 
-/** What is asked for; undefined for a request about something else. */
-export function readThumbnailRequest({ head, body }: Frame): ThumbnailRequest | undefined {
-  const { kind, sidePx } = head as Partial<RequestHead>;
-  return kind === 'thumbnail' && sidePx !== undefined ? { picture: body, sidePx } : undefined;
+export function readThumbnailRequest({ head, body }: Frame): ThumbnailRequest {
+  return { picture: body, sidePx: (head as RequestHead).sidePx };
 }
 
 export function writeThumbnail(webp: Uint8Array): Frame {
@@ -30,9 +28,8 @@ export function writeThumbnail(webp: Uint8Array): Frame {
 }
 
 /** @throws {ApiError} when the worker refused the picture. */
-export function readThumbnail({ head, body }: Frame): Uint8Array {
-  const answer = head as AnswerHead;
-  if (answer.kind === 'error') throw new ApiError(answer.code);
+export function readThumbnail(frame: Frame): Uint8Array {
+  refuseError(frame);
   // A copy: the body lies in a larger buffer, which it would keep.
-  return Uint8Array.from(body);
+  return Uint8Array.from(frame.body);
 }

@@ -10,6 +10,7 @@ import { look } from '../look.ts';
 import { openEyes, warmUp } from '../open-eyes.ts';
 import { loadPack } from '../pack/load-pack.ts';
 import { OnnxTextEmbedder } from '../text/onnx-text-embedder.ts';
+import { NO_BODY, writeError } from './answer-frames.ts';
 import { encodeFrame, FrameReader, type Frame } from './frames.ts';
 import { readRequest, writeAnalysis } from './look-frames.ts';
 import { readText, writeTextAnalysis } from './text-frames.ts';
@@ -32,24 +33,29 @@ const reader = new FrameReader();
 pipe.on('data', (chunk: Uint8Array) => {
   for (const frame of reader.push(chunk)) void answer(frame).then(send);
 });
-send({ head: { kind: 'ready' }, body: new Uint8Array() });
+send({ head: { kind: 'ready' }, body: NO_BODY });
 
 async function answer(frame: Frame): Promise<Frame> {
   try {
-    const thumbnail = readThumbnailRequest(frame);
-    if (thumbnail !== undefined) {
-      return writeThumbnail(await renderThumbnail(thumbnail.picture, thumbnail.sidePx));
-    }
-    const text = readText(frame);
-    if (text === undefined) return writeAnalysis(await look(readRequest(frame), eyes));
-    if (texts === undefined) throw new Error('the pack knows no texts');
-    return writeTextAnalysis(await texts.embed(text));
+    return await work(frame);
   } catch (thrown) {
     const isVerdict = ApiError.is(thrown);
     if (!isVerdict) process.stderr.write(`vision worker: ${String(thrown)}\n`);
-    const head = { kind: 'error', code: isVerdict ? thrown.code : 'InternalError' };
-    return { head, body: new Uint8Array() };
+    return writeError(isVerdict ? thrown.code : 'InternalError');
   }
+}
+
+async function work(frame: Frame): Promise<Frame> {
+  const { kind } = frame.head as { readonly kind?: unknown };
+  if (kind === 'look') return writeAnalysis(await look(readRequest(frame), eyes));
+  if (kind === 'text' && texts !== undefined) {
+    return writeTextAnalysis(await texts.embed(readText(frame)));
+  }
+  if (kind === 'thumbnail') {
+    const { picture, sidePx } = readThumbnailRequest(frame);
+    return writeThumbnail(await renderThumbnail(picture, sidePx));
+  }
+  throw new Error(`this worker knows no ${String(kind)}`);
 }
 
 function send(frame: Frame): void {

@@ -45,8 +45,6 @@ export class DetectorFinder implements SubjectFinder {
     return kept;
   }
 
-  async close(): Promise<void> {}
-
   /** From shares of the input to pixels of the picture, which fills `placed` of the input. */
   #toPicture(edges: Float32Array, pixels: Pixels, placed: Box): Box {
     const { widthPx, heightPx } = this.#spec.input;

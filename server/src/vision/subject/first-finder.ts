@@ -16,8 +16,4 @@ export class FirstFinder implements SubjectFinder {
     }
     return [];
   }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#finders.map((finder) => finder.close()));
-  }
 }

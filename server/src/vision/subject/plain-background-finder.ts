@@ -41,8 +41,6 @@ export class PlainBackgroundFinder implements SubjectFinder {
       confidence,
     }));
   }
-
-  async close(): Promise<void> {}
 }
 
 async function reduce(pixels: Pixels): Promise<Pixels> {

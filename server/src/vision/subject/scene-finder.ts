@@ -41,10 +41,8 @@ export class SceneFinder implements SubjectFinder {
     const [w, h] = [Math.max(width, 0) * pixels.widthPx, Math.max(height, 0) * pixels.heightPx];
     const [cx, cy] = [x * pixels.widthPx, y * pixels.heightPx];
     const edges = { x1: cx - w / 2, y1: cy - h / 2, x2: cx + w / 2, y2: cy + h / 2 };
-    return [{ box: snap(edges, pixels), confidence: CONFIDENCE }];
+    return [{ box: snap(edges, pixels), confidence: CONFIDENCE, isGuess: true }];
   }
-
-  async close(): Promise<void> {}
 }
 
 /** Middle and spread, across and down, of what stands out, in shares of the side. */

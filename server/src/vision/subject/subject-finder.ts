@@ -6,6 +6,8 @@ export interface Subject {
   readonly box: Box;
   /** 0–1, comparable within one finder only. */
   readonly confidence: number;
+  /** Somewhere to look where nothing was seen; absent otherwise. */
+  readonly isGuess?: true;
 }
 
 /**
@@ -17,5 +19,4 @@ export interface Subject {
 export interface SubjectFinder {
   /** Subjects in pixels of `pixels`; empty when this finder cannot tell. */
   find(pixels: Pixels): Promise<readonly Subject[]>;
-  close(): Promise<void>;
 }

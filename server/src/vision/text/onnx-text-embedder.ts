@@ -1,9 +1,11 @@
+import { normalizeText } from '@likeness/shared/encoding';
+
 import { OnnxGraph, type GraphTensor } from '../embed/onnx-graph.ts';
 import { toUnit } from '../embed/vector-arithmetic.ts';
 import { PackError, type ModelPack } from '../pack/load-pack.ts';
 import type { PackManifest, TextSpec } from '../pack/pack-schema.ts';
 import type { TextAnalysis } from '../vision.ts';
-import { loadSimplifier, normalizeText, type TextRewriter } from './normalize-text.ts';
+import { loadSimplifier, type TextRewriter } from './chinese-script.ts';
 import { PackTokenizer } from './pack-tokenizer.ts';
 import type { TextEmbedder } from './text-embedder.ts';
 

@@ -1,5 +1,6 @@
+import { normalizeText } from '@likeness/shared/encoding';
+
 import type { TextAnalysis } from '../vision.ts';
-import { normalizeText } from './normalize-text.ts';
 
 /** What was made of the latest texts, however they were written; the one not asked for longest goes first. */
 export class TextCache {

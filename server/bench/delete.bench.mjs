@@ -1,0 +1,149 @@
+/**
+ * Times the deletion of many pictures by one filter, in a catalog over a real store, and how long the event loop
+ * stands still for it.
+ *
+ *     npm run build && node server/bench/delete.bench.mjs [--rows 100000] [--dims 512]
+ *
+ * Needs no network. Records are written straight into the store of a temporary folder, without pictures.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+
+import { createCatalog } from '../dist/catalog/likeness-catalog.js';
+import { nodeDisk } from '../dist/disk/disk.js';
+import { DamageRegister } from '../dist/store/damage-register.js';
+import { openDataFolder } from '../dist/store/data-folder.js';
+import { FileObjectStore } from '../dist/store/file-object-store.js';
+import { LevelRecordStore } from '../dist/store/level-record-store.js';
+import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
+
+const { values: args } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '100000' },
+    dims: { type: 'string', default: '512' },
+  },
+});
+const ROWS = Number(args.rows);
+const DIMS = Number(args.dims);
+const ROWS_PER_WRITE = 1000;
+const NANOSECONDS = 1e6;
+const MICROSECONDS = 1e6;
+
+const SETTINGS = {
+  facade: 'instance',
+  name: 'shop',
+  serviceType: 0,
+  mode: 'subject',
+  capacity: ROWS,
+  qps: 0,
+  addQps: 0,
+  deleteQps: 0,
+  autoOrient: false,
+  keepPictures: false,
+};
+const PACK = {
+  name: 'none',
+  version: '1',
+  fingerprint: 'none-1',
+  dims: DIMS,
+  predictsCategories: false,
+  languages: [],
+  pictureCalibration: [
+    [-1, 0],
+    [1, 1],
+  ],
+};
+
+const path = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
+const folder = await openDataFolder(path, nodeDisk);
+const records = await LevelRecordStore.open({
+  folder: folder.records,
+  damagedFolder: folder.damaged,
+  disk: nodeDisk,
+});
+const vectors = createVectorEngine({ workers: 1 });
+try {
+  await fill();
+  const catalog = await open();
+  const info = catalog.collection('instance', SETTINGS.name);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const filter = { kind: 'compare', field: 'int_attr', operator: '>=', value: 0 };
+  const began = performance.now();
+  const cpuBefore = process.cpuUsage();
+  const removed = await catalog.removeImages(info, { kind: 'filter', filter });
+  const ms = performance.now() - began;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  delay.disable();
+  const told = [`${removed.length} rows of ${DIMS} dims deleted in ${(ms / 1000).toFixed(1)} s`];
+  told.push(`${((user + system) / MICROSECONDS).toFixed(1)} s of a processor`);
+  told.push(`event loop: p99 ${(delay.percentile(99) / NANOSECONDS).toFixed(0)} ms`);
+  told.push(`longest ${(delay.max / NANOSECONDS).toFixed(0)} ms`);
+  console.log(told.join(', '));
+  if (catalog.collection('instance', SETTINGS.name).images !== 0) throw new Error('rows are left');
+  await catalog.close();
+} finally {
+  await vectors.close();
+  await records.close();
+  await rm(path, { recursive: true });
+}
+
+async function fill() {
+  await records.putCollection({ id: 'c1', state: 'ready', createdMs: 0, settings: SETTINGS });
+  for (let first = 0; first < ROWS; first += ROWS_PER_WRITE) {
+    const rows = Array.from({ length: Math.min(ROWS_PER_WRITE, ROWS - first) }, (_, i) => ({
+      kind: 'put',
+      image: recordOf(first + i),
+    }));
+    await records.write('c1', rows);
+  }
+}
+
+function recordOf(number) {
+  const vector = new Float32Array(DIMS);
+  vector[number % DIMS] = 1;
+  return {
+    productId: `product-${String(number).padStart(8, '0')}`,
+    picName: 'front',
+    revision: 0,
+    addedMs: 1_700_000_000_000,
+    category: 88_888_888,
+    categoryGiven: false,
+    framing: 'whole',
+    region: { x1: 0, y1: 0, x2: 100, y2: 80 },
+    widthPx: 100,
+    heightPx: 80,
+    pictureBytes: 12,
+    fingerprint: PACK.fingerprint,
+    customContent: '',
+    attributes: { int_attr: number % 100 },
+    vector,
+  };
+}
+
+async function open() {
+  let names = 0;
+  const createName = () => `n${(names += 1)}`;
+  return createCatalog({
+    records,
+    objects: await FileObjectStore.open({ folder: folder.objects, disk: nodeDisk, createName }),
+    vision: { pack: PACK },
+    vectors,
+    disk: nodeDisk,
+    derivedFolder: folder.derived,
+    now: Date.now,
+    createId: createName,
+    reserveBytes: 0,
+    damage: new DamageRegister({ now: Date.now, onDamage: fail }),
+    onReembedded: fail,
+    onBackgroundError: fail,
+    maintenanceMs: 0,
+  });
+}
+
+function fail(error) {
+  throw error;
+}

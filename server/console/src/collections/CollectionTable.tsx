@@ -1,0 +1,123 @@
+import type { ReactNode } from 'react';
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+
+import { hrefOf } from '../app/route.ts';
+import { useFormats } from '../messages/formats.ts';
+import { useMessages } from '../messages/messages.ts';
+import { Button } from '../ui/Button.tsx';
+import { useUsageToday } from '../usage/usage-of-day.ts';
+import type { Collection } from './collections.ts';
+import { collectionMessages } from './messages.ts';
+
+export const COLLECTION_TASKS = ['settings', 'clear', 'delete'] as const;
+export type CollectionTask = (typeof COLLECTION_TASKS)[number];
+
+export interface CollectionTableProps {
+  readonly collections: readonly Collection[];
+  readonly onTask: (task: CollectionTask, collection: Collection) => void;
+}
+
+export function CollectionTable({ collections, onTask }: CollectionTableProps): ReactNode {
+  const texts = useMessages(collectionMessages);
+  return (
+    <div className="table-frame">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{texts.name}</th>
+            <th scope="col">{texts.either}</th>
+            <th scope="col">{texts.status}</th>
+            <th scope="col" className="table-number">
+              {texts.pictures}
+            </th>
+            <th scope="col" className="table-number">
+              {texts.capacity}
+            </th>
+            <th scope="col" className="table-number">
+              {texts.stored}
+            </th>
+            <th scope="col" className="table-number">
+              {texts.requests}
+            </th>
+            <th scope="col" className="table-number">
+              {texts.p50}
+            </th>
+            <th scope="col" className="table-number">
+              {texts.p95}
+            </th>
+            <th scope="col">{texts.actions}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {collections.map((collection) => (
+            <Row key={collection.scope} collection={collection} onTask={onTask} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps extends Pick<CollectionTableProps, 'onTask'> {
+  readonly collection: Collection;
+}
+
+function Row({ collection, onTask }: RowProps): ReactNode {
+  const texts = useMessages(collectionMessages);
+  const formats = useFormats();
+  const { name, scope, status, images, capacity, storedBytes } = collection;
+  const today = useUsageToday().data?.get(scope);
+  const milliseconds = (value: number | undefined): string =>
+    value === undefined ? '–' : formats.milliseconds(value);
+  return (
+    <tr>
+      <th scope="row">
+        <a href={hrefOf('search', { collection: scope })}>{name}</a>
+      </th>
+      <td>{kindText(collection, texts)}</td>
+      <td>{statusText(status, texts)}</td>
+      <td className="table-number">
+        <a href={hrefOf('images', { collection: scope })}>{formats.count(images)}</a>
+      </td>
+      <td className="table-number">{formats.count(capacity)}</td>
+      <td className="table-number">{formats.bytes(storedBytes)}</td>
+      <td className="table-number">{formats.count(today?.calls ?? 0)}</td>
+      <td className="table-number">{milliseconds(today?.p50Ms)}</td>
+      <td className="table-number">{milliseconds(today?.p95Ms)}</td>
+      <td>
+        <MenuTrigger>
+          <Button look="quiet" aria-label={texts.actionsOf(name)}>
+            ⋯
+          </Button>
+          <Popover className="popover">
+            <Menu className="list" onAction={(key) => onTask(key as CollectionTask, collection)}>
+              {COLLECTION_TASKS.map((task) => (
+                <MenuItem key={task} id={task} className="list-option">
+                  {texts[task]}
+                </MenuItem>
+              ))}
+            </Menu>
+          </Popover>
+        </MenuTrigger>
+      </td>
+    </tr>
+  );
+}
+
+function kindText(
+  collection: Collection,
+  texts: { readonly asLibrary: (mode: string) => string },
+): string {
+  return collection.kind === 'instance'
+    ? collection.instance.serviceTypeName
+    : texts.asLibrary(collection.library.mode);
+}
+
+function statusText(
+  status: string,
+  texts: Readonly<Record<'ready' | 'clearing' | 'embedding', string>>,
+): string {
+  return status === 'ready' || status === 'clearing' || status === 'embedding'
+    ? texts[status]
+    : status;
+}

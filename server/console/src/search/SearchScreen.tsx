@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react';
+
+import { hrefOf } from '../app/route.ts';
+import { useMessages } from '../messages/messages.ts';
+import { Empty } from '../ui/Empty.tsx';
+import { CollectionSelect } from '../collections/CollectionSelect.tsx';
+import { useCollections } from '../collections/collections.ts';
+import { Failure } from '../ui/Failure.tsx';
+import { Waiting } from '../ui/Waiting.tsx';
+import { searchMessages } from './messages.ts';
+import { QueryPanel } from './QueryPanel.tsx';
+import { RankingPanel } from './RankingPanel.tsx';
+import { RequestPanel } from './RequestPanel.tsx';
+import { Results } from './Results.tsx';
+import { useSearch } from './use-search.ts';
+import './search.css';
+
+/** The heart of the console: what is looked for on one side, what was found on the other. */
+export function SearchScreen(): ReactNode {
+  const texts = useMessages(searchMessages);
+  const { data: collections, error } = useCollections();
+  if (error !== null) return <Failure error={error} />;
+  if (collections === undefined) return <Waiting />;
+  if (collections.length === 0) {
+    return (
+      <Empty title={texts.noCollection}>
+        <p>{texts.noCollectionHint}</p>
+        <a href={hrefOf('collections')}>{texts.toCollections}</a>
+      </Empty>
+    );
+  }
+  return <SearchOfCollections />;
+}
+
+function SearchOfCollections(): ReactNode {
+  const texts = useMessages(searchMessages);
+  const search = useSearch();
+  const { collections, collection, change } = search;
+  return (
+    <>
+      <div className="screen-head">
+        <h1>{texts.title}</h1>
+        <CollectionSelect
+          collections={collections}
+          value={collection?.scope ?? ''}
+          onChange={(scope) => change({ collection: scope, category: '', filter: '' })}
+        />
+      </div>
+      <div className="search">
+        <div className="search-query">
+          <QueryPanel search={search} />
+          <RankingPanel search={search} />
+        </div>
+        <div className="search-results">
+          <Results search={search} />
+          <RequestPanel search={search} />
+        </div>
+      </div>
+    </>
+  );
+}

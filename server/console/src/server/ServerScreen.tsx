@@ -1,0 +1,110 @@
+import { ApiError, type ServerInfo } from '@likeness/sdk';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+
+import { useFormats } from '../messages/formats.ts';
+import { useMessages } from '../messages/messages.ts';
+import { useClient } from '../session/session.tsx';
+import { Empty } from '../ui/Empty.tsx';
+import { Failure } from '../ui/Failure.tsx';
+import { Waiting } from '../ui/Waiting.tsx';
+import { Facts } from './Facts.tsx';
+import { serverMessages } from './messages.ts';
+import { Verification } from './Verification.tsx';
+import './server.css';
+
+/** Looked at again so often, while the screen is open. */
+const REFRESH_MS = 5000;
+
+/** What runs, and how it is. */
+export function ServerScreen(): ReactNode {
+  const texts = useMessages(serverMessages);
+  const client = useClient();
+  const info = useQuery({
+    queryKey: ['server'],
+    queryFn: async () => (await client.getServerInfo()).server,
+    refetchInterval: REFRESH_MS,
+  });
+  if (ApiError.is(info.error) && info.error.code === 'NoPermission') {
+    return <Empty title={texts.adminOnly} />;
+  }
+  if (info.data === undefined) {
+    return info.error === null ? <Waiting /> : <Failure error={info.error} />;
+  }
+  return (
+    <>
+      <div className="screen-head">
+        <h1>{texts.title}</h1>
+      </div>
+      {info.error !== null && <Failure error={info.error} />}
+      <Health server={info.data} />
+      <Parts server={info.data} />
+    </>
+  );
+}
+
+function Health({ server: { disk, damage } }: { readonly server: ServerInfo }): ReactNode {
+  const texts = useMessages(serverMessages);
+  const isWell = disk.isWritable && damage.length === 0;
+  return (
+    <section className="panel stack" aria-label={texts.health}>
+      <h2>{texts.health}</h2>
+      {isWell && <p className="health-good">{texts.healthy}</p>}
+      {!disk.isWritable && <p className="health-bad">{texts.notWritable}</p>}
+      {damage.length > 0 && (
+        <>
+          <p className="health-bad">{texts.damaged}</p>
+          <ul>
+            {damage.map(({ kind, detail }) => (
+              <li key={`${kind} ${detail}`}>{detail}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Verification />
+    </section>
+  );
+}
+
+function Parts({ server }: { readonly server: ServerInfo }): ReactNode {
+  const texts = useMessages(serverMessages);
+  const formats = useFormats();
+  const { workers, disk, limits } = server;
+  return (
+    <div className="server-parts">
+      <Facts
+        title={texts.program}
+        facts={[
+          [texts.version, server.version],
+          [texts.started, formats.date(Number(server.utcStart))],
+          [texts.node, server.node],
+          [texts.platform, server.platform],
+          [texts.free, disk.freeBytes < 0 ? texts.unknown : formats.bytes(disk.freeBytes)],
+        ]}
+      />
+      {server.packs.map((pack) => (
+        <Facts
+          key={pack.fingerprint}
+          title={texts.model}
+          facts={[
+            [texts.version, `${pack.name} ${pack.version}`],
+            [texts.dims, formats.count(pack.dims)],
+            [texts.languages, pack.languages.join(', ') || texts.noTexts],
+            [texts.fingerprint, pack.fingerprint],
+          ]}
+        />
+      ))}
+      <Facts
+        title={texts.workers}
+        facts={(['ready', 'busy', 'waiting', 'restarts', 'refused'] as const).map((name) => [
+          texts[name],
+          formats.count(workers[name]),
+        ])}
+      />
+      <Facts
+        title={texts.limits}
+        facts={Object.entries(limits).map(([name, value]) => [name, formats.count(value)])}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import UPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+import { useFormats, type Formats } from '../messages/formats.ts';
+import { useMessages } from '../messages/messages.ts';
+import { usageMessages } from './messages.ts';
+import type { Series } from './series.ts';
+
+export interface ChartProps {
+  readonly title: string;
+  readonly series: Series;
+  readonly format: (value: number) => string;
+  readonly formatTime: (ms: number) => string;
+}
+
+const HEIGHT_PX = 240;
+const AXIS_WIDTH_PX = 76;
+
+/** Told apart without colour too: by their place in the legend, which follows the pointer, and by the table below. */
+const COLOURS = ['#5865f2', '#e08600', '#1f9d6b', '#d1495b', '#8a63d2', '#5b7083'];
+
+/** Lines over time, and the same as a table for whoever does not see them. */
+export function Chart({ title, series, format, formatTime }: ChartProps): ReactNode {
+  const texts = useMessages(usageMessages);
+  return (
+    <section className="panel stack-tight" aria-label={title}>
+      <h2>{title}</h2>
+      <Plot series={series} format={format} formatTime={formatTime} />
+      <details>
+        <summary>{texts.asTable}</summary>
+        <div className="table-frame chart-table">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{texts.time}</th>
+                {series.lines.map(({ name }) => (
+                  <th key={name} scope="col" className="table-number">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {series.timesS.map((timeS, index) => (
+                <tr key={timeS}>
+                  <th scope="row">{formatTime(timeS * 1000)}</th>
+                  {series.lines.map(({ name, values }) => (
+                    <td key={name} className="table-number">
+                      {formatted(values[index], format)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </section>
+  );
+}
+
+function Plot({ series, format, formatTime }: Omit<ChartProps, 'title'>): ReactNode {
+  const texts = useMessages(usageMessages);
+  const frame = useRef<HTMLDivElement>(null);
+  const formats = useFormats();
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    const ink = getComputedStyle(element).color;
+    const plot = new UPlot(
+      {
+        width: element.clientWidth,
+        height: HEIGHT_PX,
+        axes: [
+          {
+            stroke: ink,
+            grid: { show: false },
+            values: (_, timesS, _axis, _space, stepS) => timeLabels(timesS, stepS, formats),
+          },
+          {
+            stroke: ink,
+            size: AXIS_WIDTH_PX,
+            grid: { stroke: 'rgb(128 128 128 / 25%)', width: 1 },
+            values: (_, values) => values.map(format),
+          },
+        ],
+        series: [
+          {
+            label: texts.time,
+            value: (_: UPlot, timeS: number | null) =>
+              formatted(timeS === null ? null : timeS * 1000, formatTime),
+          },
+          ...series.lines.map(({ name }, index) => ({
+            label: name,
+            stroke: COLOURS[index % COLOURS.length] ?? ink,
+            width: 2,
+            spanGaps: true,
+            points: { size: 6 },
+            value: (_: UPlot, value: number | null) => formatted(value, format),
+          })),
+        ],
+      },
+      [[...series.timesS], ...series.lines.map(({ values }) => [...values])],
+      element,
+    );
+    const resized = new ResizeObserver(() => {
+      plot.setSize({ width: element.clientWidth, height: HEIGHT_PX });
+    });
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      plot.destroy();
+    };
+  }, [series, format, formatTime, formats, texts]);
+  return <div ref={frame} className="plot" aria-hidden="true" />;
+}
+
+const DAY_S = 86_400;
+
+/** Times of the day, with the day below the first of each; days alone where steps are that long. */
+function timeLabels(timesS: readonly number[], stepS: number, { clock, day }: Formats): string[] {
+  const days = timesS.map((timeS) => day(timeS * 1000));
+  return timesS.map((timeS, index) => {
+    const named = days[index] ?? '';
+    if (stepS >= DAY_S) return named;
+    const time = clock(timeS * 1000);
+    return named === days[index - 1] ? time : `${time}\n${named}`;
+  });
+}
+
+function formatted(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? '–' : format(value);
+}

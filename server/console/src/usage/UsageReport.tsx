@@ -1,0 +1,142 @@
+import type { StorageRow, UsageRow } from '@likeness/sdk';
+import { useMemo, useState, type ReactNode } from 'react';
+
+import type { Formats } from '../messages/formats.ts';
+import { useMessages } from '../messages/messages.ts';
+import { Select } from '../ui/Select.tsx';
+import { Chart } from './Chart.tsx';
+import { usageMessages } from './messages.ts';
+import {
+  callsByAction,
+  latencyOf,
+  outcomesOf,
+  storageOf,
+  totalOf,
+  type Outcome,
+} from './series.ts';
+import './usage.css';
+
+export interface UsageData {
+  /** By action and code. */
+  readonly outcomes: readonly UsageRow[];
+  /** By action. */
+  readonly actions: readonly UsageRow[];
+  readonly storage: readonly StorageRow[];
+}
+
+export interface UsageReportProps {
+  readonly data: UsageData;
+  readonly formats: Formats;
+}
+
+export function UsageReport({ data, formats }: UsageReportProps): ReactNode {
+  const texts = useMessages(usageMessages);
+  const calls = useMemo(() => callsByAction(data.actions), [data.actions]);
+  const outcomes = useMemo(() => outcomesOf(data.outcomes), [data.outcomes]);
+  const pictures = useMemo(() => storageOf(data.storage, 'imageCount'), [data.storage]);
+  const bytes = useMemo(() => storageOf(data.storage, 'storedBytes'), [data.storage]);
+  const names = calls.lines.map(({ name }) => name);
+  const { all, refused } = totalOf(outcomes);
+  return (
+    <>
+      <dl className="totals">
+        <Total name={texts.total} value={formats.count(all)} />
+        <Total name={texts.totalRefused} value={formats.count(refused)} />
+      </dl>
+      <div className="charts">
+        <Chart
+          title={texts.requests}
+          series={calls}
+          format={formats.count}
+          formatTime={formats.date}
+        />
+        {names.length > 0 && <Latency rows={data.actions} names={names} formats={formats} />}
+        <Chart
+          title={texts.storage}
+          series={pictures}
+          format={formats.count}
+          formatTime={formats.date}
+        />
+        <Chart
+          title={texts.bytes}
+          series={bytes}
+          format={formats.bytes}
+          formatTime={formats.date}
+        />
+      </div>
+      <OutcomeTable outcomes={outcomes} formats={formats} />
+    </>
+  );
+}
+
+function Total({ name, value }: { readonly name: string; readonly value: string }): ReactNode {
+  return (
+    <div className="panel total">
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+interface LatencyProps {
+  readonly rows: readonly UsageRow[];
+  readonly names: readonly string[];
+  readonly formats: Formats;
+}
+
+function Latency({ rows, names, formats }: LatencyProps): ReactNode {
+  const texts = useMessages(usageMessages);
+  const [chosen, setChosen] = useState<string>();
+  const searched = names.find((name) => name.startsWith('SearchImage'));
+  const action = chosen ?? searched ?? names[0] ?? '';
+  const series = useMemo(() => latencyOf(rows, action), [rows, action]);
+  return (
+    <div className="stack-tight">
+      <Chart
+        title={texts.latencyOf(action)}
+        series={series}
+        format={formats.milliseconds}
+        formatTime={formats.date}
+      />
+      <Select
+        label={texts.action}
+        value={action}
+        onChange={setChosen}
+        options={names.map((value) => ({ value, text: value }))}
+      />
+    </div>
+  );
+}
+
+interface OutcomeTableProps {
+  readonly outcomes: readonly Outcome[];
+  readonly formats: Formats;
+}
+
+function OutcomeTable({ outcomes, formats }: OutcomeTableProps): ReactNode {
+  const texts = useMessages(usageMessages);
+  return (
+    <div className="table-frame">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{texts.action}</th>
+            <th scope="col">{texts.code}</th>
+            <th scope="col" className="table-number">
+              {texts.calls}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {outcomes.map(({ action, code, calls }) => (
+            <tr key={`${action} ${code}`}>
+              <th scope="row">{action}</th>
+              <td>{code}</td>
+              <td className="table-number">{formats.count(calls)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

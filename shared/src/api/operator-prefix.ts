@@ -1,0 +1,2 @@
+/** What every path of the operator API begins with. */
+export const OPERATOR_PREFIX = '/api/v1/operators/image-search';
