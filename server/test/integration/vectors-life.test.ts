@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -135,6 +136,27 @@ describe('searches beside writes', () => {
     index.close();
   });
 
+  test('list all rows, and find all by words, while these are moved into cells', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const index = cellEngine.createIndex(OPTIONS);
+    for (let i = 0; i < 3_000; i += 1)
+      index.put({ ...rows.row(), key: `k${i}`, category: i % 2, attributes: { word: 'zebra' } });
+    const filter = { kind: 'compare', field: 'word', operator: '=', value: 'zebra' } as const;
+    const page = { filter, start: 0, num: 9_999 };
+    const before = await index.list(page);
+    const moving = { isDone: false };
+    const settled = index.cells.settle().finally(() => (moving.isDone = true));
+    for (let rounds = 0; !moving.isDone || rounds === 0; rounds += 1) {
+      expect(await index.list(page)).toEqual(before);
+      const query = { words: [['zebra']], minScore: 0, distinct: false, ...page };
+      const { hits, found } = await index.searchWords(query);
+      expect([hits.length, found]).toEqual([3_000, 3_000]);
+      await setTimeout(10);
+    }
+    await settled;
+    index.close();
+  });
+
   test('give memory back when rows that lie in cells are removed, or the index is closed while they are laid', async () => {
     const rows = new RandomRows(SEED, OPTIONS.dims);
     const before = cellEngine.allocatedBytes;
@@ -166,6 +188,22 @@ describe('searches beside writes', () => {
     await expect(index.search(query)).rejects.toThrow('closed');
   });
 });
+
+/** A file without cells as version 1 had it. */
+function asVersion1(file: Buffer): Buffer {
+  const length = file.readUInt32LE(12);
+  const { clusterings: _clusterings, ...header } = JSON.parse(
+    file.toString('utf8', 16, 16 + length),
+  ) as { readonly clusterings: unknown };
+  const json = Buffer.from(JSON.stringify(header));
+  const [version, size, checksum] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(4)];
+  version.writeUInt32LE(1);
+  size.writeUInt32LE(json.length);
+  const rest = file.subarray(16 + length, -4);
+  const whole = Buffer.concat([file.subarray(0, 8), version, size, json, rest]);
+  checksum.writeUInt32LE(crc32(whole));
+  return Buffer.concat([whole, checksum]);
+}
 
 describe('a saved index', () => {
   let folder = '';
@@ -214,6 +252,24 @@ describe('a saved index', () => {
     const loaded = await engine.loadIndex(path, 'none', OPTIONS);
     expect(loaded?.size).toBe(0);
     loaded?.close();
+  });
+
+  test('is read from a file of version 1, which knew no cells', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const index = engine.createIndex(OPTIONS);
+    for (let i = 0; i < 300; i += 1) index.put({ ...rows.row(), key: `k${i}` });
+    const path = join(folder, 'version1');
+    await index.save(path, 'tag');
+    await writeFile(path, asVersion1(await readFile(path)));
+    expect(await inspectSnapshot(path)).toEqual({ tag: 'tag' });
+    const loaded = await engine.loadIndex(path, 'tag', OPTIONS);
+    for (let i = 0; i < 10; i += 1) {
+      const query = rows.query();
+      const { hits, found } = await index.search(query);
+      expect(await loaded?.search(query)).toMatchObject({ hits, found });
+    }
+    loaded?.close();
+    index.close();
   });
 
   test('lies in cells when it is read, as it did when it was saved', async () => {
