@@ -1,6 +1,7 @@
 import { blockOffsets } from '../attributes/column-block.ts';
 import type { ColumnPlace } from '../attributes/column.ts';
 import { decodeDecimal, TAGS } from '../attributes/encoded-value.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { offsetOf } from '../memory/address.ts';
 import type { ArenaView } from '../memory/arena-views.ts';
 
@@ -11,6 +12,9 @@ import { passesValue } from './passes-value.ts';
 export interface ColumnRange {
   readonly column: ColumnPlace;
   readonly view: ArenaView;
+  readonly kernel: Kernel;
+  /** Where the kernel may write a bit for each row. */
+  readonly scratch: number;
   readonly from: number;
   readonly mask: Uint32Array;
 }
@@ -19,6 +23,9 @@ const ONLY_INTEGERS = (1 << TAGS.absent) | (1 << TAGS.integer);
 const ONLY_DECIMALS = ONLY_INTEGERS | (1 << TAGS.decimal);
 const ONLY_TEXTS = (1 << TAGS.absent) | (1 << TAGS.text);
 const ONLY_LISTS = (1 << TAGS.absent) | (1 << TAGS.list);
+
+/** Of int32. */
+const [SMALLEST, LARGEST] = [-(2 ** 31), 2 ** 31 - 1];
 
 /** Sets the bits of the values that pass, of a column with a value for each row; may set others outside the mask. */
 export function scanDense(term: TermPlan, range: ColumnRange, bits: Uint32Array): void {
@@ -50,19 +57,13 @@ function startsOf({ column, from }: ColumnRange): {
 function scanIntegers(wanted: NumberRange, range: ColumnRange, bits: Uint32Array): void {
   const low = wanted.includesFrom ? Math.ceil(wanted.from) : Math.floor(wanted.from) + 1;
   const high = wanted.includesTo ? Math.floor(wanted.to) : Math.ceil(wanted.to) - 1;
+  if (low > LARGEST || high < SMALLEST) return;
+  const { kernel, scratch, mask, view } = range;
   const { tags, words } = startsOf(range);
-  const { mask, view } = range;
-  const { u8, i32 } = view;
-  for (let i = 0; i < mask.length; i += 1) {
-    if (mask[i] === 0) continue;
-    let word = 0;
-    for (let bit = 0; bit < 32; bit += 1) {
-      const value = i32[words + i * 32 + bit] ?? 0;
-      if (value >= low && value <= high && u8[tags + i * 32 + bit] === TAGS.integer)
-        word |= 1 << bit;
-    }
-    bits[i] = word;
-  }
+  const rows = mask.length * 32;
+  const [least, most] = [Math.max(low, SMALLEST), Math.min(high, LARGEST)];
+  kernel.between(tags, words * 4, rows, TAGS.integer, least, most, scratch);
+  bits.set(view.u32.subarray(scratch / 4, scratch / 4 + mask.length));
 }
 
 function scanDecimals(wanted: NumberRange, range: ColumnRange, bits: Uint32Array): void {

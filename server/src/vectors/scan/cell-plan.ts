@@ -2,7 +2,6 @@ import type { Clustering, DepthReach, PromisingCell } from '../cells/clustering.
 import type { IndexRows } from '../index-rows.ts';
 import { cellOf } from '../cells/cell-layout.ts';
 import { chunkOfRow, placeOfRow, type RowId } from '../memory/row-block.ts';
-import { ArenaViews } from '../memory/arena-views.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import type { QuantisedQuery } from '../score/quantise.ts';
 import { countBits } from '../filter/filter-plan.ts';
@@ -168,7 +167,7 @@ function estimateShare({ parts }: IndexRows, described: JobRows): number {
     rows += end - from;
   }
   const sample = withUnits(described, Uint32Array.from(sampled));
-  const reader = new JobReader(sample, new ArenaViews(parts.arenas.memories));
+  const reader = new JobReader(sample, parts.bench);
   let found = 0;
   for (const unit of reader.units()) found += countBits(reader.matching(unit));
   return rows === 0 ? 0 : found / rows;

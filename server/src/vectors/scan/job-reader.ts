@@ -1,7 +1,6 @@
 import { evaluatePlan } from '../filter/evaluate-plan.ts';
 import type { ColumnPlace } from '../attributes/column.ts';
 import { countBits } from '../filter/filter-plan.ts';
-import type { ArenaViews } from '../memory/arena-views.ts';
 import { offsetOf } from '../memory/arenas.ts';
 
 import {
@@ -13,6 +12,7 @@ import {
   type JobRows,
   type UnitRows,
 } from './scan-job.ts';
+import type { Workbench } from './workbench.ts';
 
 /** A unit of a job: rows `from` to `to` of a chunk. */
 export interface Unit {
@@ -29,12 +29,12 @@ export interface Unit {
 /** Takes a job's units one after the other, together with whoever else works on the job. */
 export class JobReader {
   readonly #rows: JobRows;
-  readonly #views: ArenaViews;
+  readonly #bench: Workbench;
   readonly #control: Int32Array;
 
-  constructor(rows: JobRows, views: ArenaViews) {
+  constructor(rows: JobRows, bench: Workbench) {
     this.#rows = rows;
-    this.#views = views;
+    this.#bench = bench;
     this.#control = new Int32Array(rows.control);
   }
 
@@ -69,7 +69,7 @@ export class JobReader {
     if (masks !== undefined) return cut(new Uint32Array(masks), unit.maskFrom, unit);
     const mask = this.#living(unit);
     if (plan === undefined) return mask;
-    const range = { views: this.#views, columns: this.#columns(unit), from: firstRow(unit) };
+    const range = { bench: this.#bench, columns: this.#columns(unit), from: firstRow(unit) };
     return evaluatePlan(plan, range, mask);
   }
 
@@ -77,14 +77,14 @@ export class JobReader {
   mark(unit: Unit): number {
     const { masks, plan } = this.#rows;
     if (masks === undefined || plan === undefined) throw new RangeError('nothing to mark');
-    const range = { views: this.#views, columns: this.#columns(unit), from: unit.from };
+    const range = { bench: this.#bench, columns: this.#columns(unit), from: unit.from };
     const words = evaluatePlan(plan, range, this.#living(unit));
     new Uint32Array(masks).set(words, unit.maskFrom + unit.from / 32);
     return countBits(words);
   }
 
   #living(unit: Unit): Uint32Array {
-    return cut(this.#views.at(unit.liveAt).u32, offsetOf(unit.liveAt) / 4, unit);
+    return cut(this.#bench.views.at(unit.liveAt).u32, offsetOf(unit.liveAt) / 4, unit);
   }
 
   #columns(unit: Unit): ColumnPlace[] {
@@ -123,16 +123,16 @@ function cut(words: Uint32Array, start: number, { from, to }: Unit): Uint32Array
 }
 
 /** How many rows of all units that nobody else takes match; which, stands in the masks. */
-export function markUnits(rows: JobRows, views: ArenaViews): number {
-  const reader = new JobReader(rows, views);
+export function markUnits(rows: JobRows, bench: Workbench): number {
+  const reader = new JobReader(rows, bench);
   let found = 0;
   for (const unit of reader.units()) found += reader.mark(unit);
   return found;
 }
 
 /** The matching rows of all units that nobody else takes. */
-export function matchUnits(rows: JobRows, views: ArenaViews): UnitRows[] {
-  const reader = new JobReader(rows, views);
+export function matchUnits(rows: JobRows, bench: Workbench): UnitRows[] {
+  const reader = new JobReader(rows, bench);
   return Array.from(reader.units(), (unit) => ({
     unit: unit.number,
     words: reader.matching(unit),

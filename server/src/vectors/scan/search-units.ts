@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 import { setBit } from '../filter/filter-plan.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { ArenaView, ArenaViews } from '../memory/arena-views.ts';
+import type { ArenaView } from '../memory/arena-views.ts';
 import { arenaOf, offsetOf } from '../memory/arenas.ts';
 import { blockOffsets } from '../memory/row-block.ts';
 import { Calibration } from '../score/calibration.ts';
@@ -12,21 +12,13 @@ import { Candidates } from './candidates.ts';
 import { firstRow, JobReader, type Unit } from './job-reader.ts';
 import type { JobRows, SearchJob, SearchPart, SharedSearchJob } from './scan-job.ts';
 import { SCRATCH } from './scratch.ts';
+import type { Workbench } from './workbench.ts';
 
 /** Rows scanned between two looks at what they brought: the bar rises early. */
 const BLOCK_ROWS = 512;
 
 /** A word of a bitmap with a bit for each row. */
 const ALL_ROWS = 0xffff_ffff;
-
-/** What a scan worker works with. */
-export interface Workbench {
-  readonly views: ArenaViews;
-  /** The kernel on memory number `arena`. */
-  readonly kernel: (arena: number) => Kernel;
-  /** Where its scratch begins in every memory. */
-  readonly scratch: number;
-}
 
 /**
  * Searches a job's units: filter, then the coarse plane of the rows that passed, then, of those
@@ -50,7 +42,7 @@ export function searchTogether(
 }
 
 function runAll(rows: JobRows, bench: Workbench, searches: readonly UnitSearch[]): void {
-  const reader = new JobReader(rows, bench.views);
+  const reader = new JobReader(rows, bench);
   for (const unit of reader.units()) {
     const began = performance.now();
     const words = reader.matching(unit);

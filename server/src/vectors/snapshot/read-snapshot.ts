@@ -82,7 +82,7 @@ async function readClustering(
   const inverseNorms = new Float32Array(cells);
   const [cosines, counts] = [new Float64Array(cells), new Float64Array(cells)];
   for (const array of [plane, inverseNorms, cosines, counts]) await file.readInto(array);
-  return new Clustering(await rows.parts.loadKernel(), {
+  return new Clustering(rows.parts.kernel, {
     category,
     centroids: { stride: rows.stride, plane, inverseNorms },
     cosines,
