@@ -31,7 +31,7 @@ const engine = createVectorEngine({ workers: 2 });
 const cellEngine = createVectorEngine({
   workers: 2,
   minClusteredRows: 300,
-  costs: new ScanCosts({ handOverMs: 0, megabyteMs: 1 }),
+  costs: new ScanCosts({ handOverMs: 0, megabyteMs: 1, unitMs: 0 }),
   onBackgroundError: (error) => {
     throw error;
   },
