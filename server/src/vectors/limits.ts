@@ -41,6 +41,9 @@ export const MAX_WORDS = 32;
 /** How often a search is repeated because a hit was removed or replaced while it ran. */
 export const MAX_SEARCH_ATTEMPTS = 4;
 
+/** Distinct texts that are looked through for words before other work gets its turn. */
+export const WORD_SLICE = 2048;
+
 /** Dictionary entries a filter term is compared with before other work gets its turn. */
 export const DICTIONARY_SLICE = 10_000;
 

@@ -13,6 +13,8 @@ import {
 export interface ColumnField {
   /** Whether a row has one value at most. */
   readonly isSingle: boolean;
+  /** One more than the largest code of a text, or of a list, so far. */
+  codesOf(tag: number): number;
   /** The attributes that an encoded value stands for. */
   entriesOf(value: EncodedValue): readonly (readonly [name: string, value: AttributeValue])[];
   /** The row that had the value is gone. */
@@ -37,6 +39,11 @@ export class Field implements ColumnField {
       return { tag: TAGS.text, word: this.texts.acquire(value), high: 0 };
     if (typeof value === 'boolean') return { tag: value ? TAGS.yes : TAGS.no, word: 0, high: 0 };
     return { tag: TAGS.list, word: this.lists.acquire(value), high: 0 };
+  }
+
+  codesOf(tag: number): number {
+    if (tag === TAGS.text) return this.texts.size;
+    return tag === TAGS.list ? this.lists.size : 0;
   }
 
   entriesOf(encoded: EncodedValue): readonly (readonly [string, AttributeValue])[] {

@@ -102,18 +102,26 @@ export class RareTerm implements CompilingTerm {
       .valuesOf(this.#positive.field)
       .filter(([, value]) => passes(this.#positive, value))
       .map(([code]) => code);
-    return {
-      kind: 'term',
-      column,
-      negated: this.negated,
-      ranges: [],
-      numbers: undefined,
-      passesYes: false,
-      passesNo: false,
-      texts: NO_BITS,
-      lists: bitsOf(passing),
-    };
+    return { ...codesTerm(column, { lists: bitsOf(passing) }), negated: this.negated };
   }
+}
+
+/** Passes texts and lists by their codes alone: a bit each. */
+export function codesTerm(
+  column: number,
+  { texts = NO_BITS, lists = NO_BITS }: Partial<Record<'texts' | 'lists', Uint32Array | undefined>>,
+): TermPlan {
+  return {
+    kind: 'term',
+    column,
+    negated: false,
+    ranges: [],
+    numbers: undefined,
+    passesYes: false,
+    passesNo: false,
+    texts,
+    lists,
+  };
 }
 
 function bitsOf(codes: readonly number[]): Uint32Array {
