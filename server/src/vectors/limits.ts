@@ -49,6 +49,9 @@ export const MIN_FIELD_ROWS = 256;
  */
 export const MIN_DENSE_SHARE = 0.625;
 
+/** The same of a column with numbers that take 8 bytes: a number for each row, or pairs of 10 bytes. */
+export const MIN_WIDE_DENSE_SHARE = 0.8;
+
 /** A column with a value for each row is given up when fewer than this share have one. */
 export const MIN_KEPT_DENSE_SHARE = 0.3;
 

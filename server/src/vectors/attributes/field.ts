@@ -1,13 +1,7 @@
 import type { AttributeValue, Scalar } from '@likeness/shared/filter';
 
 import { Dictionary, textDictionary } from './dictionary.ts';
-import {
-  decodeDecimal,
-  decodeFloat,
-  encodeNumber,
-  TAGS,
-  type EncodedValue,
-} from './encoded-value.ts';
+import { decodeNumber, encodeNumber, TAGS, type EncodedValue } from './encoded-value.ts';
 
 /** What a column is of: it gives the meaning to what the column keeps. */
 export interface ColumnField {
@@ -58,12 +52,8 @@ export class Field implements ColumnField {
 
   #decode({ tag, word, high }: EncodedValue): AttributeValue | undefined {
     switch (tag) {
-      case TAGS.integer:
-        return word;
-      case TAGS.decimal:
-        return decodeDecimal(word);
-      case TAGS.float:
-        return decodeFloat(word, high);
+      case TAGS.number:
+        return decodeNumber(word, high);
       case TAGS.text:
         return this.texts.valueOf(word);
       case TAGS.list:

@@ -4,7 +4,8 @@ import type { RareFields } from '../attributes/rare-fields.ts';
 import type { ColumnField, Field } from '../attributes/field.ts';
 
 import { DictionaryScan, passes, type Term } from './dictionary-scan.ts';
-import { setBit, type NumberRange, type TermPlan } from './filter-plan.ts';
+import { codeSet, setBit, type NumberRange, type TermPlan } from './filter-plan.ts';
+import { numberRange } from './number-range.ts';
 
 type Operator = Extract<Filter, { readonly kind: 'compare' }>['operator'];
 
@@ -66,8 +67,8 @@ export class FieldTerm implements CompilingTerm {
       numbers: numbers.size > MAX_RANGES ? numbers : undefined,
       passesYes: passes(this.#positive, true),
       passesNo: passes(this.#positive, false),
-      texts: this.#texts?.finish() ?? this.#lookUp(),
-      lists: this.#lists.finish(),
+      texts: codeSet(this.#texts?.finish() ?? this.#lookUp()),
+      lists: codeSet(this.#lists.finish()),
     };
   }
 
@@ -119,8 +120,8 @@ export function codesTerm(
     numbers: undefined,
     passesYes: false,
     passesNo: false,
-    texts,
-    lists,
+    texts: codeSet(texts),
+    lists: codeSet(lists),
   };
 }
 
@@ -171,6 +172,10 @@ function rangesOf(term: Term, numbers: ReadonlySet<number>): readonly NumberRang
 }
 
 function rangeOf(operator: Operator, number: number): NumberRange {
+  return numberRange(boundsOf(operator, number));
+}
+
+function boundsOf(operator: Operator, number: number): Omit<NumberRange, 'words'> {
   const point = { from: number, to: number, includesFrom: true, includesTo: true };
   switch (operator) {
     case '<':
