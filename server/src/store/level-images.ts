@@ -1,6 +1,7 @@
 import type { Damage } from './damage.ts';
 import type { LevelOperation } from './image-batch.ts';
 import type { ImageKey } from './image-key.ts';
+import { inTurns } from './in-turns.ts';
 import type { LevelHandle } from './level-handle.ts';
 import { isOutage } from './level-outage.ts';
 import { imageKey, imageKeyText, imageRange, readImageKey } from './level-keys.ts';
@@ -12,6 +13,8 @@ import { StatisticsTally } from './statistics.ts';
 /** Rows fetched at once, and at most how many of their bytes. */
 const SCAN_ROWS = 256;
 const SCAN_BYTES = 4 * 1024 * 1024;
+/** Records read by their keys in one turn of the event loop: a few milliseconds. */
+const READ_ROWS = 128;
 /** Records deleted in one batch when a collection is cleared. */
 const CLEARED_ROWS = 1_000;
 
@@ -137,12 +140,24 @@ export async function readImages(
   id: string,
   keys: readonly ImageKey[],
 ): Promise<readonly (ScannedImage | undefined)[]> {
+  const found: (ScannedImage | undefined)[] = [];
+  for await (const piece of inTurns(keys, READ_ROWS)) {
+    found.push(...(await readPiece(level, id, piece)));
+  }
+  return found;
+}
+
+async function readPiece(
+  level: LevelHandle,
+  id: string,
+  keys: readonly ImageKey[],
+): Promise<readonly (ScannedImage | undefined)[]> {
   const levelKeys = keys.map((key) => imageKey(id, key));
   try {
     const values = await level.getMany(levelKeys);
     return levelKeys.map((key, index) => readImage(id, key, values[index]));
   } catch (error) {
-    if (level.status !== 'open' || keys.length === 0) throw error;
+    if (level.status !== 'open') throw error;
     // A block that LevelDB cannot read hides its own records alone.
     return Promise.all(levelKeys.map((key) => readAlone(level, id, key)));
   }

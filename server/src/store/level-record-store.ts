@@ -269,7 +269,8 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     const batch = new ImageBatch(stored);
     const outcomes = await applyWrites(batch, writes);
     const { operations, statistics } = batch.finish();
-    await this.#commit([...operations, ...coverErased(this.#erasures, addresses, writes)]);
+    const covering = await coverErased(this.#erasures, addresses, writes);
+    await this.#commit([...operations, ...covering]);
     for (const [id, changed] of statistics) this.#statistics.set(id, changed);
     return writes.map(({ id }, index) => ({
       outcomes: outcomes[index] ?? [],
