@@ -189,20 +189,36 @@ describe('searches beside writes', () => {
   });
 });
 
-/** A file without cells as version 1 had it. */
+/** A file of one block without cells as version 1 had it: the JSON of its only piece in that of the block. */
 function asVersion1(file: Buffer): Buffer {
-  const length = file.readUInt32LE(12);
-  const { clusterings: _clusterings, ...header } = JSON.parse(
-    file.toString('utf8', 16, 16 + length),
-  ) as { readonly clusterings: unknown };
-  const json = Buffer.from(JSON.stringify(header));
-  const [version, size, checksum] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(4)];
-  version.writeUInt32LE(1);
-  size.writeUInt32LE(json.length);
-  const rest = file.subarray(16 + length, -4);
-  const whole = Buffer.concat([file.subarray(0, 8), version, size, json, rest]);
-  checksum.writeUInt32LE(crc32(whole));
-  return Buffer.concat([whole, checksum]);
+  const [header, blockAt] = readJson(file, 12);
+  const [block, pieceAt] = readJson(file, blockAt);
+  const [piece, planesAt] = readJson(file, pieceAt);
+  const { tag, dims, rows, blocks } = header;
+  const whole = Buffer.concat([
+    file.subarray(0, 8),
+    uint32(1),
+    sized({ tag, dims, rows, blocks }),
+    sized({ category: block['category'], ...piece }),
+    file.subarray(planesAt, -4),
+  ]);
+  return Buffer.concat([whole, uint32(crc32(whole))]);
+}
+
+function readJson(file: Buffer, at: number): [value: Record<string, unknown>, next: number] {
+  const next = at + 4 + file.readUInt32LE(at);
+  return [JSON.parse(file.toString('utf8', at + 4, next)) as Record<string, unknown>, next];
+}
+
+function sized(value: unknown): Buffer {
+  const json = Buffer.from(JSON.stringify(value));
+  return Buffer.concat([uint32(json.length), json]);
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
 }
 
 describe('a saved index', () => {
@@ -257,7 +273,7 @@ describe('a saved index', () => {
   test('is read from a file of version 1, which knew no cells', async () => {
     const rows = new RandomRows(SEED, OPTIONS.dims);
     const index = engine.createIndex(OPTIONS);
-    for (let i = 0; i < 300; i += 1) index.put({ ...rows.row(), key: `k${i}` });
+    for (let i = 0; i < 60; i += 1) index.put({ ...rows.row(), key: `k${i}`, category: 0 });
     const path = join(folder, 'version1');
     await index.save(path, 'tag');
     await writeFile(path, asVersion1(await readFile(path)));
