@@ -11,7 +11,8 @@ import { parseArgs } from 'node:util';
 
 import { answeredWell, INSTANCE, openBareLoops, openBench, WHOLE } from './path/bench-server.mjs';
 import { processorMs } from './path/processes.mjs';
-import { describeMachine, median, spread, table } from './path/report.mjs';
+import { describeMachine, spread } from './path/report.mjs';
+import { median, table } from './statistics.mjs';
 
 const { values: args } = parseArgs({
   options: {

@@ -20,7 +20,8 @@ import { openEyes, warmUp } from '../dist/vision/open-eyes.js';
 import { loadPack } from '../dist/vision/pack/load-pack.js';
 import { openBareLoop } from './path/bare-loop.mjs';
 import { drawPhotographs, HEIGHT_PX, WIDTH_PX } from './path/pictures.mjs';
-import { describeMachine, median, spread, table } from './path/report.mjs';
+import { describeMachine, spread } from './path/report.mjs';
+import { median, table } from './statistics.mjs';
 
 const { values: args } = parseArgs({
   options: {

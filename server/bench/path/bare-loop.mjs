@@ -10,8 +10,11 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 
+import { answerQuestions } from './answer-questions.mjs';
+
 /** Shortest side that a picture keeps when it is reduced while decoding: docs/model-packs.md, Resampling. */
 const WORKING_SIDE_PX = 512;
+const WARM_UP = 3;
 
 /**
  * @typedef {{ x1: number, y1: number, x2: number, y2: number }} Box of pixels of the picture as sent
@@ -96,20 +99,22 @@ function unit(vector) {
   return Float32Array.from(vector, (value) => value / Math.sqrt(squares));
 }
 
+/** Looks at pictures in turn, so many or so long. */
+async function repeat(look, { files, windows, untilMs = Infinity, looks = Infinity }) {
+  const pictures = await Promise.all(files.map((file) => readFile(file)));
+  for (let i = 0; i < WARM_UP; i += 1) await look(pictures[0], windows);
+  const [times, cpu] = [[], process.cpuUsage()];
+  const endMs = performance.now() + untilMs;
+  while (performance.now() < endMs && times.length < looks) {
+    const started = performance.now();
+    await look(pictures[times.length % pictures.length], windows);
+    times.push(performance.now() - started);
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  return { times, cpuMs: (user + system) / 1000 };
+}
+
 if (process.send !== undefined) {
   const look = await openBareLoop(process.argv[2]);
-  process.on('message', async ({ files, windows, untilMs, looks }) => {
-    const pictures = await Promise.all(files.map((file) => readFile(file)));
-    for (let i = 0; i < 3; i += 1) await look(pictures[0], windows);
-    const [times, cpu] = [[], process.cpuUsage()];
-    const endMs = performance.now() + (untilMs ?? Infinity);
-    while (performance.now() < endMs && times.length < (looks ?? Infinity)) {
-      const started = performance.now();
-      await look(pictures[times.length % pictures.length], windows);
-      times.push(performance.now() - started);
-    }
-    const { user, system } = process.cpuUsage(cpu);
-    process.send({ times, cpuMs: (user + system) / 1000 });
-  });
-  process.send('ready');
+  answerQuestions((question) => repeat(look, question));
 }

@@ -12,6 +12,7 @@ import { formatForm } from '@likeness/shared/encoding';
 import { signAcs3 } from '@likeness/shared/signing';
 
 import { NODE_HASHES } from '../../dist/auth/node-hashes.js';
+import { answerQuestions } from './answer-questions.mjs';
 import { stamp } from './pictures.mjs';
 
 const VERSION = '2020-12-14';
@@ -139,7 +140,4 @@ class Connection {
 }
 
 const KINDS = { prepare, run };
-process.on('message', async ({ kind, ...wanted }) => {
-  process.send(await KINDS[kind](wanted).catch((error) => ({ error: String(error) })));
-});
-process.send('ready');
+answerQuestions(({ kind, ...wanted }) => KINDS[kind](wanted));

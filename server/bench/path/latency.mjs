@@ -1,8 +1,8 @@
 /** Whole searches by picture, beside what must be done at the least, and beside a socket that does nothing. */
-import { quantile } from '../evaluate/statistics.mjs';
 import { answeredWell, INSTANCE, openBareLoops, WHOLE } from './bench-server.mjs';
 import { processorMs, startProcess } from './processes.mjs';
-import { median, spread, table } from './report.mjs';
+import { spread } from './report.mjs';
+import { median, quantile, table } from '../statistics.mjs';
 
 const CLIENTS = [1, 2];
 

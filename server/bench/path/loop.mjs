@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { answeredWell, INSTANCE } from './bench-server.mjs';
 import { observe } from './observe.mjs';
 import { drawLarge, drawSmall } from './pictures.mjs';
-import { median } from './report.mjs';
+import { median } from '../statistics.mjs';
 
 const SEARCHERS = 8;
 const ADDERS = 2;

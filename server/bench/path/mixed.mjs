@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { INSTANCE } from './bench-server.mjs';
 import { observe } from './observe.mjs';
 import { drawSmall } from './pictures.mjs';
-import { table } from './report.mjs';
+import { table } from '../statistics.mjs';
 
 const CLIENTS = 8;
 /** Looks at the memory; the first tenth is warm-up. */

@@ -1,11 +1,7 @@
 /** Figures as tables tell them: medians over rounds, their spread, and the limit that each stands against. */
 import { cpus, loadavg } from 'node:os';
 
-import { quantile } from '../evaluate/statistics.mjs';
-
-export function median(values) {
-  return quantile(values, 0.5);
-}
+import { median } from '../statistics.mjs';
 
 /** The median of the rounds, least and most in brackets. */
 export function spread(values, digits = 2) {
@@ -13,14 +9,6 @@ export function spread(values, digits = 2) {
   return values.length === 1
     ? middle.toFixed(digits)
     : `${middle.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
-}
-
-export function table(head, rows) {
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function line(cells) {
-  return `| ${cells.join(' | ')} |`;
 }
 
 /** What a figure is worth depends on it. */

@@ -2,6 +2,23 @@
 export const CHUNK_ROWS = 8192;
 export const SMALLEST_CHUNK_ROWS = 64;
 
+/** Rows of the smallest chunk that rows are laid into in the order of their cells. */
+export const SMALLEST_LAID_ROWS = 256;
+
+/**
+ * Rows that are laid at once, at least and at most, and as a share of their category: their memory
+ * is taken twice meanwhile. The more, the longer the runs of rows that a cell is read in.
+ */
+export const MIN_LAYING_ROWS = 2 * CHUNK_ROWS;
+export const MAX_LAYING_ROWS = 16 * CHUNK_ROWS;
+export const LAYING_SHARE = 1 / 20;
+
+/** A category with fewer rows has no cells: it is searched as a whole in less than two milliseconds. */
+export const MIN_CLUSTERED_ROWS = 32_768;
+
+/** Most cells of a clustering; their numbers are 16 bits. */
+export const MAX_CELLS = 8192;
+
 /** Rows a scan worker takes at a time: small enough to share work evenly, a multiple of 32. */
 export const UNIT_ROWS = 2048;
 

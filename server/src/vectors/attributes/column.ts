@@ -93,9 +93,8 @@ export class Column {
     return this.#block().values();
   }
 
-  /** Gives all its codes and its memory back. No reader may be left. */
+  /** Gives its memory back. No reader may be left; the codes it has are other columns' by now, or go with their fields. */
   free(): void {
-    for (const value of this.values()) this.field.release(value);
     if (this.#at !== 0) this.#memory.arenas.free(this.#at, blockBytes(this.#shape));
     this.#at = 0;
   }
