@@ -211,7 +211,7 @@ function formatAnswer(
   records: readonly (ImageRecord | undefined)[],
   plan: SearchPlan,
 ): Omit<SearchResult, 'searchMs'> {
-  const { picture, matchedBy } = plan;
+  const { picture, matchedBy, unknownWords = [] } = plan;
   const pinnedKey = plan.by === 'vector' ? plan.pinnedKey : undefined;
   const hits = answer.hits.flatMap(({ key, score, cosine }, index) => {
     const record = records[index];
@@ -230,5 +230,6 @@ function formatAnswer(
     rowsScanned: answer.rowsScanned,
     ...(picture !== undefined && { picture }),
     ...(matchedBy !== undefined && { matchedBy }),
+    ...(unknownWords.length > 0 && { unknownWords }),
   };
 }

@@ -49,6 +49,9 @@ export const MIN_FIELD_ROWS = 256;
  */
 export const MIN_DENSE_SHARE = 0.625;
 
+/** The same of a column with numbers that take 8 bytes: a number for each row, or pairs of 10 bytes. */
+export const MIN_WIDE_DENSE_SHARE = 0.8;
+
 /** A column with a value for each row is given up when fewer than this share have one. */
 export const MIN_KEPT_DENSE_SHARE = 0.3;
 
@@ -57,6 +60,9 @@ export const MAX_WORDS = 32;
 
 /** How often a search is repeated because a hit was removed or replaced while it ran. */
 export const MAX_SEARCH_ATTEMPTS = 4;
+
+/** Distinct texts that are looked through for words before other work gets its turn. */
+export const WORD_SLICE = 2048;
 
 /** Dictionary entries a filter term is compared with before other work gets its turn. */
 export const DICTIONARY_SLICE = 10_000;

@@ -98,7 +98,8 @@ export class JobReader {
         room: chunks[chunk + at + COLUMN_RECORD.room] ?? 0,
         size: chunks[chunk + at + COLUMN_RECORD.size] ?? 0,
         isDense: (flags & COLUMN_FLAGS.isDense) !== 0,
-        hasHighs: (flags & COLUMN_FLAGS.hasHighs) !== 0,
+        isWide: (flags & COLUMN_FLAGS.isWide) !== 0,
+        scale: chunks[chunk + at + COLUMN_RECORD.scale] ?? 0,
         isSorted: (flags & COLUMN_FLAGS.isSorted) !== 0,
         kinds: Math.floor(flags / COLUMN_FLAGS.kinds),
       });

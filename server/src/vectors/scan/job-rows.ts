@@ -81,14 +81,15 @@ function describeChunk(record: Float64Array, chunk: Chunk, columns: readonly Col
     record[at + COLUMN_RECORD.at] = place.at;
     record[at + COLUMN_RECORD.room] = place.room;
     record[at + COLUMN_RECORD.size] = place.size;
+    record[at + COLUMN_RECORD.scale] = place.scale;
     record[at + COLUMN_RECORD.flags] = flagsOf(place);
   }
 }
 
-function flagsOf({ isDense, hasHighs, isSorted, kinds }: ColumnPlace): number {
+function flagsOf({ isDense, isWide, isSorted, kinds }: ColumnPlace): number {
   return (
     (isDense ? COLUMN_FLAGS.isDense : 0) +
-    (hasHighs ? COLUMN_FLAGS.hasHighs : 0) +
+    (isWide ? COLUMN_FLAGS.isWide : 0) +
     (isSorted ? COLUMN_FLAGS.isSorted : 0) +
     kinds * COLUMN_FLAGS.kinds
   );

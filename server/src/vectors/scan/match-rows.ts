@@ -20,7 +20,7 @@ export type Matches = ReadonlyMap<number, Uint32Array>;
 
 export interface MatchScope {
   /** Of the scope's filter, prepared. */
-  readonly compiler: FilterCompiler | undefined;
+  readonly compiler: Pick<FilterCompiler, 'finish'> | undefined;
   readonly categories: readonly number[] | undefined;
   /** Whether this thread does it, without yielding, in place of the workers. */
   readonly here?: boolean;

@@ -5,7 +5,7 @@ import type { CalibrationKnots } from '../vector-index.ts';
 
 /**
  * One record of a job's chunk table: what a worker must know of a chunk, as it was when the job was
- * made. The four numbers of each of the plan's columns follow. Workers keep nothing of an index
+ * made. The numbers of each of the plan's columns follow. Workers keep nothing of an index
  * between jobs.
  */
 export const CHUNK_RECORD = {
@@ -18,10 +18,10 @@ export const CHUNK_RECORD = {
   columns: 5,
 } as const;
 
-export const COLUMN_RECORD = { at: 0, room: 1, size: 2, flags: 3, length: 4 } as const;
+export const COLUMN_RECORD = { at: 0, room: 1, size: 2, scale: 3, flags: 4, length: 5 } as const;
 
 /** Bits of a column's flags; what is above them says its kinds. */
-export const COLUMN_FLAGS = { isDense: 1, hasHighs: 2, isSorted: 4, kinds: 8 } as const;
+export const COLUMN_FLAGS = { isDense: 1, isWide: 2, isSorted: 4, kinds: 8 } as const;
 
 /** One record of a job's unit table: rows `from` to `to` of chunk number `chunk` of the table. */
 export const UNIT_RECORD = { chunk: 0, from: 1, to: 2, length: 3 } as const;
