@@ -9,7 +9,7 @@ import { setUpSharp } from '../decode/sharp-decoder.ts';
 import { look } from '../look.ts';
 import { openEyes, warmUp } from '../open-eyes.ts';
 import { loadPack } from '../pack/load-pack.ts';
-import { OnnxTextEmbedder } from '../text/onnx-text-embedder.ts';
+import { PackTextEmbedder } from '../text/pack-text-embedder.ts';
 import { NO_BODY, writeError } from './answer-frames.ts';
 import { encodeFrame, FrameReader, type Frame } from './frames.ts';
 import { readRequest, writeAnalysis } from './look-frames.ts';
@@ -21,12 +21,14 @@ const [, , packFolder = ''] = process.argv;
 const pipe = new Socket({ fd: PIPE_DESCRIPTOR, readable: true, writable: true });
 // A terminal's Ctrl-C reaches the whole group; the server decides when its workers end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// Whoever read the server's log may have gone.
+process.stderr.on('error', () => {});
 pipe.on('end', () => process.exit(0));
 pipe.on('error', () => process.exit(0));
 
 setUpSharp();
 const pack = await loadPack(packFolder);
-const texts = await OnnxTextEmbedder.load(pack);
+const texts = await PackTextEmbedder.load(pack);
 const eyes = await openEyes(pack, () => performance.now());
 await warmUp(eyes);
 const reader = new FrameReader();
