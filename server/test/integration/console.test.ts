@@ -8,7 +8,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page, Request } from 'playwright-core';
 
 import { describeInBrowser, launchBrowser } from '../support/browser.ts';
-import { goTo, openConsole, rootKeyOf, signIn, type ConsolePage } from '../support/console-page.ts';
+import {
+  goTo,
+  openConsole,
+  rootKeyOf,
+  signIn,
+  type ConsoleKey,
+  type ConsolePage,
+} from '../support/console-page.ts';
 import { launchServer, type LaunchedServer } from '../support/launched-server.ts';
 
 const run = promisify(execFile);
@@ -72,6 +79,20 @@ async function addLot(page: Page, files: string[], lot: number): Promise<void> {
   await dialog.getByRole('button', { name: 'Close' }).click();
 }
 
+/** Chooses what to do with a row of a table. */
+async function actOn(page: Page, row: string, action: string): Promise<void> {
+  await page.getByRole('button', { name: `Actions of ${row}` }).click();
+  await page.getByRole('menuitem', { name: action, exact: true }).click();
+}
+
+/** Lets a key live until a local time. */
+async function expire(page: Page, key: string, time: string): Promise<void> {
+  await actOn(page, key, 'Change');
+  await page.getByLabel('Expires').fill(time);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
 /** Until a library was asked for something, and what it was. */
 async function nextOperation(page: Page, operation: string): Promise<object> {
   const request = await page.waitForRequest((one) => one.url().endsWith(`/${operation}`));
@@ -105,6 +126,9 @@ describeInBrowser('the console', () => {
   let server: LaunchedServer;
   let console: ConsolePage;
   let page: Page;
+  /** Somebody else's, with a key that may search alone. */
+  let guest: ConsolePage;
+  let guestKey: ConsoleKey;
   let isStopped = false;
 
   beforeAll(async () => {
@@ -216,6 +240,27 @@ describeInBrowser('the console', () => {
     await page.locator('.score').first().getByText('1.00').waitFor();
   });
 
+  it('searches with a photo that a phone takes', async () => {
+    const phone = await openConsole(browser, server, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await signIn(phone.page, rootKeyOf(server));
+    const [camera] = await Promise.all([
+      phone.page.waitForEvent('filechooser'),
+      phone.page.getByRole('button', { name: 'Take a photo' }).click(),
+    ]);
+    // Whatever opens a camera for the page answers with a file, as a chooser does.
+    expect(await camera.element().getAttribute('capture')).toBe('environment');
+    const searched = askedWith(phone.page, 'SearchImageByPic', 'Crop', 'true');
+    await camera.setFiles(QUERY);
+    await searched;
+    await hits(phone.page).first().waitFor();
+    expect(phone.wrongs).toEqual([]);
+    await phone.page.context().close();
+  });
+
   it('gives the call as a curl that runs', async () => {
     const answer = (await runShownCurl(page, server)) as { readonly Auctions: readonly object[] };
     expect(answer.Auctions.length).toBe(await hits(page).count());
@@ -305,7 +350,7 @@ describeInBrowser('the console', () => {
     expect(await runShownCurl(page, server)).toMatchObject({ data: { total: 2 } });
   });
 
-  it('makes a key that may search alone, and takes it away', async () => {
+  it('makes a key that may search alone', async () => {
     await goTo(page, 'Keys');
     await page.getByRole('button', { name: 'New key' }).click();
     await page.getByLabel('Name').fill('window');
@@ -313,23 +358,42 @@ describeInBrowser('the console', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The key is made').waitFor();
     const [id = '', secret = ''] = await page.locator('dd code').allTextContents();
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
 
-    const other = await openConsole(browser, server);
-    await signIn(other.page, { id, secret });
-    await other.page.getByText('Find the same product').waitFor();
-    await goTo(other.page, 'Keys');
-    await other.page.getByText('Only the root key may look after keys.').waitFor();
+    guestKey = { id, secret };
+    guest = await openConsole(browser, server);
+    await signIn(guest.page, guestKey);
+    await guest.page.getByText('Find the same product').waitFor();
+    await goTo(guest.page, 'Keys');
+    await guest.page.getByText('Only the root key may look after keys.').waitFor();
+  });
 
-    await page.getByRole('button', { name: 'Disable' }).click();
+  it('refuses a key that has expired, and lets it in again with more time', async () => {
+    await expire(page, 'window', '2020-01-01T00:00');
+    await page.getByRole('cell', { name: 'expired' }).waitFor();
+    await goTo(guest.page, 'Images');
+    await guest.page.getByText('InvalidAccessKeyId.Inactive').waitFor();
+    await guest.page.getByRole('button', { name: 'sign out' }).click();
+    await guest.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await signIn(guest.page, guestKey);
+    await guest.page.getByRole('alert').getByText('InvalidAccessKeyId.Inactive').waitFor();
+
+    await expire(page, 'window', '2100-01-01T00:00');
+    await page.getByRole('cell', { name: 'active' }).waitFor();
+    await signIn(guest.page, guestKey);
+    await guest.page.getByRole('heading', { level: 1, name: 'Images' }).waitFor();
+  });
+
+  it('takes a key away', async () => {
+    await actOn(page, 'window', 'Disable');
     await page.getByRole('cell', { name: 'disabled' }).waitFor();
-    await goTo(other.page, 'Images');
-    await other.page.getByText('InvalidAccessKeyId.Inactive').waitFor();
-    expect(other.wrongs).toEqual([]);
-    await other.page.context().close();
+    await goTo(guest.page, 'Usage');
+    await guest.page.getByText('InvalidAccessKeyId.Inactive').waitFor();
+    expect(guest.wrongs).toEqual([]);
+    await guest.page.context().close();
 
-    await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByLabel(/Type/).fill(id);
+    await actOn(page, 'window', 'Delete');
+    await page.getByLabel(/Type/).fill(guestKey.id);
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('There is no key beside the root key').waitFor();
   });

@@ -19,12 +19,19 @@ import type { Search } from './use-search.ts';
 /** What was found, or why nothing was. */
 export function Results({ search }: { readonly search: Search }): ReactNode {
   const texts = useMessages(searchMessages);
-  const { answer, call, collection } = search;
+  const { answer, call, collection, isFilterWrong } = search;
   if (collection?.images === 0) {
     return (
       <Empty title={texts.emptyCollection}>
         <p>{texts.emptyCollectionHint}</p>
         <a href={hrefOf('images', { collection: collection.scope })}>{texts.toImages}</a>
+      </Empty>
+    );
+  }
+  if (isFilterWrong) {
+    return (
+      <Empty title={texts.filterWrong}>
+        <p>{texts.filterWrongHint}</p>
       </Empty>
     );
   }
@@ -114,11 +121,13 @@ function Pages({ search: { state, change }, found }: FoundProps): ReactNode {
   const end = start + found.hits.length;
   const isLast = end >= found.found || end + num > LIMITS.MAX_WINDOW;
   return (
-    <nav className="row pages" aria-label={texts.page(String(start + 1), String(end))}>
+    <nav className="row pages" aria-label={texts.pages}>
       <Button isDisabled={start === 0} onPress={() => change({ start: Math.max(0, start - num) })}>
         {texts.previous}
       </Button>
-      <span>{texts.page(formats.count(start + 1), formats.count(end))}</span>
+      <span>
+        {texts.page(formats.count(start + 1), formats.count(end), formats.count(found.found))}
+      </span>
       <Button isDisabled={isLast} onPress={() => change({ start: start + num })}>
         {texts.next}
       </Button>
