@@ -295,6 +295,13 @@ describeInBrowser('the console', () => {
     await page.getByText('No picture passes the filter').waitFor();
   });
 
+  it('marks a filter in the address that cannot be read, and does not send it', async () => {
+    await page.goto(`${server.endpoint}/console/#/images?filter=int_attr%20%3E%3D`);
+    await page.getByText('This filter cannot be read').waitFor();
+    await page.locator('.filter-mark mark').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
   it('fills a library with tagged pictures', async () => {
     await goTo(page, 'Collections');
     await page.getByRole('button', { name: 'New library' }).click();

@@ -28,6 +28,8 @@ export const filterMessages = defineMessages({
     aNumber: 'A number, please.',
     refused: (why: string) => `Not a filter: ${why}`,
     wholeNumber: 'A whole number, please.',
+    unreadable: 'This filter cannot be read',
+    unreadableHint: 'It is marked where it goes wrong: mend it there, or take it away.',
     expected: (what: string) => `Not readable from the mark on: ${what}`,
   },
   'zh-CN': {
@@ -57,6 +59,8 @@ export const filterMessages = defineMessages({
     aNumber: '请输入数字。',
     refused: (why) => `不是有效的过滤条件：${why}`,
     wholeNumber: '请输入整数。',
+    unreadable: '无法识别此过滤条件',
+    unreadableHint: '出错的位置已标出：请修改，或去掉过滤条件。',
     expected: () => '从标记处起无法识别。',
   },
 });

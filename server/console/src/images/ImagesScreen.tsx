@@ -6,6 +6,7 @@ import { CollectionSelect } from '../collections/CollectionSelect.tsx';
 import { useCollections, type Collection } from '../collections/collections.ts';
 import { filterProblem, filtersOf } from '../filter/filter-language.ts';
 import { FilterField } from '../filter/FilterField.tsx';
+import { UnreadableFilter } from '../filter/UnreadableFilter.tsx';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
@@ -96,7 +97,7 @@ function ImagesOf({ collection, filter }: ImagesOfProps): ReactNode {
         </div>
       </div>
       {error !== null && <Failure error={error} />}
-      {isFilterWrong && <Empty title={texts.filterWrong} />}
+      {isFilterWrong && <UnreadableFilter />}
       {total === undefined && error === null && !isFilterWrong && <Waiting />}
       {total !== undefined && <p role="status">{texts.count(count(total))}</p>}
       {total === 0 && (

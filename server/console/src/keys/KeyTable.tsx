@@ -70,8 +70,8 @@ function Row({ accessKey, onTask }: RowProps): ReactNode {
       <td>
         <span className={`chip key-${status}`}>{texts[status]}</span>
       </td>
-      <td>{time(accessKey.utcExpireTime)}</td>
-      <td>{time(accessKey.utcLastUsed)}</td>
+      <td className="table-time">{time(accessKey.utcExpireTime)}</td>
+      <td className="table-time">{time(accessKey.utcLastUsed)}</td>
       <td>
         <ActionMenu
           label={texts.actionsOf(name === '' ? accessKeyId : name)}

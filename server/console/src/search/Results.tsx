@@ -2,6 +2,7 @@ import { LIMITS } from '@likeness/shared/api';
 import type { ReactNode } from 'react';
 
 import { hrefOf } from '../app/route.ts';
+import { UnreadableFilter } from '../filter/UnreadableFilter.tsx';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
@@ -28,13 +29,7 @@ export function Results({ search }: { readonly search: Search }): ReactNode {
       </Empty>
     );
   }
-  if (isFilterWrong) {
-    return (
-      <Empty title={texts.filterWrong}>
-        <p>{texts.filterWrongHint}</p>
-      </Empty>
-    );
-  }
+  if (isFilterWrong) return <UnreadableFilter />;
   if (call === undefined) {
     return (
       <Empty title={texts.start}>
