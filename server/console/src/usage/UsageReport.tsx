@@ -38,7 +38,7 @@ export function UsageReport({ data, formats, spanS }: UsageReportProps): ReactNo
   const outcomes = useMemo(() => outcomesOf(data.outcomes), [data.outcomes]);
   const pictures = useMemo(() => storageOf(data.storage, 'imageCount'), [data.storage]);
   const bytes = useMemo(() => storageOf(data.storage, 'storedBytes'), [data.storage]);
-  const names = calls.lines.map(({ name }) => name);
+  const names = [...new Set(outcomes.map(({ action }) => action))];
   const { all, refused } = totalOf(outcomes);
   const shown = { formatTime: formats.date, spanS };
   return (
@@ -77,7 +77,9 @@ interface LatencyProps extends Pick<UsageReportProps, 'formats' | 'spanS'> {
 function Latency({ rows, names, formats, spanS }: LatencyProps): ReactNode {
   const texts = useMessages(usageMessages);
   const [chosen, setChosen] = useState<string>();
-  const searched = names.find((name) => name.startsWith('SearchImage'));
+  const searched = names.find(
+    (name) => name.startsWith('SearchImage') || name.startsWith('search/'),
+  );
   const action = chosen ?? searched ?? names[0] ?? '';
   const series = useMemo(() => latencyOf(rows, action), [rows, action]);
   return (
