@@ -139,7 +139,7 @@ describeInBrowser.each([
 
   it('lets everyone choose how it looks, and leave', async () => {
     await page.getByRole('button', { name: 'sign out' }).click();
-    await page.getByRole('dialog').getByText('Theme').waitFor();
+    await page.getByRole('dialog').getByText('Theme', { exact: true }).waitFor();
     expect(await violationsOf(page, axe)).toEqual([]);
     await page.keyboard.press('Escape');
   });
