@@ -23,7 +23,7 @@ export interface ChartProps {
 const HEIGHT_PX = 240;
 const AXIS_WIDTH_PX = 76;
 /** Room for a day's name in any language. */
-const TIME_LABEL_WIDTH_PX = 76;
+const TIME_LABEL_WIDTH_PX = 90;
 
 /** Told apart without colour too: by their place in the legend, which follows the pointer, and by the table below. */
 const COLOURS = ['#5865f2', '#e08600', '#1f9d6b', '#d1495b', '#8a63d2', '#5b7083'];
