@@ -206,4 +206,6 @@ export interface LibrarySearchAnswer<Tags> {
 export interface LibraryTextSearchAnswer<Tags> extends LibrarySearchAnswer<Tags> {
   /** `words` where the text is unknown to the model, and its words were looked for in tags and names. */
   readonly matchedBy: 'embedding' | 'words';
+  /** Words of the text that the model does not know; absent where it knows all. */
+  readonly unknownWords?: readonly string[];
 }

@@ -1,207 +1,217 @@
 /**
- * Times searches of the vector index, stage by stage, beside a bare read of the same bytes.
+ * Times searches of the vector index, exact and as planned, beside a bare read of the same bytes by
+ * the same threads and, where it was installed by hand, usearch.
  *
- *     npm run build && node server/bench/search.bench.mjs [--rows 100000] [--dims 512] [--workers 2] [--rounds 60]
+ *     npm run bench:search -- [--rows 100000] [--dims 512] [--workers 2] [--queries 40] [--usearch FOLDER]
  *
- * Needs no network. Data is made from a seed and shaped like embeddings: clusters of clusters on the
- * unit sphere. Prints the tables that README.md shows.
+ * Needs no network. Data is made from a seed. Prints the tables that README.md shows.
  */
 import { parseArgs } from 'node:util';
 
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
 import { measureRead } from '../dist/vectors/scan/measure-read.js';
+import { topOf } from './embeddings.mjs';
+import { below, fillIndex, searchExactly } from './filled-index.mjs';
+import { LoopWatch } from './loop-watch.mjs';
+import { median, quantile, table } from './statistics.mjs';
+import { UsearchBaseline } from './usearch-baseline.mjs';
 
 const { values: args } = parseArgs({
   options: {
     rows: { type: 'string', default: '100000' },
     dims: { type: 'string', default: '512' },
     workers: { type: 'string', default: '2' },
-    rounds: { type: 'string', default: '60' },
+    queries: { type: 'string', default: '40' },
+    usearch: { type: 'string' },
   },
 });
-const ROWS = Number(args.rows);
-const DIMS = Number(args.dims);
-const ROUNDS = Number(args.rounds);
-const TOP = 10;
-const QUERIES = 20;
-
-/** Scattered over the rows: attribute n of a row is below 100 · share for that share of the rows. */
+const [ROWS, DIMS, WORKERS, QUERIES] = ['rows', 'dims', 'workers', 'queries'].map((name) =>
+  Number(args[name]),
+);
 const FILTERS = [
   ['none', undefined],
-  ['100 %', below(100)],
-  ['10 %', below(10)],
-  ['1 %', below(1)],
+  ['50 % scattered', below('scattered', 5_000)],
+  ['10 % scattered', below('scattered', 1_000)],
+  ['10 % clustered', below('clustered', 1_000)],
+  ['1 % scattered', below('scattered', 100)],
+  ['1 % clustered', below('clustered', 100)],
+  ['0.1 % scattered', below('scattered', 10)],
+  ['0.01 % scattered', below('scattered', 1)],
 ];
+/** Hits as good as the last that belongs, to this, count as found. */
+const TIE = 0.0002;
 
-const random = createRandom(7);
-let times;
-const engine = createVectorEngine({
-  workers: Number(args.workers),
-  onSearch: (searchTimes) => (times = searchTimes),
-});
-const index = engine.createIndex({
+const engine = createVectorEngine({ workers: WORKERS });
+const usearch =
+  args.usearch === undefined
+    ? undefined
+    : new UsearchBaseline(args.usearch, { dims: DIMS, threads: WORKERS });
+const { index, queries, putMs } = fillIndex(engine, {
+  rows: ROWS,
   dims: DIMS,
-  calibration: [
-    [-1, 0],
-    [1, 1],
-  ],
+  queries: QUERIES,
+  onVector: (vector, number) => usearch?.add(vector, number),
 });
-
-const vectors = makeVectors();
-const heapBefore = memory();
-const began = performance.now();
-const attribute = Uint8Array.from({ length: ROWS }, () => Math.floor(random() * 100));
-for (let i = 0; i < ROWS; i += 1) {
-  const key = `product-${String(i).padStart(8, '0')}\u0000picture-${i % 3}`;
-  const vector = vectors.subarray(i * DIMS, (i + 1) * DIMS);
-  const attributes = { int_attr: attribute[i] };
-  index.put({ key, group: key.slice(0, 16), category: 0, vector, attributes, revision: i });
-}
-const putMs = performance.now() - began;
-const heapAfter = memory();
-console.log(
-  `${ROWS} rows of ${DIMS} dims, ${args.workers} workers, top ${TOP}, ${ROUNDS} rounds\n`,
-);
-console.log(`put: ${((putMs / ROWS) * 1000).toFixed(1)} µs a row`);
-const bytesARow = engine.allocatedBytes / ROWS;
-console.log(
-  `memory a row: ${bytesARow.toFixed(0)} bytes shared (${(2 * DIMS).toFixed(0)} of them vector), ` +
-    `${((heapAfter - heapBefore) / ROWS).toFixed(0)} bytes heap\n`,
-);
-
-console.log(
-  `search of one row, almost all of it hand-over: ${(await measureHandOver()).toFixed(3)} ms\n`,
-);
-
-const queries = Array.from({ length: QUERIES }, () => nearTo(Math.floor(random() * ROWS)));
-console.log(
-  '| filter | whole search ms (p10–p90) | plan | filter | coarse scan | rerank | merge | bare read | scan / read | (scan + rerank) / read | recall@10 |',
-);
-console.log('|---|---|---|---|---|---|---|---|---|---|---|');
-for (const [name, filter] of FILTERS) console.log(await measure(name, filter));
+usearch?.flush();
+console.log(`${ROWS} rows of ${DIMS} dimensions, ${WORKERS} scan threads, ${QUERIES} queries\n`);
+await buildCells();
+for (const num of [10, 100, 500]) console.log(await measureTop(num));
+console.log(await measureClients());
+if (usearch !== undefined) await measureUsearch();
 await engine.close();
 
-/** Median time of a search that has next to nothing to do. */
-async function measureHandOver() {
-  const small = engine.createIndex({
-    dims: DIMS,
-    calibration: [
-      [0, 0],
-      [1, 1],
-    ],
-  });
-  const vector = vectors.subarray(0, DIMS);
-  small.put({ key: 'k', group: 'g', category: 0, vector, attributes: {}, revision: 1 });
-  const samples = [];
-  for (let i = 0; i < 500; i += 1) {
+async function buildCells() {
+  const plainBytes = engine.allocatedBytes;
+  const watch = new LoopWatch();
+  const began = performance.now();
+  const settled = index.cells.settle();
+  const live = [];
+  const progress = { isDone: false };
+  const done = settled.finally(() => (progress.isDone = true));
+  while (!progress.isDone) {
     const start = performance.now();
-    await small.search({ vector, start: 0, num: TOP, minScore: 0, distinct: false });
-    samples.push(performance.now() - start);
+    await index.search(topOf(queries[live.length % QUERIES], 10));
+    live.push(performance.now() - start);
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  small.close();
-  return samples.sort((a, b) => a - b)[250];
+  await done;
+  const seconds = (performance.now() - began) / 1000;
+  const { longest, sum } = watch.stop();
+  const chunk = index.rows.table.chunks.find((each) => each?.layout !== undefined);
+  const clustering = chunk?.layout.clustering;
+  const cells = clustering?.centroids.count ?? 0;
+  const bytes = engine.allocatedBytes - plainBytes + 2 * cells * DIMS + ROWS / 100;
+  console.log(
+    [
+      `put ${((putMs / ROWS) * 1000).toFixed(1)} µs a row`,
+      `${cells} cells built in ${seconds.toFixed(1)} s beside ${live.length} searches (median ${median(live).toFixed(2)} ms)`,
+      `main thread: ${(sum / 1000).toFixed(2)} s of processor, at most ${longest.toFixed(1)} ms at a stretch`,
+      `index memory: ${((100 * bytes) / (2 * ROWS * DIMS)).toFixed(2)} % of the matrix`,
+      `reach: ${JSON.stringify(clustering?.reach?.depths)}`,
+      `costs: ${JSON.stringify(index.rows.parts.costs.now)}`,
+    ].join('\n') + '\n',
+  );
 }
 
-async function measure(name, filter) {
-  const samples = [];
-  for (let round = -10; round < ROUNDS; round += 1) {
-    const read = await measureRead(index.rows, filter);
-    const start = performance.now();
-    await search(queries[Math.abs(round) % QUERIES], filter);
-    const sample = { ...times, read: read.ms, whole: performance.now() - start };
-    if (round >= 0) samples.push({ ...sample, toRead: sample.scanMs / read.ms });
+async function measureTop(num) {
+  const lines = [];
+  let unfiltered = 0;
+  for (const [name, filter] of FILTERS) {
+    const samples = [];
+    let [good, all, scanned] = [0, 0, 0];
+    const modes = { exact: 0, approximate: 0 };
+    for (const query of [...queries.slice(0, 4), ...queries]) {
+      const read = (await measureRead(index.rows)).ms;
+      const exact = await timed(() => searchExactly(index, query, num, filter));
+      const planned = await timed(() => index.search(topOf(query, num, filter)));
+      samples.push({ read, exact: exact.ms, planned: planned.ms });
+      const last = (exact.answer.hits.at(-1)?.score ?? 0) - TIE;
+      good += planned.answer.hits.filter(({ score }) => score >= last).length;
+      all += exact.answer.hits.length;
+      scanned += planned.answer.rowsScanned / Math.max(1, exact.answer.rowsScanned);
+      modes[planned.answer.mode] += 1;
+    }
+    const of = (pick) => samples.slice(4).map(pick);
+    const [read, exact, planned] = ['read', 'exact', 'planned'].map((each) =>
+      median(of((sample) => sample[each])),
+    );
+    unfiltered ||= exact;
+    lines.push([
+      name,
+      read.toFixed(2),
+      exact.toFixed(2),
+      (exact / read).toFixed(2),
+      (exact / unfiltered).toFixed(2),
+      `${planned.toFixed(2)} (${quantile(
+        of((sample) => sample.planned),
+        0.1,
+      ).toFixed(2)}–${quantile(
+        of((sample) => sample.planned),
+        0.9,
+      ).toFixed(2)})`,
+      (planned / unfiltered).toFixed(3),
+      `${modes.approximate} of ${samples.length}`,
+      `${((100 * scanned) / samples.length).toFixed(1)} %`,
+      (good / all).toFixed(4),
+    ]);
   }
-  const of = (pick) => samples.map(pick).sort((a, b) => a - b);
-  const at = (pick, share) => of(pick)[Math.floor(share * (samples.length - 1))];
-  const median = (pick) => at(pick, 0.5).toFixed(2);
-  return `| ${[
-    name,
-    `${median(wholeMs)} (${at(wholeMs, 0.1).toFixed(2)}–${at(wholeMs, 0.9).toFixed(2)})`,
-    ...['planMs', 'filterMs', 'scanMs', 'rerankMs', 'mergeMs', 'read'].map((stage) =>
-      median((sample) => sample[stage]),
-    ),
-    median((sample) => sample.toRead),
-    median(({ scanMs, rerankMs, read }) => (scanMs + rerankMs) / read),
-    (await recall(filter)).toFixed(4),
-  ].join(' | ')} |`;
+  const head = ['filter', 'read of all ms', 'exact ms', '/ read', '/ exact unfiltered'];
+  const rest = ['planned ms (p10–p90)', '/ exact unfiltered', 'by cells', 'rows compared'];
+  return `top ${num}\n\n${table([...head, ...rest, `recall@${num}`], lines)}\n`;
 }
 
-function wholeMs({ whole }) {
-  return whole;
+async function timed(work) {
+  const began = performance.now();
+  const answer = await work();
+  return { ms: performance.now() - began, answer };
 }
 
-function search(vector, filter) {
-  const query = { vector, start: 0, num: TOP, minScore: 0, distinct: false };
-  return index.search(filter === undefined ? query : { ...query, filter });
+/** Searches a second with several that are under way at once, beside one at a time. */
+async function measureClients() {
+  const lines = [];
+  for (const [mode, search] of [
+    ['exact', (query) => searchExactly(index, query, 10)],
+    ['planned', (query) => index.search(topOf(query, 10))],
+  ])
+    for (const clients of [1, 2, 8]) {
+      const samples = [];
+      const began = performance.now();
+      const client = async (first) => {
+        for (let i = first; i < QUERIES; i += clients)
+          samples.push((await timed(() => search(queries[i]))).ms);
+      };
+      await Promise.all(Array.from({ length: clients }, (_, first) => client(first)));
+      const allMs = performance.now() - began;
+      lines.push([mode, clients, rate(QUERIES, allMs), median(samples).toFixed(2)]);
+    }
+  return `${table(['search', 'clients', 'a second', 'median ms'], lines)}\n`;
 }
 
-/** Against float64 of the original vectors; a row within 0.0002 of the last that belongs counts. */
-async function recall(filter) {
+function rate(rows, ms) {
+  return ((rows / ms) * 1000).toFixed(0);
+}
+
+async function measureUsearch() {
+  const truths = [];
+  const [exact, planned] = [[], []];
   let [good, all] = [0, 0];
   for (const query of queries) {
-    const { hits } = await search(query, filter);
-    const scores = new Float64Array(ROWS).fill(-1);
-    for (let i = 0; i < ROWS; i += 1)
-      if (filter === undefined || attribute[i] < filter.value) scores[i] = scoreOf(query, i);
-    const last = scores.slice().sort()[ROWS - hits.length];
-    for (const { key } of hits) good += scores[Number(key.slice(8, 16))] > last - 0.0002 ? 1 : 0;
-    all += TOP;
+    const { ms, answer } = await timed(() => searchExactly(index, query, 10));
+    const found = await timed(() => index.search(topOf(query, 10)));
+    const truth = new Set(answer.hits.map(({ key }) => Number(key.slice(8, 16))));
+    truths.push(truth);
+    exact.push(ms);
+    planned.push(found.ms);
+    good += found.answer.hits.filter(({ key }) => truth.has(Number(key.slice(8, 16)))).length;
+    all += truth.size;
   }
-  return good / all;
-}
-
-function scoreOf(query, row) {
-  let product = 0;
-  for (let i = 0; i < DIMS; i += 1) product += query[i] * vectors[row * DIMS + i];
-  return (product + 1) / 2;
-}
-
-function below(value) {
-  return { kind: 'compare', field: 'int_attr', operator: '<', value };
-}
-
-/** 300 clusters of 20 smaller ones each; rows lie around those. */
-function makeVectors() {
-  const centres = [];
-  for (let i = 0; i < 300; i += 1) {
-    const centre = around(undefined, 1);
-    for (let j = 0; j < 20; j += 1) centres.push(around(centre, 0.7));
-  }
-  const all = new Float32Array(ROWS * DIMS);
-  for (let i = 0; i < ROWS; i += 1) {
-    const centre = centres[Math.floor(random() * centres.length)];
-    all.set(around(centre, 0.5), i * DIMS);
-  }
-  return all;
-}
-
-function nearTo(row) {
-  return around(vectors.subarray(row * DIMS, (row + 1) * DIMS), 0.4);
-}
-
-function around(centre, spread) {
-  const vector = new Float32Array(DIMS);
-  const scale = (spread * 1.732) / Math.sqrt(DIMS);
-  let squares = 0;
-  for (let i = 0; i < DIMS; i += 1) {
-    const normal = random() + random() + random() + random() - 2;
-    vector[i] = (centre?.[i] ?? 0) + scale * normal;
-    squares += vector[i] * vector[i];
-  }
-  const length = Math.sqrt(squares);
-  for (let i = 0; i < DIMS; i += 1) vector[i] /= length;
-  return vector;
-}
-
-function createRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    return (state >>> 8) / 2 ** 24;
-  };
-}
-
-function memory() {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  const { ms, recall } = usearch.measure(queries, 10, truths);
+  console.log(
+    table(
+      ['engine', 'search ms', '/ usearch', 'recall@10, ties not counted', 'rows a second built'],
+      [
+        [
+          'usearch f16 HNSW',
+          ms.toFixed(2),
+          '1',
+          recall.toFixed(4),
+          rate(usearch.size, usearch.buildMs),
+        ],
+        [
+          'planned',
+          median(planned).toFixed(2),
+          (median(planned) / ms).toFixed(2),
+          (good / all).toFixed(4),
+          '',
+        ],
+        [
+          'exact',
+          median(exact).toFixed(2),
+          (median(exact) / ms).toFixed(2),
+          '1',
+          rate(ROWS, putMs),
+        ],
+      ],
+    ),
+  );
 }

@@ -6,6 +6,7 @@
  * Needs no network, and 2.5 GB of memory for a million rows. Vectors are short: tags are what is measured. Prints the
  * tables that README.md shows.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
@@ -20,6 +21,7 @@ const { values: args } = parseArgs({
 const ROWS = Number(args.rows);
 const KEYS = Number(args.keys);
 const ROUNDS = Number(args.rounds);
+const WORD_ROUNDS = 3;
 const DIMS = 8;
 const VECTOR = Float32Array.from({ length: DIMS }, () => 1 / Math.sqrt(DIMS));
 const CALIBRATION = [
@@ -63,6 +65,7 @@ console.log(`\n${ROUNDS} rounds\n`);
 console.log('| filter | rows found | counted in ms | beside the first |');
 console.log('|---|---|---|---|');
 await measureFilters(tagged.index);
+await measureWords(tagged.index);
 tagged.index.close();
 bare.index.close();
 console.log('\n| rows | values | shared memory a value | heap a value | both |');
@@ -142,6 +145,31 @@ async function measureFilters(index) {
       ratios.push(ms / baseMs);
     }
     console.log(`| ${name} | ${found} | ${median(rounds)} | ${median(ratios)} |`);
+  }
+}
+
+/** Searches by words, which every row's texts and names are looked through for. */
+async function measureWords(index) {
+  console.log('\n| words | rows found | ms | longest hold of the event loop, ms |');
+  console.log('|---|---|---|---|');
+  for (const text of ['leather', 'brand', 'color 3 sleeve', 'p777']) {
+    const words = text.split(' ').map((word) => [word]);
+    const query = { words, start: 0, num: 10, minScore: 0, distinct: false };
+    const [rounds, holds] = [[], []];
+    let found = 0;
+    for (let round = -1; round < WORD_ROUNDS; round += 1) {
+      const delays = monitorEventLoopDelay({ resolution: 1 });
+      delays.enable();
+      const start = performance.now();
+      ({ found } = await index.searchWords(query));
+      const ms = performance.now() - start;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      delays.disable();
+      if (round < 0) continue;
+      rounds.push(ms);
+      holds.push(delays.max / 1e6);
+    }
+    console.log(`| ${text} | ${found} | ${median(rounds)} | ${Math.max(...holds).toFixed(1)} |`);
   }
 }
 

@@ -104,7 +104,9 @@ function openDamageRegister({ logger, now }: CatalogSurroundings): DamageRegiste
 
 async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog> {
   const { folder, records, logger, now, damage, config } = parts;
-  const vectors = createVectorEngine();
+  const vectors = createVectorEngine({
+    onBackgroundError: (error) => logger.error({ err: error }, 'rows could not be put into cells'),
+  });
   closing.push(() => vectors.close());
   const catalog = await createCatalog({
     records,

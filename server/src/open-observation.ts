@@ -135,6 +135,7 @@ async function readState(options: ObservationOptions): Promise<ServerState> {
   return {
     collections: readCollections(options.catalog),
     queues: readQueues(options, health),
+    searches: health.searches,
     workers: health.vision.workers,
     damage: health.damageCounts,
     uploads: options.uploads.load,

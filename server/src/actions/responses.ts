@@ -50,6 +50,7 @@ export function formatSearch(
       mode: result.mode,
       rowsScanned: result.rowsScanned,
       ...(result.matchedBy !== undefined && { matchedBy: result.matchedBy }),
+      ...(result.unknownWords !== undefined && { unknownWords: result.unknownWords }),
     }),
     PicInfo:
       picture === undefined
@@ -69,6 +70,7 @@ export interface HeadFigures {
   readonly mode: SearchResult['mode'];
   readonly rowsScanned: number;
   readonly matchedBy?: NonNullable<SearchResult['matchedBy']>;
+  readonly unknownWords?: readonly string[];
 }
 
 export function formatHead(figures: HeadFigures): Body {
@@ -79,6 +81,7 @@ export function formatHead(figures: HeadFigures): Body {
     SearchMode: figures.mode,
     RowsScanned: figures.rowsScanned,
     ...(figures.matchedBy !== undefined && { MatchedBy: figures.matchedBy }),
+    ...(figures.unknownWords !== undefined && { UnknownWords: figures.unknownWords }),
   };
 }
 

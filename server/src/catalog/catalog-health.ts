@@ -2,8 +2,14 @@ import type { Disk } from '../disk/disk.ts';
 import type { DamageKind } from '../store/damage.ts';
 import type { DamageRegister } from '../store/damage-register.ts';
 import type { RecordStore } from '../store/record-store.ts';
+import type { VectorAnswer } from '../vectors/vector-index.ts';
 import type { Vision, VisionLoad } from '../vision/vision.ts';
 import type { GateLoad } from './work-gate.ts';
+
+/** Searches by how they were made, and the rows that they compared with a query. */
+export type SearchCounts = Readonly<
+  Record<VectorAnswer['mode'], { readonly searches: number; readonly rowsScanned: number }>
+>;
 
 /** What an operator watches. */
 export interface CatalogHealth {
@@ -17,6 +23,8 @@ export interface CatalogHealth {
   readonly freeBytes?: number;
   readonly vision: VisionLoad;
   readonly scans: GateLoad;
+  /** How indexes were searched since the start. */
+  readonly searches: SearchCounts;
   readonly writes: GateLoad;
 }
 
@@ -28,7 +36,7 @@ export interface HealthParts {
   readonly records: Pick<RecordStore, 'failed'>;
   readonly damage: Pick<DamageRegister, 'list' | 'count'>;
   readonly vision: Pick<Vision, 'load'>;
-  readonly searcher: { readonly load: GateLoad };
+  readonly searcher: { readonly load: GateLoad; readonly counts: SearchCounts };
   readonly writer: { readonly load: GateLoad };
 }
 
@@ -53,6 +61,7 @@ export async function readHealth(parts: HealthParts): Promise<CatalogHealth> {
     ...(freeBytes !== undefined && { freeBytes }),
     vision: vision.load,
     scans: searcher.load,
+    searches: searcher.counts,
     writes: writer.load,
   };
 }

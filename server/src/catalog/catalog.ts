@@ -171,6 +171,8 @@ export interface SearchResult {
    * that pictures have in their attributes and names. Absent for a picture alone.
    */
   readonly matchedBy?: 'embedding' | 'words';
+  /** Words of the text that the model does not know, as normalised; absent where it knows all. */
+  readonly unknownWords?: readonly string[];
   readonly hits: readonly SearchHit[];
   readonly found: number;
   readonly mode: 'exact' | 'approximate';

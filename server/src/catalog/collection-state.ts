@@ -1,14 +1,13 @@
-import { setImmediate } from 'node:timers/promises';
-
 import { ApiError } from '@likeness/shared/errors';
 
+import { inTurns } from '../store/in-turns.ts';
 import type { CollectionRecord, CollectionStatistics } from '../store/record-store.ts';
 import type { IndexRow, VectorIndex } from '../vectors/vector-index.ts';
 import type { CollectionInfo, CollectionSettings } from './catalog.ts';
 import { KeyedLock } from './keyed-lock.ts';
 
 /** Rows removed from the index in one turn of the event loop: a millisecond or two. */
-const SLICE_ROWS = 1_000;
+const SLICE_ROWS = 200;
 
 /** What is in memory of one collection. */
 export class CollectionState {
@@ -83,9 +82,8 @@ export class CollectionState {
   }
 
   async #removeSlices(keys: readonly string[]): Promise<void> {
-    for (let start = 0; start < keys.length; start += SLICE_ROWS) {
-      if (start > 0) await setImmediate();
-      for (const key of keys.slice(start, start + SLICE_ROWS)) this.removeRow(key);
+    for await (const piece of inTurns(keys, SLICE_ROWS)) {
+      for (const key of piece) this.removeRow(key);
     }
   }
 

@@ -6,6 +6,7 @@ import type { ImageRecord } from '../store/image-record.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import type { KeyAnswer, VectorAnswer, VectorIndex } from '../vectors/vector-index.ts';
 import type { Vision } from '../vision/vision.ts';
+import type { SearchCounts } from './catalog-health.ts';
 import type {
   CallOptions,
   ListRequest,
@@ -41,6 +42,10 @@ export class ImageSearcher {
   readonly #options: ImageSearcherOptions;
   readonly #planner: SearchPlanner;
   readonly #gate = new WorkGate(SCAN_GATE);
+  #counts: SearchCounts = {
+    exact: { searches: 0, rowsScanned: 0 },
+    approximate: { searches: 0, rowsScanned: 0 },
+  };
 
   constructor(options: ImageSearcherOptions) {
     this.#options = options;
@@ -50,6 +55,11 @@ export class ImageSearcher {
   /** Scans and lists that run, wait and were refused. */
   get load(): GateLoad {
     return this.#gate.load;
+  }
+
+  /** How indexes were searched since the start. */
+  get counts(): SearchCounts {
+    return this.#counts;
   }
 
   async search(
@@ -118,12 +128,19 @@ export class ImageSearcher {
     };
     return timeStage('scan', scanStage, async () => {
       const answer = await this.#gate.run(() => askIndex(state, ask), options.signal);
+      if ('mode' in answer) this.#count(answer);
       if ('planMs' in answer) {
         planMs = answer.planMs ?? 0;
         onStage?.('plan', planMs);
       }
       return answer;
     });
+  }
+
+  #count({ mode, rowsScanned }: VectorAnswer): void {
+    const { searches, rowsScanned: before } = this.#counts[mode];
+    const counted = { searches: searches + 1, rowsScanned: before + rowsScanned };
+    this.#counts = { ...this.#counts, [mode]: counted };
   }
 
   /** The records of the rows; undefined for one that was replaced, removed or damaged. */
@@ -194,7 +211,7 @@ function formatAnswer(
   records: readonly (ImageRecord | undefined)[],
   plan: SearchPlan,
 ): Omit<SearchResult, 'searchMs'> {
-  const { picture, matchedBy } = plan;
+  const { picture, matchedBy, unknownWords = [] } = plan;
   const pinnedKey = plan.by === 'vector' ? plan.pinnedKey : undefined;
   const hits = answer.hits.flatMap(({ key, score, cosine }, index) => {
     const record = records[index];
@@ -213,5 +230,6 @@ function formatAnswer(
     rowsScanned: answer.rowsScanned,
     ...(picture !== undefined && { picture }),
     ...(matchedBy !== undefined && { matchedBy }),
+    ...(unknownWords.length > 0 && { unknownWords }),
   };
 }

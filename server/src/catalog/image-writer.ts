@@ -1,10 +1,9 @@
-import { compareCodePoints } from '@likeness/shared/encoding';
 import { ApiError } from '@likeness/shared/errors';
-import { matches, type Filter } from '@likeness/shared/filter';
 
 import { formatImageKey, normalizeImageKey, parseImageKey } from '../store/image-key.ts';
 import type { ImageRecord, NewImageRecord } from '../store/image-record.ts';
-import type { RecordStore } from '../store/record-store.ts';
+import { inTurns } from '../store/in-turns.ts';
+import type { ImageChange, RecordStore } from '../store/record-store.ts';
 import type { Framing, PictureAnalysis, Vision } from '../vision/vision.ts';
 import type {
   AddImage,
@@ -21,13 +20,14 @@ import { chooseFraming, lacksItem, pictureLimits, regionsOf } from './framing.ts
 import { WRITE_GATE } from './limits.ts';
 import type { ObjectKeeper } from './object-keeper.ts';
 import { readRecord } from './read-record.ts';
+import { listMatching, listNamed } from './remove-targets.ts';
 import { analyzePicture, timeStage } from './stages.ts';
 import type { StoreGuard, WriteKind } from './store-guard.ts';
 import { indexRowOf, storedImageOf } from './stored-image.ts';
 import { WorkGate, type GateLoad } from './work-gate.ts';
 
-/** Keys fetched from the index, and records from the store, at once. */
-const PAGE_ROWS = 1_000;
+/** Keys handled in one turn of the event loop: a few milliseconds. */
+const KEYS_PER_TURN = 500;
 
 export interface ImageWriterOptions {
   readonly records: RecordStore;
@@ -95,7 +95,7 @@ export class ImageWriter {
     const key = normalizeImageKey(update);
     state.requireReady();
     const apply = (): Promise<StoredImage> => this.#update(state, { ...update, ...key });
-    return this.#guarded(options, () => this.#locked(state, [key], options, apply));
+    return this.#guarded(options, () => this.#locked(state, [formatImageKey(key)], options, apply));
   }
 
   async #update(state: CollectionState, update: UpdateImage): Promise<StoredImage> {
@@ -125,36 +125,52 @@ export class ImageWriter {
     options: CallOptions,
   ): Promise<readonly ImageKey[]> {
     state.requireReady();
-    const remove = async (): Promise<readonly ImageKey[]> => {
-      // Behind the guard: what a failed write left, and a reopened store shows, goes too.
-      const keys = await listTargets(state, target);
-      const removeKeys = (): Promise<readonly ImageKey[]> => this.#removeKeys(state, keys, target);
-      return keys.length === 0 ? [] : this.#locked(state, keys, options, removeKeys);
-    };
-    return this.#guarded(options, remove, 'remove');
+    // Behind the guard: what a failed write left, and a reopened store shows, goes too.
+    return this.#guarded(options, () => this.#removeTarget(state, target, options), 'remove');
   }
 
-  async #removeKeys(
+  #removeTarget(
     state: CollectionState,
-    keys: readonly ImageKey[],
     target: RemoveTarget,
+    options: CallOptions,
   ): Promise<readonly ImageKey[]> {
-    const filter = target.kind === 'filter' ? target.filter : undefined;
-    const doomed = filter === undefined ? keys : await this.#stillMatching(state, keys, filter);
-    const changes = doomed.map((key) => ({ kind: 'remove', key }) as const);
+    if (target.kind === 'filter') {
+      return state.locks.runAlone(async () => {
+        this.#requireGoingOn(state, options);
+        const keys = await listMatching(state, target.filter, this.#options.records);
+        return this.#removeKeys(state, keys);
+      });
+    }
+    const keys = listNamed(state, target);
+    return this.#locked(state, keys, options, () => this.#removeKeys(state, keys));
+  }
+
+  /** In one step of the store, whatever their number. */
+  async #removeKeys(state: CollectionState, keys: readonly string[]): Promise<readonly ImageKey[]> {
+    const changes: (ImageChange & { readonly kind: 'remove' })[] = [];
+    for await (const piece of inTurns(keys, KEYS_PER_TURN)) {
+      for (const key of piece) changes.push({ kind: 'remove', key: parseImageKey(key) });
+    }
+    if (changes.length === 0) return [];
     const { outcomes, statistics } = await this.#options.records.write(state.id, changes);
     state.statistics = statistics;
-    await state.removeRows(doomed.map(formatImageKey));
-    for (const { previous } of outcomes) {
-      if (previous?.objectHash !== undefined) this.#options.objects.release(previous.objectHash);
+    await state.removeRows(keys);
+    const removed: ImageKey[] = [];
+    for await (const piece of inTurns([...outcomes.entries()], KEYS_PER_TURN)) {
+      for (const [index, { previous }] of piece) {
+        const key = changes[index]?.key;
+        if (previous === undefined || key === undefined) continue;
+        removed.push(key);
+        if (previous.objectHash !== undefined) this.#options.objects.release(previous.objectHash);
+      }
     }
-    return doomed.filter((_, index) => outcomes[index]?.previous !== undefined);
+    return removed;
   }
 
   /** The last step of an add, with the picture analysed and its bytes stored. */
   #put(state: CollectionState, image: NewImageRecord, options: CallOptions): Promise<void> {
     const { records, objects } = this.#options;
-    return this.#locked(state, [image], options, async () => {
+    return this.#locked(state, [formatImageKey(image)], options, async () => {
       const release = await this.#reserve(state, image);
       try {
         const { outcomes, statistics } = await records.write(state.id, [{ kind: 'put', image }]);
@@ -185,23 +201,6 @@ export class ImageWriter {
     if (stored === undefined) throw new ApiError('InstanceOverQuota');
   }
 
-  async #stillMatching(
-    state: CollectionState,
-    keys: readonly ImageKey[],
-    filter: Filter,
-  ): Promise<readonly ImageKey[]> {
-    const matching: ImageKey[] = [];
-    for (let start = 0; start < keys.length; start += PAGE_ROWS) {
-      const page = keys.slice(start, start + PAGE_ROWS);
-      const found = await this.#options.records.getMany(state.id, page);
-      for (const [index, key] of page.entries()) {
-        const step = found[index];
-        if (step?.kind === 'image' && matches(filter, step.record.attributes)) matching.push(key);
-      }
-    }
-    return matching;
-  }
-
   #guarded<Result>(
     options: CallOptions,
     task: () => Promise<Result>,
@@ -214,17 +213,21 @@ export class ImageWriter {
 
   #locked<Result>(
     state: CollectionState,
-    keys: readonly ImageKey[],
+    keys: readonly string[],
     options: CallOptions,
     task: () => Promise<Result>,
   ): Promise<Result> {
-    return state.locks.run(keys.map(formatImageKey), async () => {
-      // The store may have failed, the collection or the client gone, while this waited.
-      this.#options.guard.requireInLine();
-      state.requireReady();
-      options.signal?.throwIfAborted();
+    return state.locks.run(keys, async () => {
+      this.#requireGoingOn(state, options);
       return task();
     });
+  }
+
+  /** The store may have failed, the collection or the client gone, while a write waited. */
+  #requireGoingOn(state: CollectionState, { signal }: CallOptions): void {
+    this.#options.guard.requireInLine();
+    state.requireReady();
+    signal?.throwIfAborted();
   }
 }
 
@@ -250,32 +253,4 @@ function describePicture(
     attributes: image.attributes,
     vector: analysis.vector,
   };
-}
-
-async function listTargets(
-  { index, unembedded }: CollectionState,
-  target: RemoveTarget,
-): Promise<readonly ImageKey[]> {
-  if (target.kind === 'picture') return [normalizeImageKey(target)];
-  // What is not in the index is not found there; whether it matches a filter is seen in its record.
-  const others = [...unembedded];
-  if (target.kind === 'product') {
-    const { productId } = normalizeImageKey({ productId: target.productId, picName: '' });
-    const own = others.filter((key) => parseImageKey(key).productId === productId);
-    return inKeyOrder([...index.keysOfGroup(productId), ...own]);
-  }
-  const keys: string[] = [];
-  for (let after: string | undefined; ;) {
-    const scope = { filter: target.filter, ...(after !== undefined && { after }) };
-    const page = await index.list({ ...scope, start: 0, num: PAGE_ROWS });
-    for (const { key } of page.keys) keys.push(key);
-    after = page.keys.at(-1)?.key;
-    if (page.keys.length === PAGE_ROWS && after !== undefined) continue;
-    // The index answers in the order of the keys.
-    return others.length === 0 ? keys.map(parseImageKey) : inKeyOrder([...keys, ...others]);
-  }
-}
-
-function inKeyOrder(keys: readonly string[]): readonly ImageKey[] {
-  return keys.toSorted(compareCodePoints).map(parseImageKey);
 }

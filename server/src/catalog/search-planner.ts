@@ -25,7 +25,9 @@ import { requireTextCalibration, requireTexts, unknownText } from './text-rules.
 export type SearchPlan = {
   /** Of a picture that was sent, or stored. */
   readonly picture?: PictureFindings;
+  /** Of a text. */
   readonly matchedBy?: NonNullable<SearchResult['matchedBy']>;
+  readonly unknownWords?: readonly string[];
 } & (
   | ({ readonly by: 'vector' } & Pick<
       VectorQuery,
@@ -108,10 +110,12 @@ export class SearchPlanner {
     const analysis = calibration && (await this.#read(query.text, options));
     if (calibration === undefined || analysis?.kind !== 'placed') {
       const words = await queryWords(query.text);
-      return { by: 'words', matchedBy: 'words', words, ...categories };
+      const unknownWords = analysis?.unknownWords ?? words.flatMap(([word]) => word ?? []);
+      return { by: 'words', matchedBy: 'words', words, unknownWords, ...categories };
     }
-    const { vector } = analysis;
-    return { by: 'vector', matchedBy: 'embedding', vector, calibration, ...categories };
+    const { vector, unknownWords } = analysis;
+    const matched = { matchedBy: 'embedding', unknownWords } as const;
+    return { by: 'vector', ...matched, vector, calibration, ...categories };
   }
 
   async #planCombined(
@@ -136,6 +140,7 @@ export class SearchPlanner {
         { vector: text.vector, ...said },
       ]),
       matchedBy: 'embedding',
+      unknownWords: text.unknownWords,
       ...findingsOf(state, category, picture),
     };
   }

@@ -1,7 +1,7 @@
 import { ApiError } from '@likeness/shared/errors';
 
 import type { Disk } from '../disk/disk.ts';
-import { isNoRoom } from '../store/level-outage.ts';
+import { isDiskFailure, isNoRoom, isOutage } from '../store/level-outage.ts';
 import type { RecordStore } from '../store/record-store.ts';
 
 /** Rest between two tries to reopen a store that could not write. */
@@ -116,7 +116,7 @@ function describeFailure(error: unknown): unknown {
   if (NO_ROOM.has(code) || NO_ROOM.has(causeCode) || isNoRoom(error)) {
     return new ApiError('InsufficientStorage', { cause: error });
   }
-  const isOutage =
-    STORE_DOWN.has(code) || typeof (error as NodeJS.ErrnoException).errno === 'number';
-  return isOutage ? new ApiError('ServiceUnavailable', { cause: error }) : error;
+  const isOfSystem = typeof (error as NodeJS.ErrnoException).errno === 'number';
+  const isDown = STORE_DOWN.has(code) || isOfSystem || isOutage(error) || isDiskFailure(error);
+  return isDown ? new ApiError('ServiceUnavailable', { cause: error }) : error;
 }

@@ -71,7 +71,7 @@ function filterOf({ tag = [], tagFilter }: SearchOptions): TagFilter | undefined
   return filters.length === 0 ? undefined : filters;
 }
 
-function answerText({ results, total, matchedBy }: Answer): string {
+function answerText({ results, total, matchedBy, unknownWords }: Answer): string {
   const rows = results.map(({ score, imageId, imageUri, tags }, index) => [
     index + 1,
     score.toFixed(4),
@@ -81,5 +81,6 @@ function answerText({ results, total, matchedBy }: Answer): string {
   ]);
   const table = formatTable(['', 'score', 'image_id', 'image_uri', 'tags'], rows);
   const matched = matchedBy === undefined ? '' : `, matched by ${matchedBy}`;
-  return `${table}\n${results.length} of ${total} found${matched}`;
+  const unknown = unknownWords === undefined ? '' : `; not known: ${unknownWords.join(', ')}`;
+  return `${table}\n${results.length} of ${total} found${matched}${unknown}`;
 }

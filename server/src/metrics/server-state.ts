@@ -20,6 +20,10 @@ export interface CollectionFigures {
 export interface ServerState {
   readonly collections: readonly CollectionFigures[];
   readonly queues: readonly QueueState[];
+  /** Searches of indexes since the start, by how they were made, and the rows compared. */
+  readonly searches: Readonly<
+    Record<string, { readonly searches: number; readonly rowsScanned: number }>
+  >;
   readonly workers: { readonly ready: number; readonly busy: number; readonly restarts: number };
   /** How many damages of each kind were found since the start. */
   readonly damage: Readonly<Record<string, number>>;

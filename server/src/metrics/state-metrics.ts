@@ -9,6 +9,8 @@ export class StateMetrics {
   readonly #unembedded: Gauge<'facade' | 'name'>;
   readonly #queued: Gauge<'queue'>;
   readonly #refused: Counter<'queue'>;
+  readonly #searches: Counter<'mode'>;
+  readonly #rowsScanned: Counter<'mode'>;
   readonly #workers: Gauge<'state'>;
   readonly #restarts: Counter;
   readonly #damage: Gauge<'kind'>;
@@ -42,6 +44,18 @@ export class StateMetrics {
       labelNames: ['queue'],
       registers: [registry],
     });
+    this.#searches = new Counter({
+      name: 'likeness_index_searches_total',
+      help: 'Searches of indexes since the start: exact, or approximate by cells.',
+      labelNames: ['mode'],
+      registers: [registry],
+    });
+    this.#rowsScanned = new Counter({
+      name: 'likeness_rows_scanned_total',
+      help: 'Rows that those searches compared with what they searched for.',
+      labelNames: ['mode'],
+      registers: [registry],
+    });
     this.#workers = gauge('likeness_vision_workers', 'Vision processes: ready, and busy of them.', [
       'state',
     ]);
@@ -69,6 +83,12 @@ export class StateMetrics {
     for (const { name, length, refused } of state.queues) {
       this.#queued.set({ queue: name }, length);
       this.#refused.inc({ queue: name }, refused);
+    }
+    this.#searches.reset();
+    this.#rowsScanned.reset();
+    for (const [mode, { searches, rowsScanned }] of Object.entries(state.searches)) {
+      this.#searches.inc({ mode }, searches);
+      this.#rowsScanned.inc({ mode }, rowsScanned);
     }
     this.#workers.set({ state: 'ready' }, state.workers.ready);
     this.#workers.set({ state: 'busy' }, state.workers.busy);

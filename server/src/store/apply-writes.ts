@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
-
 import type { PendingWrite } from './commit-queue.ts';
+import { SpannedKeys } from './erased-span.ts';
 import type { ImageBatch, LevelOperation } from './image-batch.ts';
+import { inTurns } from './in-turns.ts';
 import type { Erasures } from './level-erasures.ts';
 import { imageKey } from './level-keys.ts';
 import type { ChangeOutcome } from './record-store.ts';
@@ -16,27 +16,35 @@ export async function addressesOf(
 ): Promise<readonly RecordAddress[]> {
   const addresses: RecordAddress[] = [];
   for (const { id, changes } of writes) {
-    for (const change of changes) {
-      addresses.push({ id, key: imageKey(id, change.kind === 'put' ? change.image : change.key) });
-      if (addresses.length % CHANGES_PER_TURN === 0) await setImmediate();
+    for await (const piece of inTurns(changes, CHANGES_PER_TURN)) {
+      for (const change of piece) {
+        const key = imageKey(id, change.kind === 'put' ? change.image : change.key);
+        addresses.push({ id, key });
+      }
     }
   }
   return addresses;
 }
 
 /** Says of each collection between which keys the writes remove records. `addresses` are those of the writes. */
-export function coverErased(
+export async function coverErased(
   erasures: Erasures,
   addresses: readonly RecordAddress[],
   writes: readonly PendingWrite[],
-): readonly LevelOperation[] {
-  const removed = new Map<string, Buffer[]>();
-  const changes = writes.flatMap(({ changes }) => changes);
-  for (const [index, { id, key }] of addresses.entries()) {
-    if (changes[index]?.kind !== 'remove') continue;
-    const keys = removed.get(id) ?? [];
-    keys.push(key);
-    removed.set(id, keys);
+): Promise<readonly LevelOperation[]> {
+  const removed = new Map<string, SpannedKeys>();
+  let number = 0;
+  for (const { id, changes } of writes) {
+    for await (const piece of inTurns(changes, CHANGES_PER_TURN)) {
+      for (const { kind } of piece) {
+        const address = addresses[number];
+        number += 1;
+        if (kind !== 'remove' || address === undefined) continue;
+        const keys = removed.get(id) ?? new SpannedKeys();
+        keys.add(address.key);
+        removed.set(id, keys);
+      }
+    }
   }
   return [...removed].flatMap(([id, keys]) => erasures.cover(id, keys));
 }
@@ -47,13 +55,10 @@ export async function applyWrites(
   writes: readonly PendingWrite[],
 ): Promise<readonly (readonly ChangeOutcome[])[]> {
   const results: ChangeOutcome[][] = [];
-  let applied = 0;
   for (const { id, changes } of writes) {
     const outcomes: ChangeOutcome[] = [];
-    for (const change of changes) {
-      outcomes.push(batch.apply(id, change));
-      applied += 1;
-      if (applied % CHANGES_PER_TURN === 0) await setImmediate();
+    for await (const piece of inTurns(changes, CHANGES_PER_TURN)) {
+      for (const change of piece) outcomes.push(batch.apply(id, change));
     }
     results.push(outcomes);
   }

@@ -1,5 +1,5 @@
 import { imageKey, statisticsKey } from './level-keys.ts';
-import { sealRecord, type OpenedRecord } from './opened-record.ts';
+import { sealRecord, type CountedRecord } from './opened-record.ts';
 import { encodeImageRecord } from './record-format.ts';
 import type { ChangeOutcome, CollectionStatistics, ImageChange } from './record-store.ts';
 import { seal } from './seal.ts';
@@ -12,7 +12,7 @@ export type LevelOperation =
 /** What a batch must know of what is stored. */
 export interface StoredState {
   /** The record under the key, as it was before the batch; undefined if absent or damaged. */
-  record(key: Buffer): OpenedRecord | undefined;
+  record(key: Buffer): CountedRecord | undefined;
   /** The collection's statistics before the batch. */
   tally(id: string): StatisticsTally;
   /** Rows that damaged records left and the batch must remove. */
@@ -26,7 +26,7 @@ export class ImageBatch {
   readonly #stored: StoredState;
   readonly #operations: LevelOperation[] = [];
   /** Records as this batch leaves them, by the text of their key; undefined once removed. */
-  readonly #records = new Map<string, OpenedRecord | undefined>();
+  readonly #records = new Map<string, CountedRecord | undefined>();
   readonly #tallies = new Map<string, StatisticsTally>();
 
   constructor(stored: StoredState) {
@@ -84,7 +84,7 @@ export class ImageBatch {
     this.#operations.push({ type: 'del', key });
   }
 
-  #record(key: Buffer): OpenedRecord | undefined {
+  #record(key: Buffer): CountedRecord | undefined {
     const name = key.toString('latin1');
     return this.#records.has(name) ? this.#records.get(name) : this.#stored.record(key);
   }

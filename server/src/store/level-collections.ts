@@ -10,7 +10,7 @@ import {
   STATISTICS_PREFIX,
   statisticsKey,
 } from './level-keys.ts';
-import { isOutage } from './level-outage.ts';
+import { isDiskFailure, isOutage } from './level-outage.ts';
 import type { CollectionRecord, CollectionStatistics } from './record-store.ts';
 import { unseal } from './seal.ts';
 import { recount } from './stored-records.ts';
@@ -93,9 +93,14 @@ async function* readable(
 
 /** Throws what says nothing about the files. */
 function noteUnreadable(level: LevelHandle, error: unknown, damage: Damage[]): void {
-  if (level.status !== 'open' || isOutage(error)) throw error;
+  refuseFailing(level, error);
   const detail = `rows of the record store cannot be read: ${(error as Error).message}`;
   damage.push({ kind: 'store', name: 'unreadable rows', detail });
+}
+
+/** Throws the error of a disk that fails, or of a store that is no longer open: the rows may all be there. */
+function refuseFailing(level: LevelHandle, error: unknown): undefined {
+  if (level.status !== 'open' || isOutage(error) || isDiskFailure(error)) throw error;
 }
 
 function readJson(key: Buffer, value: Buffer): unknown {
@@ -108,9 +113,7 @@ async function readStatistics(
   id: string,
 ): Promise<CollectionStatistics | undefined> {
   const key = statisticsKey(id);
-  const value = await level.get(key).catch((error: unknown) => {
-    if (level.status !== 'open' || isOutage(error)) throw error;
-  });
+  const value = await level.get(key).catch((error: unknown) => refuseFailing(level, error));
   if (value === undefined) return undefined;
   return readJson(key, value) as CollectionStatistics | undefined;
 }

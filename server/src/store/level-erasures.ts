@@ -1,8 +1,8 @@
 import type { Damage } from './damage.ts';
+import type { ErasedSpan, SpannedKeys } from './erased-span.ts';
 import type { LevelOperation } from './image-batch.ts';
 import type { LevelHandle } from './level-handle.ts';
 import { ERASURE_PREFIX, erasureKey, idOfRow, imageRange, prefixRange } from './level-keys.ts';
-import { cutsOf } from './purge-pieces.ts';
 import { seal, unseal } from './seal.ts';
 
 /*
@@ -10,12 +10,6 @@ import { seal, unseal } from './seal.ts';
  * deleted must go from the disk within a stated time, so each batch that deletes records says which range
  * of keys they were in, in a row of the collection, and the range is compacted later.
  */
-
-/** Keys between which records were erased, both ends in it. */
-export interface ErasedSpan {
-  readonly from: Buffer;
-  readonly to: Buffer;
-}
 
 /** After every key of a record, whose UTF-8 holds no such byte. */
 const AFTER_ANY = 0xff;
@@ -42,11 +36,10 @@ export class Erasures {
   }
 
   /** What to write with a batch that erases these keys; nothing where the span covers them already. */
-  cover(id: string, keys: readonly Buffer[]): readonly LevelOperation[] {
-    const erased = spanOf(keys);
-    if (erased === undefined) return [];
-    this.#addCuts(id, cutsOf(keys));
-    return this.#widen(id, erased);
+  cover(id: string, { span, cuts }: SpannedKeys): readonly LevelOperation[] {
+    if (span === undefined) return [];
+    this.#addCuts(id, cuts);
+    return this.#widen(id, span);
   }
 
   /** The same where every record of a collection is erased, piece by piece; `next` is the first of a piece. */
@@ -103,16 +96,6 @@ export function bracketsOf({ from, to }: ErasedSpan): readonly LevelOperation[] 
     { type: 'del', key: before },
     { type: 'del', key: after },
   ];
-}
-
-/** The span of some keys of one collection. */
-function spanOf(keys: readonly Buffer[]): ErasedSpan | undefined {
-  let span: ErasedSpan | undefined;
-  for (const key of keys) {
-    const single = { from: key, to: key };
-    span = span === undefined ? single : join(span, single);
-  }
-  return span;
 }
 
 /** A damaged row of erasures is no loss. */

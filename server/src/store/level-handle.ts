@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 
 import { Level } from 'level';
 
 import type { Damage } from './damage.ts';
 import { emptyFolder, type Disk } from '../disk/disk.ts';
 import type { LevelOperation } from './image-batch.ts';
+import { inTurns } from './in-turns.ts';
 import { findLogDamage } from './level-log.ts';
 import { StoreLockedError, StoreUnreadableError } from './record-store.ts';
 
@@ -85,10 +85,11 @@ export async function writeSynced(
   }
   const batch = level.batch();
   try {
-    for (const [index, operation] of operations.entries()) {
-      if (operation.type === 'put') batch.put(operation.key, operation.value);
-      else batch.del(operation.key);
-      if (index % OPERATIONS_PER_TURN === OPERATIONS_PER_TURN - 1) await setImmediate();
+    for await (const piece of inTurns(operations, OPERATIONS_PER_TURN)) {
+      for (const operation of piece) {
+        if (operation.type === 'put') batch.put(operation.key, operation.value);
+        else batch.del(operation.key);
+      }
     }
     await batch.write({ sync: true });
   } finally {

@@ -1,8 +1,10 @@
 import type { Damage } from './damage.ts';
 import type { LevelOperation } from './image-batch.ts';
+import type { ImageKey } from './image-key.ts';
+import { inTurns } from './in-turns.ts';
 import type { LevelHandle } from './level-handle.ts';
 import { isOutage } from './level-outage.ts';
-import { imageKeyText, imageRange, readImageKey } from './level-keys.ts';
+import { imageKey, imageKeyText, imageRange, readImageKey } from './level-keys.ts';
 import { openRecord, type OpenedRecord } from './opened-record.ts';
 import { decodeImageRecord } from './record-format.ts';
 import type { CollectionStatistics, ScannedImage } from './record-store.ts';
@@ -11,6 +13,8 @@ import { StatisticsTally } from './statistics.ts';
 /** Rows fetched at once, and at most how many of their bytes. */
 const SCAN_ROWS = 256;
 const SCAN_BYTES = 4 * 1024 * 1024;
+/** Records read by their keys in one turn of the event loop: a few milliseconds. */
+const READ_ROWS = 128;
 /** Records deleted in one batch when a collection is cleared. */
 const CLEARED_ROWS = 1_000;
 
@@ -130,17 +134,41 @@ export async function findClearance(
   return operations;
 }
 
-/** A record as it was written, or the damage to it; undefined when there is none. */
-export function readImage(
+/** The records in the order of the keys, each as it was written, or the damage to it; undefined where there is none. */
+export async function readImages(
+  level: LevelHandle,
   id: string,
-  key: Buffer,
-  value: Buffer | undefined,
-): ScannedImage | undefined {
+  keys: readonly ImageKey[],
+): Promise<readonly (ScannedImage | undefined)[]> {
+  const found: (ScannedImage | undefined)[] = [];
+  for await (const piece of inTurns(keys, READ_ROWS)) {
+    found.push(...(await readPiece(level, id, piece)));
+  }
+  return found;
+}
+
+async function readPiece(
+  level: LevelHandle,
+  id: string,
+  keys: readonly ImageKey[],
+): Promise<readonly (ScannedImage | undefined)[]> {
+  const levelKeys = keys.map((key) => imageKey(id, key));
+  try {
+    const values = await level.getMany(levelKeys);
+    return levelKeys.map((key, index) => readImage(id, key, values[index]));
+  } catch (error) {
+    if (level.status !== 'open') throw error;
+    // A block that LevelDB cannot read hides its own records alone.
+    return Promise.all(levelKeys.map((key) => readAlone(level, id, key)));
+  }
+}
+
+function readImage(id: string, key: Buffer, value: Buffer | undefined): ScannedImage | undefined {
   return value === undefined ? undefined : readRow(id, key, value).step;
 }
 
 /** The same for one key, where LevelDB may be unable to read the block that it is in. */
-export async function readAlone(
+async function readAlone(
   level: LevelHandle,
   id: string,
   key: Buffer,

@@ -14,9 +14,9 @@ import {
   type LevelFolders,
   type LevelHandle,
 } from './level-handle.ts';
-import { findClearance, readAlone, readImage, scanImages } from './level-images.ts';
-import { collectionKey, imageKey, referenceRange, statisticsKey } from './level-keys.ts';
-import { checkReferences } from './level-references.ts';
+import { findClearance, readImages, scanImages } from './level-images.ts';
+import { collectionKey, statisticsKey } from './level-keys.ts';
+import { checkReferences, hasReferrer } from './level-references.ts';
 import { checkTables } from './level-tables.ts';
 import { loadLevel, noteClosed, openStore, type OpenedLevel } from './open-store.ts';
 import {
@@ -33,6 +33,7 @@ import { seal } from './seal.ts';
 import { NO_STATISTICS } from './statistics.ts';
 import { purgeErased } from './purge-erased.ts';
 import type { RepairOptions } from './repaired-store.ts';
+import { StandIn } from './stand-in.ts';
 import { readStoredState } from './stored-records.ts';
 import { readValues, valueOperation } from './level-values.ts';
 import type { NameRange, ValueChange, ValueStore } from './value-store.ts';
@@ -59,9 +60,11 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   #failure: StoreFailedError | undefined;
   /** Under way while the store is being reopened: reads wait for it. */
   #reopening: Promise<void> | undefined;
+  readonly #standIn: StandIn;
 
   private constructor(options: RepairOptions, opened: OpenedLevel) {
     this.#options = options;
+    this.#standIn = new StandIn(options);
     this.#level = opened.level;
     this.#erasures = opened.erasures;
     this.#adopt(opened);
@@ -147,16 +150,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     id: string,
     keys: readonly ImageKey[],
   ): Promise<readonly (ScannedImage | undefined)[]> {
-    const level = await this.#openHandle();
-    const levelKeys = keys.map((key) => imageKey(id, key));
-    try {
-      const values = await level.getMany(levelKeys);
-      return levelKeys.map((key, index) => readImage(id, key, values[index]));
-    } catch (error) {
-      if (level.status !== 'open' || keys.length === 0) throw error;
-      // A block that LevelDB cannot read hides its own records alone.
-      return Promise.all(levelKeys.map((key) => readAlone(level, id, key)));
-    }
+    return readImages(await this.#openHandle(), id, keys);
   }
 
   async *scan(id: string, { isLookedUp } = { isLookedUp: false }): AsyncGenerator<ScannedImage> {
@@ -174,9 +168,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   }
 
   async isReferenced(objectHash: string): Promise<boolean> {
-    const level = await this.#openHandle();
-    const keys = await level.keys({ ...referenceRange(objectHash), limit: 1 }).all();
-    return keys.length > 0;
+    return hasReferrer(await this.#openHandle(), objectHash);
   }
 
   async checkReferences(): Promise<readonly Damage[]> {
@@ -226,11 +218,14 @@ export class LevelRecordStore implements RecordStore, ValueStore {
   }
 
   async close(): Promise<void> {
-    await this.#queue.exclusive(async () => this.#level.close());
+    await this.#queue.exclusive(async () => {
+      await this.#level.close();
+      await this.#standIn.close();
+    });
     await noteClosed(this.#options);
   }
 
-  /** Reads wait for a store that is being reopened. Where that fails, the handle that was open goes on reading. */
+  /** Reads wait for a store that is being reopened. Where that fails, the old handle reads on, or the one that stands in. */
   async #openHandle(): Promise<LevelHandle> {
     await this.#reopening?.catch(() => undefined);
     return this.#level;
@@ -238,9 +233,13 @@ export class LevelRecordStore implements RecordStore, ValueStore {
 
   async #closeAndOpen(): Promise<void> {
     await probeFolder(this.#options.folder, this.#options.disk);
-    await this.#level.close();
+    const standIn = await this.#standIn.open();
+    if (this.#level !== standIn) await this.#level.close();
+    this.#level = standIn;
     this.#adopt(await loadLevel(this.#options));
     this.#failure = undefined;
+    // What is left of it is removed by the next one, or a start.
+    await this.#standIn.close().catch(() => undefined);
   }
 
   #adopt({ level, collections, statistics, erasures, damage }: OpenedLevel): void {
@@ -270,7 +269,8 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     const batch = new ImageBatch(stored);
     const outcomes = await applyWrites(batch, writes);
     const { operations, statistics } = batch.finish();
-    await this.#commit([...operations, ...coverErased(this.#erasures, addresses, writes)]);
+    const covering = await coverErased(this.#erasures, addresses, writes);
+    await this.#commit([...operations, ...covering]);
     for (const [id, changed] of statistics) this.#statistics.set(id, changed);
     return writes.map(({ id }, index) => ({
       outcomes: outcomes[index] ?? [],

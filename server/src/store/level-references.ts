@@ -1,6 +1,6 @@
 import type { Damage } from './damage.ts';
 import type { LevelHandle } from './level-handle.ts';
-import { prefixRange, readReference, REFERENCE_PREFIX } from './level-keys.ts';
+import { prefixRange, readReference, referenceRange, REFERENCE_PREFIX } from './level-keys.ts';
 import type { CollectionStatistics } from './record-store.ts';
 import { SetDigest } from './set-digest.ts';
 import { NO_STATISTICS, referenceDigest } from './statistics.ts';
@@ -14,6 +14,12 @@ export interface CountedReferences {
   readonly digest: string;
   /** The rows of the records that were left out. */
   readonly leftovers: readonly Buffer[];
+}
+
+/** Whether any record keeps the object of this hash (hex). */
+export async function hasReferrer(level: LevelHandle, hash: string): Promise<boolean> {
+  const keys = await level.keys({ ...referenceRange(hash), limit: 1 }).all();
+  return keys.length > 0;
 }
 
 /** Counts what is there, apart from the rows of some records. */

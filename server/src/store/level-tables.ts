@@ -44,7 +44,14 @@ export async function* findBadTables(folder: string, disk: Disk): AsyncGenerator
   }
 }
 
-/** The same, as damage. */
+/** Whether all that LevelDB reads of the folder is what was written. Of a log, what a crash tore off is not looked at. */
+export async function areFilesWhole(folder: string, disk: Disk): Promise<boolean> {
+  if ((await liveTables(folder, disk)) === undefined) return false;
+  const bad = findBadTables(folder, disk);
+  return (await bad.next()).done === true;
+}
+
+/** The bad tables, as damage. */
 export async function* checkTables(folder: string, disk: Disk): AsyncGenerator<Damage> {
   for await (const { name, state } of findBadTables(folder, disk)) {
     const detail = `the table ${name} of the record store is ${state}: rows of it may be missing`;

@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Damage } from './damage.ts';
 import { loadCollections, type LoadedCollections } from './level-collections.ts';
 import { Erasures } from './level-erasures.ts';
 import { checkLogs, isLocked, probeFolder, type LevelHandle } from './level-handle.ts';
 import { isDiskFailure, isOutage } from './level-outage.ts';
-import { findBadTables, isTable, tableBytes } from './level-tables.ts';
-import { StoreUnreadableError, UnwritableFolderError } from './record-store.ts';
+import { areFilesWhole, findBadTables, isTable, tableBytes } from './level-tables.ts';
+import { DiskFailureError, StoreUnreadableError } from './record-store.ts';
 import { finishReplacement, replaceByRepaired, type RepairOptions } from './repaired-store.ts';
+import { removeStandIn } from './stand-in.ts';
 
 /** An open LevelDB and what was read of it. */
 export interface OpenedLevel extends LoadedCollections {
@@ -29,12 +32,13 @@ export async function loadLevel({ folder, openLevel }: RepairOptions): Promise<O
  * The same at a start, where what a crash or the disk did to the folder is not known yet: the logs are checked
  * first, and a store that does not open, or whose collections cannot be read, is replaced by a repaired copy.
  *
- * Throws `StoreLockedError`, {@link UnwritableFolderError} where the disk takes no writes, and
+ * Throws `StoreLockedError`, {@link DiskFailureError} where the disk fails and the files are whole, and
  * {@link StoreUnreadableError} where not even a repaired copy opens.
  */
 export async function openStore(options: RepairOptions): Promise<OpenedLevel> {
   const { folder, disk } = options;
   await finishReplacement(options);
+  await removeStandIn(options);
   await disk.makeFolder(folder);
   const damage: Damage[] = [...(await checkLogs(options, disk))];
   const opened = (await findBadTable(options)) ?? (await openWhole(options));
@@ -83,27 +87,43 @@ async function openWhole(options: RepairOptions): Promise<OpenedLevel | string> 
     await opened.level.close();
     return 'collections of the record store cannot be read';
   } catch (error) {
-    if (!(error instanceof StoreUnreadableError) || isOutage(error)) throw error;
-    return `the record store did not open (${error.reason})`;
+    if (error instanceof DiskFailureError || isOutage(error)) throw error;
+    if (!(error instanceof StoreUnreadableError) && !isDiskFailure(error)) throw error;
+    const reason = error instanceof StoreUnreadableError ? error.reason : String(error);
+    return `the record store did not open (${reason})`;
   }
 }
 
+/** Times that a store is opened before the disk that fails is given up … */
+const OPENINGS = 3;
+/** … and the rest between two of them. */
+const OPENING_REST_MS = 200;
+
 /**
- * Loads the store, once more where the disk failed: a write that failed damages no file. On a disk that takes no
- * writes a repaired copy would fail as well, and every start would set one more store aside.
+ * Loads the store, again where the disk failed: a write that failed damages no file, and what the disk did not
+ * give once it may give again.
  *
- * Throws {@link UnwritableFolderError}, with what the disk says.
+ * Only files that are not what was written make a repaired copy of use: on a disk that fails, each start would set
+ * one more whole store aside. Throws {@link DiskFailureError} where they are whole, with what the disk says.
  */
 async function loadFromDisk(options: RepairOptions): Promise<OpenedLevel> {
   const { folder, disk } = options;
-  try {
-    return await loadLevel(options);
-  } catch (error) {
-    if (!isDiskFailure(error)) throw error;
-    await probeFolder(folder, disk).catch((cause: unknown) => {
-      throw new UnwritableFolderError(folder, cause);
-    });
-    return loadLevel(options);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await loadLevel(options);
+    } catch (error) {
+      if (!isDiskFailure(error)) throw error;
+      const refuse = (cause: unknown): never => {
+        throw new DiskFailureError(folder, cause);
+      };
+      await probeFolder(folder, disk).catch(refuse);
+      if (tries === OPENINGS) {
+        const areWhole = await areFilesWhole(folder, disk).catch(refuse);
+        if (areWhole) refuse(error);
+        throw error;
+      }
+      await sleep(OPENING_REST_MS);
+    }
   }
 }
 

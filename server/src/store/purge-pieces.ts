@@ -1,4 +1,4 @@
-import type { ErasedSpan } from './level-erasures.ts';
+import { SpannedKeys, type ErasedSpan } from './erased-span.ts';
 import type { LevelHandle } from './level-handle.ts';
 
 /**
@@ -6,17 +6,8 @@ import type { LevelHandle } from './level-handle.ts';
  * is being written, and stops writes after some 50 MB of them.
  */
 const PIECE_BYTES = 64 * 1024 * 1024;
-/** Rows between two places where a span may be cut: some 25 MB of records. */
-const ROWS_PER_CUT = 4_096;
 /** Keys fetched at once. */
 const KEYS = 4_096;
-
-/** Every so many of the keys: where a span of them may be cut. */
-export function cutsOf(keys: readonly Buffer[]): readonly Buffer[] {
-  if (keys.length < ROWS_PER_CUT) return [];
-  const sorted = keys.toSorted((a, b) => Buffer.compare(a, b));
-  return sorted.filter((_, index) => index % ROWS_PER_CUT === ROWS_PER_CUT - 1);
-}
 
 /** The span in pieces, cut at rows that are there and at `cuts`, which were. */
 export async function piecesOf(
@@ -38,15 +29,15 @@ export async function piecesOf(
 }
 
 async function liveCuts(level: LevelHandle, { from, to }: ErasedSpan): Promise<readonly Buffer[]> {
-  const cuts: Buffer[] = [];
+  const rows = new SpannedKeys();
   const iterator = level.keys({ gte: from, lte: to, fillCache: false });
   try {
     for (let keys = await iterator.nextv(KEYS); keys.length > 0;) {
-      cuts.push(...cutsOf(keys));
+      for (const key of keys) rows.add(key);
       keys = await iterator.nextv(KEYS);
     }
   } finally {
     await iterator.close();
   }
-  return cuts;
+  return rows.cuts;
 }

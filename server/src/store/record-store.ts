@@ -165,13 +165,18 @@ export class StoreUnreadableError extends Error {
   }
 }
 
-/** The disk takes no writes, which a store needs to open. Nothing in the folder was changed. */
-export class UnwritableFolderError extends Error {
-  override readonly name = 'UnwritableFolderError';
-  readonly code = 'UnwritableFolder';
+/** The disk fails to read, or to write what a store needs to open. The files are whole, as far as they were looked at. */
+export class DiskFailureError extends Error {
+  override readonly name = 'DiskFailureError';
+  readonly code = 'DiskFailure';
 
   constructor(folder: string, cause: unknown) {
-    const { message } = cause as Error;
-    super(`the disk takes no writes in ${folder} (${message}): see dmesg and smartctl`, { cause });
+    let first = cause;
+    while (first instanceof Error && first.cause !== undefined) first = first.cause;
+    const { message } = first as Error;
+    super(
+      `the disk fails in ${folder} (${message}): see dmesg and smartctl. Nothing was changed there`,
+      { cause },
+    );
   }
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { OpenedRecord } from './opened-record.ts';
+import type { CountedRecord } from './opened-record.ts';
 import type { CollectionStatistics } from './record-store.ts';
-import { readSeal } from './seal.ts';
 import { DIGEST_BYTES, SetDigest } from './set-digest.ts';
 
 /** The statistics of one collection while they change. A damaged record counts as absent. */
@@ -31,17 +30,17 @@ export class StatisticsTally {
     this.#lastRevision = Math.max(this.#lastRevision, revision);
   }
 
-  add({ value, kept }: OpenedRecord): void {
+  add({ digest, valueBytes, kept }: CountedRecord): void {
     this.#images += 1;
-    this.#storedBytes += value.length + (kept?.bytes ?? 0);
-    this.#digest.add(readSeal(value));
+    this.#storedBytes += valueBytes + (kept?.bytes ?? 0);
+    this.#digest.add(digest);
     if (kept !== undefined) this.#references.add(referenceDigest(kept.referenceKey));
   }
 
-  remove({ value, kept }: OpenedRecord): void {
+  remove({ digest, valueBytes, kept }: CountedRecord): void {
     this.#images -= 1;
-    this.#storedBytes -= value.length + (kept?.bytes ?? 0);
-    this.#digest.remove(readSeal(value));
+    this.#storedBytes -= valueBytes + (kept?.bytes ?? 0);
+    this.#digest.remove(digest);
     if (kept !== undefined) this.#references.remove(referenceDigest(kept.referenceKey));
   }
 

@@ -2,7 +2,7 @@ import type { StoredState } from './image-batch.ts';
 import type { LevelHandle } from './level-handle.ts';
 import { countImages } from './level-images.ts';
 import { countReferences } from './level-references.ts';
-import { openRecord, type OpenedRecord } from './opened-record.ts';
+import { countRecord, type CountedRecord } from './opened-record.ts';
 import type { CollectionStatistics } from './record-store.ts';
 import { NO_STATISTICS, StatisticsTally } from './statistics.ts';
 
@@ -32,7 +32,7 @@ export async function readStoredState(
   addresses: readonly RecordAddress[],
   statistics: ReadonlyMap<string, CollectionStatistics>,
 ): Promise<StoredState> {
-  const records = new Map<string, OpenedRecord>();
+  const records = new Map<string, CountedRecord>();
   const damaged = new Map<string, Set<string>>();
   for (let start = 0; start < addresses.length; start += READ_ROWS) {
     const part = addresses.slice(start, start + READ_ROWS);
@@ -40,7 +40,7 @@ export async function readStoredState(
     for (const [index, { id, key }] of part.entries()) {
       const value = values[index];
       if (value === undefined) continue;
-      const record = openRecord(id, key, value);
+      const record = countRecord(id, key, value);
       if (record === undefined) addTo(damaged, id, key);
       else records.set(key.toString('latin1'), record);
     }

@@ -1,6 +1,10 @@
 import { availableParallelism } from 'node:os';
 
 import { builtScript } from '../built-script.ts';
+import { ScanCosts } from './cells/scan-costs.ts';
+import { loadKernel } from './kernel/kernel.ts';
+import type { KernelModule } from './kernel/web-assembly.ts';
+import { MIN_CLUSTERED_ROWS } from './limits.ts';
 import { Arenas } from './memory/arenas.ts';
 import type { EngineParts } from './index-rows.ts';
 import { ScanIndex } from './scan-index.ts';
@@ -10,11 +14,20 @@ import type { SearchTimes } from './scan/scan-job.ts';
 import { readSnapshot } from './snapshot/read-snapshot.ts';
 import type { IndexOptions, VectorEngine } from './vector-index.ts';
 
+/** As `nice` counts: a tenth of what a search gets where both want the same processor, and not nothing. */
+const LOW_PRIORITY = 10;
+
 export interface VectorEngineOptions {
   /** Scan threads; as many as there are processors if not given. */
   readonly workers?: number;
   /** Most bytes of one shared memory. */
   readonly maxArenaBytes?: number;
+  /** Rows of a category from which on it is searched by cells. */
+  readonly minClusteredRows?: number;
+  /** What searching costs here; measured if not given. */
+  readonly costs?: ScanCosts;
+  /** Hears of work in the background that failed: searches go on without it. */
+  readonly onBackgroundError?: (error: unknown) => void;
   /** Hears where the time of each search went. */
   readonly onSearch?: (times: SearchTimes) => void;
 }
@@ -27,18 +40,31 @@ export function createVectorEngine(options: VectorEngineOptions = {}): ScanEngin
 /** Indexes that are scanned: one pool of workers and one set of shared memories for all of them. */
 export class ScanEngine implements VectorEngine {
   readonly #parts: EngineParts;
+  #background: ScanPool | undefined;
+  #kernel: Promise<KernelModule> | undefined;
 
-  constructor({ workers = availableParallelism(), maxArenaBytes, onSearch }: VectorEngineOptions) {
-    const pool = new ScanPool({
-      workers,
-      workerUrl: builtScript('./scan/scan.worker.js', import.meta.url),
-    });
+  constructor(options: VectorEngineOptions) {
+    const { workers = availableParallelism(), maxArenaBytes, onSearch } = options;
+    const workerUrl = builtScript('./scan/scan.worker.js', import.meta.url);
+    const pool = new ScanPool({ workers, workerUrl });
     const arenas = new Arenas({
-      reservedBytes: workers * SCRATCH_BYTES,
+      reservedBytes: (workers + 1) * SCRATCH_BYTES,
       ...(maxArenaBytes === undefined ? {} : { maxArenaBytes }),
-      onArena: (memory) => pool.addArena(memory),
+      onArena: (memory) => {
+        pool.addArena(memory);
+        this.#background?.addArena(memory);
+      },
     });
-    this.#parts = { arenas, pool, onSearch };
+    this.#parts = {
+      arenas,
+      pool,
+      background: () => (this.#background ??= startBackground(workerUrl, workers, arenas)),
+      loadKernel: () => (this.#kernel ??= loadKernel()),
+      costs: options.costs ?? new ScanCosts(),
+      minClusteredRows: options.minClusteredRows ?? MIN_CLUSTERED_ROWS,
+      onError: options.onBackgroundError ?? (() => undefined),
+      onSearch,
+    };
   }
 
   /** Bytes of shared memory that rows take. */
@@ -60,5 +86,12 @@ export class ScanEngine implements VectorEngine {
 
   async close(): Promise<void> {
     await this.#parts.pool.close();
+    await this.#background?.close();
   }
+}
+
+function startBackground(workerUrl: URL, firstPlace: number, { memories }: Arenas): ScanPool {
+  const pool = new ScanPool({ workers: 1, workerUrl, firstPlace, niceness: LOW_PRIORITY });
+  for (const memory of memories) pool.addArena(memory);
+  return pool;
 }

@@ -1,7 +1,10 @@
+import type { ScanCosts } from './cells/scan-costs.ts';
+import type { KernelModule } from './kernel/web-assembly.ts';
 import type { Arenas } from './memory/arenas.ts';
 import type { Reclaimer } from './memory/reclaimer.ts';
 import type { KeyOrder } from './rows/key-order.ts';
 import type { RowTable } from './rows/row-table.ts';
+import type { SharedScans } from './scan/shared-scans.ts';
 import type { ScanPool } from './scan/scan-pool.ts';
 import type { SearchTimes } from './scan/scan-job.ts';
 import type { Calibration } from './score/calibration.ts';
@@ -11,6 +14,14 @@ import type { IndexOptions } from './vector-index.ts';
 export interface EngineParts {
   readonly arenas: Arenas;
   readonly pool: ScanPool;
+  /** A thread of low priority for what no search waits for; started when it is first asked for. */
+  readonly background: () => ScanPool;
+  readonly loadKernel: () => Promise<KernelModule>;
+  readonly costs: ScanCosts;
+  /** Rows of a category from which on it has cells. */
+  readonly minClusteredRows: number;
+  /** Hears of work in the background that failed. */
+  readonly onError: (error: unknown) => void;
   readonly onSearch: ((times: SearchTimes) => void) | undefined;
 }
 
@@ -22,5 +33,6 @@ export interface IndexRows {
   readonly calibration: Calibration;
   readonly reclaimer: Reclaimer;
   readonly table: RowTable;
+  readonly scans: SharedScans;
   readonly order: KeyOrder;
 }

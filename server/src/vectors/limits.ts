@@ -2,6 +2,23 @@
 export const CHUNK_ROWS = 8192;
 export const SMALLEST_CHUNK_ROWS = 64;
 
+/** Rows of the smallest chunk that rows are laid into in the order of their cells. */
+export const SMALLEST_LAID_ROWS = 256;
+
+/**
+ * Rows that are laid at once, at least and at most, and as a share of their category: their memory
+ * is taken twice meanwhile. The more, the longer the runs of rows that a cell is read in.
+ */
+export const MIN_LAYING_ROWS = 2 * CHUNK_ROWS;
+export const MAX_LAYING_ROWS = 16 * CHUNK_ROWS;
+export const LAYING_SHARE = 1 / 20;
+
+/** A category with fewer rows has no cells: it is searched as a whole in less than two milliseconds. */
+export const MIN_CLUSTERED_ROWS = 32_768;
+
+/** Most cells of a clustering; their numbers are 16 bits. */
+export const MAX_CELLS = 8192;
+
 /** Rows a scan worker takes at a time: small enough to share work evenly, a multiple of 32. */
 export const UNIT_ROWS = 2048;
 
@@ -32,6 +49,9 @@ export const MIN_FIELD_ROWS = 256;
  */
 export const MIN_DENSE_SHARE = 0.625;
 
+/** The same of a column with numbers that take 8 bytes: a number for each row, or pairs of 10 bytes. */
+export const MIN_WIDE_DENSE_SHARE = 0.8;
+
 /** A column with a value for each row is given up when fewer than this share have one. */
 export const MIN_KEPT_DENSE_SHARE = 0.3;
 
@@ -40,6 +60,9 @@ export const MAX_WORDS = 32;
 
 /** How often a search is repeated because a hit was removed or replaced while it ran. */
 export const MAX_SEARCH_ATTEMPTS = 4;
+
+/** Distinct texts that are looked through for words before other work gets its turn. */
+export const WORD_SLICE = 2048;
 
 /** Dictionary entries a filter term is compared with before other work gets its turn. */
 export const DICTIONARY_SLICE = 10_000;

@@ -1,5 +1,6 @@
 import type { Attributes } from '@likeness/shared/filter';
 
+import { CellKeeper } from './cells/cell-keeper.ts';
 import { strideOf } from './limits.ts';
 import type { EngineParts, IndexRows } from './index-rows.ts';
 import { Reclaimer } from './memory/reclaimer.ts';
@@ -8,6 +9,7 @@ import { KeyOrder } from './rows/key-order.ts';
 import { RowTable } from './rows/row-table.ts';
 import { compareCodePoints } from '@likeness/shared/encoding';
 import { listRows } from './scan/list-rows.ts';
+import { SharedScans } from './scan/shared-scans.ts';
 import { searchRows } from './scan/search-rows.ts';
 import { Calibration } from './score/calibration.ts';
 import { writeSnapshot } from './snapshot/write-snapshot.ts';
@@ -29,6 +31,7 @@ export class ScanIndex implements VectorIndex {
   readonly #options: IndexOptions;
   readonly #reclaimer = new Reclaimer();
   #rows: IndexRows;
+  #cells: CellKeeper;
   #isClosed = false;
 
   /** @throws RangeError if `dims` or the calibration is out of bounds. */
@@ -36,6 +39,7 @@ export class ScanIndex implements VectorIndex {
     this.#parts = parts;
     this.#options = options;
     this.#rows = this.#noRows();
+    this.#cells = new CellKeeper(this.#rows);
   }
 
   get size(): number {
@@ -47,12 +51,18 @@ export class ScanIndex implements VectorIndex {
     return this.#rows;
   }
 
+  /** What keeps its rows in cells. */
+  get cells(): CellKeeper {
+    return this.#cells;
+  }
+
   put(row: IndexRow): void {
     this.#checkVector(row.vector);
     const { table, order } = this.#rows;
     const id = table.add(row, (chunk, place) => chunk.writeVector(place, row.vector));
     const replaced = order.set(row.key, id);
     if (replaced !== undefined) table.remove(replaced);
+    this.#cells.noteWrite();
   }
 
   setAttributes(key: string, attributes: Attributes, revision: number): boolean {
@@ -68,6 +78,7 @@ export class ScanIndex implements VectorIndex {
     );
     order.set(key, id);
     table.remove(old, id);
+    this.#cells.noteWrite();
     return true;
   }
 
@@ -76,6 +87,7 @@ export class ScanIndex implements VectorIndex {
     const { table, order } = this.#rows;
     const id = order.delete(key);
     if (id !== undefined) table.remove(id);
+    this.#cells.noteWrite();
     return id !== undefined;
   }
 
@@ -105,8 +117,7 @@ export class ScanIndex implements VectorIndex {
 
   clear(): void {
     this.#checkOpen();
-    this.#rows.table.drop();
-    this.#rows = this.#noRows();
+    this.#drop();
   }
 
   async save(path: string, tag: string): Promise<void> {
@@ -115,9 +126,15 @@ export class ScanIndex implements VectorIndex {
 
   close(): void {
     if (this.#isClosed) return;
+    this.#drop();
+    this.#isClosed = true;
+  }
+
+  #drop(): void {
+    this.#cells.stop();
     this.#rows.table.drop();
     this.#rows = this.#noRows();
-    this.#isClosed = true;
+    this.#cells = new CellKeeper(this.#rows);
   }
 
   #noRows(): IndexRows {
@@ -130,6 +147,7 @@ export class ScanIndex implements VectorIndex {
       calibration: new Calibration(this.#options.calibration),
       reclaimer: this.#reclaimer,
       table,
+      scans: new SharedScans(),
       order: new KeyOrder((id) => table.keyOf(id)),
     };
   }

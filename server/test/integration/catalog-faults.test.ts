@@ -110,7 +110,10 @@ describe('a store that cannot write', () => {
       await catalog.updateImage(info, { ...KEY, attributes: { int_attr: 1 } });
     }));
 
-  test('says so too as long as it cannot be reopened, and heals once it can', () =>
+  test.each<readonly [string, (path: string) => boolean]>([
+    ['nothing opens', () => true],
+    ['its own folder does not open', (path) => path.endsWith('records')],
+  ])('says so too as long as %s, goes on searching, and heals once it can', (_, isFailing) =>
     withFolder(async (folder) => {
       const failing = new FailingLevel();
       let nowMs = 1_700_000_000_000;
@@ -118,25 +121,32 @@ describe('a store that cannot write', () => {
       const stored = await openStoredCatalog(folder, {
         openLevel: async (path) => {
           const reason = new Error('IO error: 000005.dbtmp: Input/output error');
-          if (cannotOpen) throw new StoreUnreadableError(path, reason);
+          if (cannotOpen && isFailing(path)) throw new StoreUnreadableError(path, reason);
           return failing.open(path);
         },
         now: () => nowMs,
       });
       const unavailable = { code: 'ServiceUnavailable', status: 503 };
-      const info = await stored.catalog.createCollection(settingsOf());
-      const add = (): Promise<unknown> => stored.catalog.addImage(info, imageOf('p', 'a', RED));
+      const { catalog } = stored;
+      const info = await catalog.createCollection(settingsOf());
+      await catalog.addImage(info, imageOf('p', 'a', RED));
       failing.failNext('lost');
       cannotOpen = true;
       for (let attempt = 0; attempt < 3; attempt += 1) {
-        await expect(add()).rejects.toMatchObject(unavailable);
+        await expect(catalog.addImage(info, imageOf('p', 'b', RED))).rejects.toMatchObject(
+          unavailable,
+        );
+        expect(await namesFound(catalog, info)).toEqual(['a']);
+        nowMs += REST_MS;
       }
       cannotOpen = false;
-      nowMs += REST_MS;
-      await add();
-      expect(await namesFound(stored.catalog, info)).toEqual(['a']);
+      await catalog.addImage(info, imageOf('p', 'c', RED));
+      expect(await namesFound(catalog, info)).toEqual(['a', 'c']);
       await stored.close();
-    }));
+      expect([stored.damage, stored.errors]).toEqual([[], []]);
+      expect(await readdir(join(folder, 'records.reading'))).toEqual([]);
+    }),
+  );
 
   test('shows what was written though it said no, once it was reopened', () =>
     withFailing(async ({ failing, stored: { catalog }, info, rest }) => {

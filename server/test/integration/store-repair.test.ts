@@ -31,10 +31,25 @@ async function rowsOf(store: RecordStore): Promise<readonly unknown[]> {
   return found;
 }
 
-/** What LevelDB says of a disk that fails. */
+/** What LevelDB says of files that it cannot make sense of. */
+const CORRUPTION = new Error('Corruption: not open');
+/** What it says of a disk that fails. */
+const DISK_FAILURE = new Error('IO error: MANIFEST-000004: Input/output error');
+
 async function failToOpen(folder: string): Promise<never> {
-  const reason = new Error('IO error: MANIFEST-000004: Input/output error');
-  throw new StoreUnreadableError(folder, new Error('not open', { cause: reason }));
+  throw new StoreUnreadableError(folder, new Error('not open', { cause: DISK_FAILURE }));
+}
+
+/** Opens, and then reads no row. */
+async function failToRead(folder: string): Promise<LevelHandle> {
+  return new Proxy(await openLevel(folder), {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name !== 'iterator') return typeof value === 'function' ? value.bind(target) : value;
+      return (...range: Parameters<LevelHandle['iterator']>) =>
+        Object.assign(target.iterator(...range), { next: () => Promise.reject(DISK_FAILURE) });
+    },
+  });
 }
 
 describe('a store whose own files are damaged', () => {
@@ -90,7 +105,7 @@ describe('a store whose own files are damaged', () => {
         },
       };
       const opening = LevelRecordStore.open({ ...foldersOf(folder), disk, openLevel: failToOpen });
-      await expect(opening).rejects.toMatchObject({ code: 'UnwritableFolder', cause: failure });
+      await expect(opening).rejects.toMatchObject({ code: 'DiskFailure', cause: failure });
       const whole = await openStore(folder);
       expect(whole.damage).toEqual([]);
       expect(await whole.statistics(SHOP.id)).toMatchObject({ images: 3 });
@@ -102,7 +117,8 @@ describe('a store whose own files are damaged', () => {
       await fillStore(folder, 3);
       let copies = 0;
       const openCopyOnce = async (path: string): Promise<LevelHandle> => {
-        if (path.endsWith('.repairing')) copies += 1;
+        if (!path.endsWith('.repairing')) throw new StoreUnreadableError(path, CORRUPTION);
+        copies += 1;
         return copies === 1 ? openLevel(path) : failToOpen(path);
       };
       const options = { ...foldersOf(folder), disk: nodeDisk, openLevel: openCopyOnce };
@@ -121,6 +137,29 @@ describe('a store whose own files are damaged', () => {
       expect(await whole.statistics(SHOP.id)).toMatchObject({ images: 3 });
       await whole.close();
     }));
+
+  test.each([
+    ['open', failToOpen],
+    ['be read', failToRead],
+  ])('is not set aside where the disk lets a copy of it open, and not it %s', (_, fail) =>
+    withFolder(async (folder) => {
+      await fillTable(folder);
+      const openCopy = (path: string): Promise<LevelHandle> =>
+        path === foldersOf(folder).folder ? fail(path) : openLevel(path);
+      const options = { ...foldersOf(folder), disk: nodeDisk, openLevel: openCopy };
+      await expect(LevelRecordStore.open(options)).rejects.toMatchObject({
+        code: 'DiskFailure',
+        message: expect.stringContaining('MANIFEST-000004: Input/output error'),
+      });
+      const whole = await openStore(folder);
+      expect([whole.damage, await nodeDisk.list(foldersOf(folder).damagedFolder)]).toEqual([
+        [],
+        [],
+      ]);
+      expect(await whole.statistics(SHOP.id)).toMatchObject({ images: 3 });
+      await whole.close();
+    }),
+  );
 
   test('is opened once more, and not repaired, when one write failed', () =>
     withFolder(async (folder) => {
@@ -250,7 +289,7 @@ describe('a store whose own files are damaged', () => {
       const openCopyFirst = async (path: string): Promise<LevelHandle> => {
         const isRepaired = (await nodeDisk.list(foldersOf(folder).damagedFolder)).length > 0;
         if (isRepaired || path.endsWith('.repairing')) return openLevel(path);
-        throw new StoreUnreadableError(path, new Error('Corruption: not open'));
+        throw new StoreUnreadableError(path, CORRUPTION);
       };
       const options = { ...foldersOf(folder), disk: nodeDisk, openLevel: openCopyFirst };
       const store = await LevelRecordStore.open(options);

@@ -151,22 +151,23 @@ describe('a search by text', () => {
   });
 
   test.each([
-    ['things', ['thing/a'], 1],
-    ['Ｔｈｉｎｇ zebra', ['thing/a'], 0.5],
-    ['zebra', [], 0],
-    ['?!', [], 0],
-  ])('that is not known is found by its words: %s', async (text, keys, score) => {
+    ['things', ['thing/a'], 1, ['things']],
+    ['Ｔｈｉｎｇ zebra', ['thing/a'], 0.5, ['thing', 'zebra']],
+    ['zebra', [], 0, ['zebra']],
+    ['?!', [], 0, undefined],
+  ])('that is not known is found by its words: %s', async (text, keys, score, unknownWords) => {
     const { head, auctions } = await client.searchImageByText({ instanceName: 'shop', text });
     expect(keysOf(auctions)).toEqual(keys);
     expect(auctions[0]?.score ?? 0).toBe(score);
     expect(head).toMatchObject({ docsFound: keys.length, matchedBy: 'words' });
+    expect(head.unknownWords).toEqual(unknownWords);
   });
 
   test.each(['red shoes', '蓝色运动鞋', 'pale', 'thing', 'shoe zebra', 'zebra'])(
     'answers the same by the operator API: %s',
     async (text) => {
       const library = client.library('same');
-      const { results, total, matchedBy } = await library.searchByText({
+      const { results, total, matchedBy, unknownWords } = await library.searchByText({
         queryText: text,
         returnFrame: false,
       });
@@ -174,7 +175,11 @@ describe('a search by text', () => {
       expect(results.map(({ imageId, imageUri, score }) => [imageId, imageUri, score])).toEqual(
         auctions.map(({ productId, picName, score }) => [productId, picName, score]),
       );
-      expect([total, matchedBy]).toEqual([head.docsFound, head.matchedBy]);
+      expect({ total, matchedBy, unknownWords }).toEqual({
+        total: head.docsFound,
+        matchedBy: head.matchedBy,
+        unknownWords: head.unknownWords,
+      });
     },
   );
 

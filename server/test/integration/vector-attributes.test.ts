@@ -23,6 +23,8 @@ const OPTIONS = {
 const LIST = { start: 0, num: 10_000 };
 /** Several chunks. */
 const ROWS = 400;
+/** Of the first chunks, with no place left. */
+const FULL_ROWS = 64 + 128 + 256;
 
 const engine = createVectorEngine({ workers: 1 });
 let folder: string;
@@ -173,6 +175,22 @@ describe('attributes', () => {
     const loaded = await engine.loadIndex(join(folder, 'late'), 'tag', OPTIONS);
     await expectAlike([loaded ?? twins()[0]!, indexes[1]!], filters);
     for (const each of [loaded, index]) each?.close();
+  });
+
+  test.each([
+    ['whole numbers and prices', 5, (i: number) => i / 4],
+    ['degrees of a longitude', 5, (i: number) => -180 + i / 10 ** 7],
+    ['moments in milliseconds', 8, (i: number) => 1.79e12 + i],
+    ['any other numbers', 8, (i: number) => i / 7],
+  ])('take few bytes where every row has one: %s', (_, bytes, valueOf) => {
+    const [bare, index] = [engine.createIndex(OPTIONS), engine.createIndex(OPTIONS)];
+    const start = engine.allocatedBytes;
+    for (let i = 0; i < FULL_ROWS; i += 1) bare.put(rowOf(i, {}));
+    const middle = engine.allocatedBytes;
+    for (let i = 0; i < FULL_ROWS; i += 1) index.put(rowOf(i, { tag: valueOf(i) }));
+    const taken = engine.allocatedBytes - middle - (middle - start);
+    expect(taken / FULL_ROWS).toBe(bytes);
+    for (const each of [bare, index]) each.close();
   });
 
   test('give their memory back with their rows', async () => {

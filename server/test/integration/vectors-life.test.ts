@@ -1,10 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { ScanCosts } from '../../src/vectors/cells/scan-costs.ts';
 import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { ScanJob } from '../../src/vectors/scan/scan-job.ts';
 import { ScanPool } from '../../src/vectors/scan/scan-pool.ts';
@@ -25,7 +27,19 @@ const OPTIONS: IndexOptions = {
 };
 
 const engine = createVectorEngine({ workers: 2 });
-afterAll(() => engine.close());
+/** Cells for hundreds of rows, and searches that always go by them. */
+const cellEngine = createVectorEngine({
+  workers: 2,
+  minClusteredRows: 300,
+  costs: new ScanCosts({ handOverMs: 0, megabyteMs: 1 }),
+  onBackgroundError: (error) => {
+    throw error;
+  },
+});
+afterAll(async () => {
+  await engine.close();
+  await cellEngine.close();
+});
 
 describe('searches beside writes', () => {
   const anchors = Array.from({ length: 20 }, (_, i) => `anchor${i}`);
@@ -58,9 +72,12 @@ describe('searches beside writes', () => {
     }
   }
 
-  test(
-    `find no row that was removed or replaced, and miss none that stays (seed ${SEED})`,
-    async () => {
+  test.each([
+    { where: 'as they were written', engine },
+    { where: 'in cells', engine: cellEngine },
+  ])(
+    `find no row that was removed or replaced, and miss none that stays, rows lying $where (seed ${SEED})`,
+    async ({ engine }) => {
       const rows = new RandomRows(SEED, OPTIONS.dims);
       const index = engine.createIndex(OPTIONS);
       const current = fill(rows, index);
@@ -86,11 +103,13 @@ describe('searches beside writes', () => {
           ...Array.from({ length: 6 }, async () => search(rows.random.pick(anchors))),
           list(),
         ];
+        // Rows are moved meanwhile, where they are many enough.
+        const settled = index.cells.settle();
         for (let i = 0; i < 15; i += 1) {
           for (let j = 0; j < 10; j += 1) write(rows, index, current);
           await setImmediate();
         }
-        await Promise.all(searches);
+        await Promise.all([settled, ...searches]);
       }
       expect(wrong).toEqual([]);
       expect(index.size).toBe(current.size);
@@ -117,6 +136,43 @@ describe('searches beside writes', () => {
     index.close();
   });
 
+  test('list all rows, and find all by words, while these are moved into cells', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const index = cellEngine.createIndex(OPTIONS);
+    for (let i = 0; i < 3_000; i += 1)
+      index.put({ ...rows.row(), key: `k${i}`, category: i % 2, attributes: { word: 'zebra' } });
+    const filter = { kind: 'compare', field: 'word', operator: '=', value: 'zebra' } as const;
+    const page = { filter, start: 0, num: 9_999 };
+    const before = await index.list(page);
+    const moving = { isDone: false };
+    const settled = index.cells.settle().finally(() => (moving.isDone = true));
+    for (let rounds = 0; !moving.isDone || rounds === 0; rounds += 1) {
+      expect(await index.list(page)).toEqual(before);
+      const query = { words: [['zebra']], minScore: 0, distinct: false, ...page };
+      const { hits, found } = await index.searchWords(query);
+      expect([hits.length, found]).toEqual([3_000, 3_000]);
+      await setTimeout(10);
+    }
+    await settled;
+    index.close();
+  });
+
+  test('give memory back when rows that lie in cells are removed, or the index is closed while they are laid', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const before = cellEngine.allocatedBytes;
+    for (let round = 0; round < 2; round += 1) {
+      const index = cellEngine.createIndex(OPTIONS);
+      const current = fill(rows, index);
+      const settled = index.cells.settle();
+      if (round === 0) await settled;
+      else await setTimeout(20);
+      if (round === 0) for (const key of current.keys()) index.remove(key);
+      index.close();
+      await settled;
+      expect(cellEngine.allocatedBytes).toBe(before);
+    }
+  });
+
   test('stop when their caller goes, and reject when the index is closed', async () => {
     const rows = new RandomRows(SEED, OPTIONS.dims);
     const index = engine.createIndex(OPTIONS);
@@ -132,6 +188,22 @@ describe('searches beside writes', () => {
     await expect(index.search(query)).rejects.toThrow('closed');
   });
 });
+
+/** A file without cells as version 1 had it. */
+function asVersion1(file: Buffer): Buffer {
+  const length = file.readUInt32LE(12);
+  const { clusterings: _clusterings, ...header } = JSON.parse(
+    file.toString('utf8', 16, 16 + length),
+  ) as { readonly clusterings: unknown };
+  const json = Buffer.from(JSON.stringify(header));
+  const [version, size, checksum] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(4)];
+  version.writeUInt32LE(1);
+  size.writeUInt32LE(json.length);
+  const rest = file.subarray(16 + length, -4);
+  const whole = Buffer.concat([file.subarray(0, 8), version, size, json, rest]);
+  checksum.writeUInt32LE(crc32(whole));
+  return Buffer.concat([whole, checksum]);
+}
 
 describe('a saved index', () => {
   let folder = '';
@@ -180,6 +252,50 @@ describe('a saved index', () => {
     const loaded = await engine.loadIndex(path, 'none', OPTIONS);
     expect(loaded?.size).toBe(0);
     loaded?.close();
+  });
+
+  test('is read from a file of version 1, which knew no cells', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const index = engine.createIndex(OPTIONS);
+    for (let i = 0; i < 300; i += 1) index.put({ ...rows.row(), key: `k${i}` });
+    const path = join(folder, 'version1');
+    await index.save(path, 'tag');
+    await writeFile(path, asVersion1(await readFile(path)));
+    expect(await inspectSnapshot(path)).toEqual({ tag: 'tag' });
+    const loaded = await engine.loadIndex(path, 'tag', OPTIONS);
+    for (let i = 0; i < 10; i += 1) {
+      const query = rows.query();
+      const { hits, found } = await index.search(query);
+      expect(await loaded?.search(query)).toMatchObject({ hits, found });
+    }
+    loaded?.close();
+    index.close();
+  });
+
+  test('lies in cells when it is read, as it did when it was saved', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const index = cellEngine.createIndex(OPTIONS);
+    for (let i = 0; i < 1_500; i += 1) index.put({ ...rows.row(), key: `k${i}`, category: i % 2 });
+    await index.cells.settle();
+    for (let i = 0; i < 1_500; i += 7) index.remove(`k${i}`);
+    for (let i = 2_000; i < 2_050; i += 1) index.put({ ...rows.row(), key: `k${i}` });
+    const path = join(folder, 'cells');
+    await index.save(path, 'tag');
+    const loaded = await cellEngine.loadIndex(path, 'tag', OPTIONS);
+    const modes = new Set<string>();
+    for (let i = 0; i < 20; i += 1) {
+      const query = { ...rows.query(), minScore: 0, distinct: false };
+      const { hits, found, mode } = await index.search(query);
+      expect(await loaded?.search(query)).toMatchObject({ hits, found });
+      modes.add(mode);
+    }
+    expect(modes).toContain('approximate');
+    const row = { ...rows.row(), key: 'new' };
+    loaded?.put(row);
+    const query = { vector: row.vector, start: 0, num: 1, minScore: 0, distinct: false };
+    expect((await loaded?.search({ ...query, pinnedKey: 'new' }))?.hits[0]?.key).toBe('new');
+    loaded?.close();
+    index.close();
   });
 
   test('is not read when it is missing, of another tag or dims, cut short, or changed in one bit', async () => {

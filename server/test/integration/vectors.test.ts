@@ -146,6 +146,34 @@ describe('an index searched by scanning', () => {
     index.close();
   });
 
+  test(
+    'answers searches that come at once as it does one after the other',
+    async () => {
+      const rows = new RandomRows(SEED + 2, 512);
+      const index = engine.createIndex({ dims: 512, calibration: CALIBRATIONS[0] ?? [] });
+      for (let i = 0; i < 2_200; i += 1) index.put({ ...rows.row(), key: `k${i}` });
+      const queries = Array.from({ length: 24 }, (_, i) => {
+        const { filter: _filter, categories: _categories, ...query } = rows.query();
+        return i % 6 === 0 ? { ...query, categories: [0] } : query;
+      });
+      const together = await Promise.all(queries.map((query) => index.search(query)));
+      for (const [i, query] of queries.entries()) {
+        const alone = await index.search(query);
+        const answer = together[i] ?? alone;
+        expect(differences(answer, alone)).toEqual([]);
+        expect(answer.rowsScanned).toBe(alone.rowsScanned);
+      }
+      const leaving = new AbortController();
+      const left = queries.map((query) => index.search(query, leaving.signal));
+      const stayed = index.search(queries[1] ?? rows.query());
+      leaving.abort(new Error('gone'));
+      for (const each of left) await expect(each).rejects.toThrow('gone');
+      expect(differences(await stayed, together[1] ?? (await stayed))).toEqual([]);
+      index.close();
+    },
+    PROVE_TIMEOUT_MS,
+  );
+
   test('cuts a ranking into pages that are disjoint and complete', async () => {
     const rows = new RandomRows(SEED + 1, 32);
     const index = engine.createIndex({ dims: 32, calibration: CALIBRATIONS[1] ?? [] });

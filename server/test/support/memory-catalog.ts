@@ -221,6 +221,10 @@ export class MemoryCatalog implements Catalog {
       freeBytes: 1_000_000,
       vision: { workers: { ready: 1, busy: 0, restarts: 0 }, waiting: none, refused: none },
       scans: idle,
+      searches: {
+        exact: { searches: 0, rowsScanned: 0 },
+        approximate: { searches: 0, rowsScanned: 0 },
+      },
       writes: idle,
     };
   }

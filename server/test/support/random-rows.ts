@@ -59,7 +59,7 @@ export class RandomRows {
   constructor(seed: number, dims: number) {
     this.random = new Random(seed);
     this.#dims = dims;
-    this.#centres = Array.from({ length: 6 }, () => this.#around(undefined, 1));
+    this.#centres = Array.from({ length: 6 }, () => this.around(undefined, 1));
   }
 
   key(): string {
@@ -74,8 +74,8 @@ export class RandomRows {
       made !== undefined && roll < 0.15
         ? made
         : made !== undefined && roll < 0.3
-          ? this.#around(made, 0.0002)
-          : this.#around(random.pick(this.#centres), random.chance(0.5) ? 0.1 : 0.6);
+          ? this.around(made, 0.0002)
+          : this.around(random.pick(this.#centres), random.chance(0.5) ? 0.1 : 0.6);
     this.#made.push(vector);
     return vector;
   }
@@ -156,7 +156,8 @@ export class RandomRows {
     return { words, start, num, minScore, distinct, ...(filter && { filter }) };
   }
 
-  #around(centre: Float32Array | undefined, spread: number): Float32Array {
+  /** A unit vector about a centre: the wider the spread, the farther. */
+  around(centre: Float32Array | undefined, spread: number): Float32Array {
     const vector = new Float32Array(this.#dims);
     const scale = spread / Math.sqrt(this.#dims);
     for (let i = 0; i < this.#dims; i += 1)

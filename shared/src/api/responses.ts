@@ -105,6 +105,8 @@ export interface SearchImageResponse extends ReadResponse {
 export interface TextHead extends Head {
   /** What the text was compared with: the pictures themselves, or, where it is not known, words in attributes and names. */
   readonly matchedBy: 'embedding' | 'words';
+  /** Words of the text that the model does not know; absent where it knows all. */
+  readonly unknownWords?: readonly string[];
 }
 
 export interface SearchImageByTextResponse extends ReadResponse {

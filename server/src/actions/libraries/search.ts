@@ -71,6 +71,9 @@ const textAnswerFields = {
     description:
       'words where the model does not know the text: its words were looked for in tags and names.',
   }),
+  unknown_words: z.array(z.string()).optional().meta({
+    description: 'Words of the text that the model does not know; absent where it knows all.',
+  }),
 };
 
 /** Of searches by a text. */
@@ -105,5 +108,6 @@ export async function searchLibrary(
     results: result.hits.map(format.hit),
     total: result.found,
     matched_by: result.matchedBy ?? 'embedding',
+    ...(result.unknownWords !== undefined && { unknown_words: [...result.unknownWords] }),
   };
 }

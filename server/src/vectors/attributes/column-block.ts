@@ -1,16 +1,31 @@
 import type { ArenaView, ArenaViews } from '../memory/arena-views.ts';
 import { offsetOf, type Address } from '../memory/address.ts';
 
-import { TAGS, type EncodedValue } from './encoded-value.ts';
+import {
+  boxedTag,
+  boxHigh,
+  decodeNumber,
+  encodeNumber,
+  fromScaled,
+  TAGS,
+  toScaled,
+  type EncodedValue,
+} from './encoded-value.ts';
 
 /**
- * What a column's block holds, one after the other. Dense, for each row of the chunk: tags (uint8), words (int32).
- * Else for `room` pairs: row and tag (uint16, see {@link TAG_BITS}), words. Then, where any value is a float64, the
- * high halves of those (int32).
+ * What a column's block holds, one after the other.
+ *
+ * Dense, for each row of the chunk: tags (uint8), words (int32). Else for `room` pairs: row and tag (uint16, see
+ * {@link TAG_BITS}), words. A number's word says how many times `10 ** -scale` it is.
+ *
+ * A block is wide if that cannot be said of all its numbers. Dense, it is float64 alone: what is not a number is boxed
+ * in a NaN. Else the high halves of numbers follow (int32), and words are the low halves.
  */
 export interface BlockShape {
   readonly isDense: boolean;
-  readonly hasHighs: boolean;
+  readonly isWide: boolean;
+  /** Of numbers; 0 if wide. */
+  readonly scale: number;
   /** Rows of the chunk, or pairs. */
   readonly room: number;
 }
@@ -29,6 +44,8 @@ const SMALLEST_ROOM = 10;
 const ROOM_STEP = 32;
 const GROWTH = 1.25;
 
+const ABSENT: EncodedValue = { tag: TAGS.absent, word: 0, high: 0 };
+
 /** The smallest room that there is for so many pairs. */
 export function roomFor(pairs: number): number {
   if (pairs <= SMALLEST_ROOM) return SMALLEST_ROOM;
@@ -37,18 +54,20 @@ export function roomFor(pairs: number): number {
   return room;
 }
 
-/** Bytes from a block's start to its words, and to its high halves. */
-export function blockOffsets({ isDense, room }: BlockShape): {
+/** Bytes from a block's start to its words, and to its high halves. A dense wide block has pairs of both from its start. */
+export function blockOffsets({ isDense, isWide, room }: Omit<BlockShape, 'scale'>): {
   readonly words: number;
   readonly highs: number;
 } {
+  if (isDense && isWide) return { words: 0, highs: 4 };
   const words = isDense ? room : room * 2;
   return { words, highs: words + room * 4 };
 }
 
 export function blockBytes(shape: BlockShape): number {
+  if (shape.isDense && shape.isWide) return shape.room * 8;
   const { highs } = blockOffsets(shape);
-  return shape.hasHighs ? highs + shape.room * 4 : highs;
+  return shape.isWide ? highs + shape.room * 4 : highs;
 }
 
 /** A column's block as the thread that writes it sees it. */
@@ -59,6 +78,8 @@ export class ColumnBlock {
   readonly #first: number;
   readonly #words: number;
   readonly #highs: number;
+  /** From one word, or high half, to the next. */
+  readonly #step: number;
   readonly #size: number;
 
   /** @param size pairs written */
@@ -70,6 +91,7 @@ export class ColumnBlock {
     this.#first = shape.isDense ? start : start / 2;
     this.#words = (start + offsets.words) / 4;
     this.#highs = (start + offsets.highs) / 4;
+    this.#step = shape.isDense && shape.isWide ? 2 : 1;
     this.#size = size;
   }
 
@@ -78,26 +100,38 @@ export class ColumnBlock {
   }
 
   valueAt(index: number): EncodedValue {
-    const view = this.#view;
-    return {
-      tag: this.#tagAt(index),
-      word: view?.i32[this.#words + index] ?? 0,
-      high: this.#shape.hasHighs ? (view?.i32[this.#highs + index] ?? 0) : 0,
-    };
+    const { isWide, scale } = this.#shape;
+    const tag = this.#tagAt(index);
+    const word = this.#view?.i32[this.#words + index * this.#step] ?? 0;
+    if (tag !== TAGS.number) return { tag, word, high: 0 };
+    return isWide
+      ? { tag, word, high: this.#highAt(index) }
+      : encodeNumber(fromScaled(word, scale));
   }
 
-  write(index: number, row: number, { tag, word, high }: EncodedValue): void {
+  /** A number must be one that the block can keep. */
+  write(index: number, row: number, value: EncodedValue): void {
     const view = this.#view;
     if (view === undefined) return;
-    view.i32[this.#words + index] = word;
-    if (this.#shape.hasHighs) view.i32[this.#highs + index] = high;
-    if (this.#shape.isDense) view.u8[this.#first + index] = tag;
-    else view.u16[this.#first + index] = (row << TAG_BITS) | tag;
+    const { isDense, isWide, scale } = this.#shape;
+    const { tag } = value;
+    const isScaled = tag === TAGS.number && !isWide;
+    const word = isScaled ? toScaled(decodeNumber(value.word, value.high), scale) : value.word;
+    view.i32[this.#words + index * this.#step] = word ?? 0;
+    if (isWide) view.i32[this.#highs + index * this.#step] = isDense ? boxHigh(value) : value.high;
+    if (!isDense) view.u16[this.#first + index] = (row << TAG_BITS) | tag;
+    else if (!isWide) view.u8[this.#first + index] = tag;
   }
 
   /** Takes a value away. */
   forget(index: number): void {
-    this.write(index, this.rowAt(index), { tag: TAGS.absent, word: 0, high: 0 });
+    this.write(index, this.rowAt(index), ABSENT);
+  }
+
+  /** Makes a new block one without values. */
+  clear(): void {
+    const { isDense, isWide, room } = this.#shape;
+    if (isDense && isWide) for (let row = 0; row < room; row += 1) this.forget(row);
   }
 
   /** Where the row's values are. */
@@ -123,9 +157,14 @@ export class ColumnBlock {
   }
 
   #tagAt(index: number): number {
-    const view = this.#view;
-    if (this.#shape.isDense) return view?.u8[this.#first + index] ?? TAGS.absent;
-    return (view?.u16[this.#first + index] ?? 0) & TAG_MASK;
+    const { isDense, isWide } = this.#shape;
+    if (!isDense) return (this.#view?.u16[this.#first + index] ?? 0) & TAG_MASK;
+    if (isWide) return boxedTag(this.#highAt(index));
+    return this.#view?.u8[this.#first + index] ?? TAGS.absent;
+  }
+
+  #highAt(index: number): number {
+    return this.#view?.i32[this.#highs + index * this.#step] ?? 0;
   }
 
   /** The first pair of a row that is not before `row`. */

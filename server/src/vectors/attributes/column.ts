@@ -1,8 +1,8 @@
-import { MIN_DENSE_SHARE, MIN_KEPT_DENSE_SHARE } from '../limits.ts';
+import { MIN_DENSE_SHARE, MIN_KEPT_DENSE_SHARE, MIN_WIDE_DENSE_SHARE } from '../limits.ts';
 import type { Address, Arenas } from '../memory/arenas.ts';
 import type { Reclaimer } from '../memory/reclaimer.ts';
 
-import { TAGS, type EncodedValue } from './encoded-value.ts';
+import { commonScale, decodeNumber, TAGS, toScaled, type EncodedValue } from './encoded-value.ts';
 import type { ColumnField } from './field.ts';
 import {
   blockBytes,
@@ -41,7 +41,7 @@ export class Column {
   readonly #memory: ColumnMemory;
   readonly #rows: number;
   #at: Address = 0;
-  #shape: BlockShape = { isDense: false, hasHighs: false, room: 0 };
+  #shape: BlockShape = { isDense: false, isWide: false, scale: 0, room: 0 };
   #size = 0;
   /** Values of rows that are there. */
   #count = 0;
@@ -56,16 +56,14 @@ export class Column {
   }
 
   get place(): ColumnPlace {
-    const { isDense, hasHighs, room } = this.#shape;
     const [at, size, kinds] = [this.#at, this.#size, this.#kinds];
-    return { at, size, kinds, isDense, hasHighs, room, isSorted: this.#isSorted };
+    return { ...this.#shape, at, size, kinds, isSorted: this.#isSorted };
   }
 
   set(row: number, value: EncodedValue): void {
-    const needsHighs = value.tag === TAGS.float && !this.#shape.hasHighs;
     const isFull = !this.#shape.isDense && this.#size === this.#shape.room;
     this.#count += 1;
-    if (isFull || needsHighs) this.#rebuild(needsHighs);
+    if (isFull || !this.#canKeep(value)) this.#rebuild(value);
     this.#write(row, value);
     this.#kinds |= 1 << value.tag;
   }
@@ -79,7 +77,7 @@ export class Column {
       this.#count -= 1;
     }
     const isThin = this.#shape.isDense && this.#count < this.#rows * MIN_KEPT_DENSE_SHARE;
-    if (isThin || (this.#count === 0 && this.#at !== 0)) this.#rebuild(false);
+    if (isThin || (this.#count === 0 && this.#at !== 0)) this.#rebuild();
   }
 
   /** The row's values: one at most of a field that is single. */
@@ -93,11 +91,16 @@ export class Column {
     return this.#block().values();
   }
 
-  /** Gives all its codes and its memory back. No reader may be left. */
+  /** Gives its memory back. No reader may be left; the codes it has are other columns' by now, or go with their fields. */
   free(): void {
-    for (const value of this.values()) this.field.release(value);
     if (this.#at !== 0) this.#memory.arenas.free(this.#at, blockBytes(this.#shape));
     this.#at = 0;
+  }
+
+  #canKeep({ tag, word, high }: EncodedValue): boolean {
+    const { isWide, scale } = this.#shape;
+    if (tag !== TAGS.number || isWide) return true;
+    return toScaled(decodeNumber(word, high), scale) !== undefined;
   }
 
   #write(row: number, value: EncodedValue): void {
@@ -116,20 +119,32 @@ export class Column {
   }
 
   /** Moves the values to a block that suits them, with room for one that is about to come. */
-  #rebuild(needsHighs: boolean): void {
+  #rebuild(coming?: EncodedValue): void {
     const { arenas, reclaimer } = this.#memory;
     const [oldAt, oldShape] = [this.#at, this.#shape];
     const values = [...this.values()];
     if (!this.#isSorted) values.sort((a, b) => a.row - b.row);
-    const isDense = this.field.isSingle && this.#count >= this.#rows * MIN_DENSE_SHARE;
-    const hasHighs = needsHighs || values.some(({ tag }) => tag === TAGS.float);
-    const room = isDense ? this.#rows : roomFor(this.#count);
-    const isEmpty = this.#count === 0;
-    this.#shape = { isDense, hasHighs, room: isEmpty ? 0 : room };
-    this.#at = isEmpty ? 0 : arenas.allocate(blockBytes(this.#shape));
+    this.#shape = this.#shapeFor(coming === undefined ? values : [...values, coming]);
+    this.#at = this.#shape.room === 0 ? 0 : arenas.allocate(blockBytes(this.#shape));
     this.#size = 0;
     this.#isSorted = true;
+    this.#block().clear();
     for (const value of values) this.#write(value.row, value);
     if (oldAt !== 0) reclaimer.retire(() => arenas.free(oldAt, blockBytes(oldShape)));
+  }
+
+  #shapeFor(values: readonly EncodedValue[]): BlockShape {
+    const numbers = values
+      .filter(({ tag }) => tag === TAGS.number)
+      .map(({ word, high }) => decodeNumber(word, high));
+    const scale = commonScale(numbers);
+    const isWide = scale === undefined;
+    const form = { isWide, scale: scale ?? 0 };
+    const room = values.length === 0 ? 0 : roomFor(values.length);
+    const pairs = { ...form, isDense: false, room };
+    const dense = { ...form, isDense: true, room: this.#rows };
+    const isOften = values.length >= this.#rows * (isWide ? MIN_WIDE_DENSE_SHARE : MIN_DENSE_SHARE);
+    const isDense = this.field.isSingle && (isOften || blockBytes(dense) <= blockBytes(pairs));
+    return isDense ? dense : pairs;
   }
 }

@@ -1,55 +1,63 @@
 /** What a row's value of a field is; 0 is no value. Three bits hold any of them. */
-export const TAGS = {
-  absent: 0,
-  integer: 1,
-  float: 2,
-  text: 3,
-  no: 4,
-  yes: 5,
-  list: 6,
-  /** As prices are: a whole number over a power of ten. */
-  decimal: 7,
-} as const;
+export const TAGS = { absent: 0, number: 1, text: 2, list: 3, no: 4, yes: 5 } as const;
 
-/**
- * A value as its column keeps it, mostly in a tag and a 32-bit word: an integer, the code of a text or a list, or a
- * decimal; any other number is a float64 in `word` and `high`.
- */
+/** A value on its way to its column, or from it: a number's float64 halves, or the code of a text or a list in `word`. */
 export interface EncodedValue {
   readonly tag: number;
   readonly word: number;
   readonly high: number;
 }
 
-/** Bits of a decimal's word that say how often it is to be divided by ten. */
-const SCALE_BITS = 3;
-const SCALE_MASK = 2 ** SCALE_BITS - 1;
-/** What is left for the whole number. */
-const MAX_MANTISSA = 2 ** (31 - SCALE_BITS) - 1;
-const POWERS = Float64Array.from({ length: SCALE_MASK + 1 }, (_, scale) => 10 ** scale);
+/** Most decimal places of a number that a column keeps as a whole one. */
+export const MAX_SCALE = 7;
+const POWERS = Float64Array.from({ length: MAX_SCALE + 1 }, (_, scale) => 10 ** scale);
+
+/** The upper half of a float64 that is not a number. Below it is a tag, in the lower half a word. */
+const BOX = 0x7ff8_0000;
+const BOXED_TAG = 7;
 
 const FLOAT = new Float64Array(1);
 const HALVES = new Int32Array(FLOAT.buffer);
 
 export function encodeNumber(value: number): EncodedValue {
-  if (value === (value | 0)) return { tag: TAGS.integer, word: value, high: 0 };
-  for (let scale = 1; scale <= SCALE_MASK; scale += 1) {
-    const power = POWERS[scale] ?? 1;
-    const mantissa = Math.round(value * power);
-    if (Math.abs(mantissa) > MAX_MANTISSA) break;
-    if (mantissa / power === value)
-      return { tag: TAGS.decimal, word: (mantissa << SCALE_BITS) | scale, high: 0 };
-  }
   FLOAT[0] = value;
-  return { tag: TAGS.float, word: HALVES[0] ?? 0, high: HALVES[1] ?? 0 };
+  return { tag: TAGS.number, word: HALVES[0] ?? 0, high: HALVES[1] ?? 0 };
 }
 
-export function decodeDecimal(word: number): number {
-  return (word >> SCALE_BITS) / (POWERS[word & SCALE_MASK] ?? 1);
-}
-
-export function decodeFloat(word: number, high: number): number {
+export function decodeNumber(word: number, high: number): number {
   HALVES[0] = word;
   HALVES[1] = high;
   return FLOAT[0] ?? Number.NaN;
+}
+
+/** The int32 that says how many times `10 ** -scale` a number is; undefined where none does exactly. */
+export function toScaled(value: number, scale: number): number | undefined {
+  const power = POWERS[scale] ?? 1;
+  const word = Math.round(value * power);
+  return word === (word | 0) && word / power === value ? word : undefined;
+}
+
+export function fromScaled(word: number, scale: number): number {
+  return word / (POWERS[scale] ?? 1);
+}
+
+/** The smallest scale at which all of the numbers are int32; undefined if there is none. */
+export function commonScale(values: readonly number[]): number | undefined {
+  let scale = 0;
+  for (const value of values)
+    while (toScaled(value, scale) === undefined) {
+      if (scale === MAX_SCALE) return undefined;
+      scale += 1;
+    }
+  return values.every((value) => toScaled(value, scale) !== undefined) ? scale : undefined;
+}
+
+/** The upper half of the float64 that stands for a value; the lower is its word. */
+export function boxHigh({ tag, high }: EncodedValue): number {
+  return tag === TAGS.number ? high : BOX | tag;
+}
+
+/** The tag of a value by the upper half of its float64. */
+export function boxedTag(high: number): number {
+  return (high & BOX) === BOX ? high & BOXED_TAG : TAGS.number;
 }

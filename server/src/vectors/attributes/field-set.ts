@@ -14,6 +14,10 @@ export class FieldSet {
   readonly rare = new RareFields();
   readonly #fields = new Map<string, Field>();
 
+  get all(): readonly ColumnField[] {
+    return [this.rare, ...this.#fields.values()];
+  }
+
   /** The field of a name that has its own. */
   get(name: string): Field | undefined {
     return this.#fields.get(name);

@@ -1,18 +1,14 @@
 import type { AttributeValue, Scalar } from '@likeness/shared/filter';
 
 import { Dictionary, textDictionary } from './dictionary.ts';
-import {
-  decodeDecimal,
-  decodeFloat,
-  encodeNumber,
-  TAGS,
-  type EncodedValue,
-} from './encoded-value.ts';
+import { decodeNumber, encodeNumber, TAGS, type EncodedValue } from './encoded-value.ts';
 
 /** What a column is of: it gives the meaning to what the column keeps. */
 export interface ColumnField {
   /** Whether a row has one value at most. */
   readonly isSingle: boolean;
+  /** One more than the largest code of a text, or of a list, so far. */
+  codesOf(tag: number): number;
   /** The attributes that an encoded value stands for. */
   entriesOf(value: EncodedValue): readonly (readonly [name: string, value: AttributeValue])[];
   /** The row that had the value is gone. */
@@ -39,6 +35,11 @@ export class Field implements ColumnField {
     return { tag: TAGS.list, word: this.lists.acquire(value), high: 0 };
   }
 
+  codesOf(tag: number): number {
+    if (tag === TAGS.text) return this.texts.size;
+    return tag === TAGS.list ? this.lists.size : 0;
+  }
+
   entriesOf(encoded: EncodedValue): readonly (readonly [string, AttributeValue])[] {
     const value = this.#decode(encoded);
     return value === undefined ? [] : [[this.name, value]];
@@ -51,12 +52,8 @@ export class Field implements ColumnField {
 
   #decode({ tag, word, high }: EncodedValue): AttributeValue | undefined {
     switch (tag) {
-      case TAGS.integer:
-        return word;
-      case TAGS.decimal:
-        return decodeDecimal(word);
-      case TAGS.float:
-        return decodeFloat(word, high);
+      case TAGS.number:
+        return decodeNumber(word, high);
       case TAGS.text:
         return this.texts.valueOf(word);
       case TAGS.list:

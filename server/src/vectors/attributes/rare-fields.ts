@@ -50,6 +50,10 @@ export class RareFields implements ColumnField {
     return { tag: TAGS.list, word, high: 0 };
   }
 
+  codesOf(tag: number): number {
+    return tag === TAGS.list ? this.#pairs.size : 0;
+  }
+
   entriesOf({ tag, word }: EncodedValue): readonly (readonly [string, AttributeValue])[] {
     return tag === TAGS.list ? this.#read(word) : [];
   }

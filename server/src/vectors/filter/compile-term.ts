@@ -4,7 +4,8 @@ import type { RareFields } from '../attributes/rare-fields.ts';
 import type { ColumnField, Field } from '../attributes/field.ts';
 
 import { DictionaryScan, passes, type Term } from './dictionary-scan.ts';
-import { setBit, type NumberRange, type TermPlan } from './filter-plan.ts';
+import { codeSet, setBit, type NumberRange, type TermPlan } from './filter-plan.ts';
+import { numberRange } from './number-range.ts';
 
 type Operator = Extract<Filter, { readonly kind: 'compare' }>['operator'];
 
@@ -66,8 +67,8 @@ export class FieldTerm implements CompilingTerm {
       numbers: numbers.size > MAX_RANGES ? numbers : undefined,
       passesYes: passes(this.#positive, true),
       passesNo: passes(this.#positive, false),
-      texts: this.#texts?.finish() ?? this.#lookUp(),
-      lists: this.#lists.finish(),
+      texts: codeSet(this.#texts?.finish() ?? this.#lookUp()),
+      lists: codeSet(this.#lists.finish()),
     };
   }
 
@@ -102,18 +103,26 @@ export class RareTerm implements CompilingTerm {
       .valuesOf(this.#positive.field)
       .filter(([, value]) => passes(this.#positive, value))
       .map(([code]) => code);
-    return {
-      kind: 'term',
-      column,
-      negated: this.negated,
-      ranges: [],
-      numbers: undefined,
-      passesYes: false,
-      passesNo: false,
-      texts: NO_BITS,
-      lists: bitsOf(passing),
-    };
+    return { ...codesTerm(column, { lists: bitsOf(passing) }), negated: this.negated };
   }
+}
+
+/** Passes texts and lists by their codes alone: a bit each. */
+export function codesTerm(
+  column: number,
+  { texts = NO_BITS, lists = NO_BITS }: Partial<Record<'texts' | 'lists', Uint32Array | undefined>>,
+): TermPlan {
+  return {
+    kind: 'term',
+    column,
+    negated: false,
+    ranges: [],
+    numbers: undefined,
+    passesYes: false,
+    passesNo: false,
+    texts: codeSet(texts),
+    lists: codeSet(lists),
+  };
 }
 
 function bitsOf(codes: readonly number[]): Uint32Array {
@@ -163,6 +172,10 @@ function rangesOf(term: Term, numbers: ReadonlySet<number>): readonly NumberRang
 }
 
 function rangeOf(operator: Operator, number: number): NumberRange {
+  return numberRange(boundsOf(operator, number));
+}
+
+function boundsOf(operator: Operator, number: number): Omit<NumberRange, 'words'> {
   const point = { from: number, to: number, includesFrom: true, includesTo: true };
   switch (operator) {
     case '<':

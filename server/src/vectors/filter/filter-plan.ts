@@ -18,9 +18,16 @@ export interface TermPlan {
   readonly numbers: ReadonlySet<number> | undefined;
   readonly passesYes: boolean;
   readonly passesNo: boolean;
-  /** A bit per code of a text, and of a list, that passes. */
-  readonly texts: Uint32Array;
-  readonly lists: Uint32Array;
+  /** Of texts, and of lists, that pass. */
+  readonly texts: CodeSet;
+  readonly lists: CodeSet;
+}
+
+export interface CodeSet {
+  /** A bit per code. */
+  readonly bits: Uint32Array;
+  /** The codes, where they are so few that each is looked for by itself. */
+  readonly few: readonly number[] | undefined;
 }
 
 export interface NumberRange {
@@ -28,6 +35,15 @@ export interface NumberRange {
   readonly to: number;
   readonly includesFrom: boolean;
   readonly includesTo: boolean;
+  /** By scale of a column, the least and the most of its words that are in the range; the least is more where none is. */
+  readonly words: Int32Array;
+}
+
+/** Up to so many codes are looked for one by one. */
+const MAX_FEW = 4;
+
+export function codeSet(bits: Uint32Array): CodeSet {
+  return { bits, few: countBits(bits) > MAX_FEW ? undefined : listBits(bits) };
 }
 
 export function hasBit(bits: Uint32Array, code: number): boolean {

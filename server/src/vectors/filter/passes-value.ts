@@ -1,20 +1,22 @@
-import { decodeDecimal, decodeFloat, TAGS } from '../attributes/encoded-value.ts';
+import type { ColumnPlace } from '../attributes/column.ts';
+import { decodeNumber, fromScaled, TAGS, type EncodedValue } from '../attributes/encoded-value.ts';
 
-import { hasBit, type NumberRange, type TermPlan } from './filter-plan.ts';
+import { hasBit, type TermPlan } from './filter-plan.ts';
+import { isInRange } from './number-range.ts';
 
 /** Whether a value as its column keeps it passes a term's positive twin. */
-export function passesValue(term: TermPlan, tag: number, word: number, high: number): boolean {
+export function passesValue(
+  term: TermPlan,
+  { tag, word, high }: EncodedValue,
+  { isWide, scale }: Pick<ColumnPlace, 'isWide' | 'scale'>,
+): boolean {
   switch (tag) {
-    case TAGS.integer:
-      return passesNumber(term, word);
-    case TAGS.decimal:
-      return passesNumber(term, decodeDecimal(word));
-    case TAGS.float:
-      return passesNumber(term, decodeFloat(word, high));
+    case TAGS.number:
+      return passesNumber(term, isWide ? decodeNumber(word, high) : fromScaled(word, scale));
     case TAGS.text:
-      return hasBit(term.texts, word);
+      return hasBit(term.texts.bits, word);
     case TAGS.list:
-      return hasBit(term.lists, word);
+      return hasBit(term.lists.bits, word);
     case TAGS.yes:
       return term.passesYes;
     case TAGS.no:
@@ -22,11 +24,6 @@ export function passesValue(term: TermPlan, tag: number, word: number, high: num
     default:
       return false;
   }
-}
-
-function isInRange({ from, to, includesFrom, includesTo }: NumberRange, value: number): boolean {
-  const isAbove = includesFrom ? value >= from : value > from;
-  return isAbove && (includesTo ? value <= to : value < to);
 }
 
 function passesNumber({ ranges, numbers }: TermPlan, value: number): boolean {

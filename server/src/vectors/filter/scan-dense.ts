@@ -1,10 +1,10 @@
 import { blockOffsets } from '../attributes/column-block.ts';
 import type { ColumnPlace } from '../attributes/column.ts';
-import { decodeDecimal, TAGS } from '../attributes/encoded-value.ts';
+import { boxedTag, TAGS, type EncodedValue } from '../attributes/encoded-value.ts';
 import { offsetOf } from '../memory/address.ts';
 import type { ArenaView } from '../memory/arena-views.ts';
 
-import { hasBit, type NumberRange, type TermPlan } from './filter-plan.ts';
+import type { CodeSet, NumberRange, TermPlan } from './filter-plan.ts';
 import { passesValue } from './passes-value.ts';
 
 /** A column of a chunk, and the rows of it that are looked at: those from `from` that the mask has bits for. */
@@ -15,111 +15,134 @@ export interface ColumnRange {
   readonly mask: Uint32Array;
 }
 
-const ONLY_INTEGERS = (1 << TAGS.absent) | (1 << TAGS.integer);
-const ONLY_DECIMALS = ONLY_INTEGERS | (1 << TAGS.decimal);
-const ONLY_TEXTS = (1 << TAGS.absent) | (1 << TAGS.text);
-const ONLY_LISTS = (1 << TAGS.absent) | (1 << TAGS.list);
+/** The words of booleans. */
+const BOOLEAN_WORDS = [0, 0];
+const ONLY_NUMBERS = (1 << TAGS.absent) | (1 << TAGS.number);
 
 /** Sets the bits of the values that pass, of a column with a value for each row; may set others outside the mask. */
 export function scanDense(term: TermPlan, range: ColumnRange, bits: Uint32Array): void {
-  const { kinds } = range.column;
-  const [only, ...others] = term.ranges;
-  const isOneRange = only !== undefined && others.length === 0;
-  if (isOneRange && (kinds & ~ONLY_INTEGERS) === 0) scanIntegers(only, range, bits);
-  else if (isOneRange && (kinds & ~ONLY_DECIMALS) === 0) scanDecimals(only, range, bits);
-  else if ((kinds & ~ONLY_TEXTS) === 0) scanCodes(TAGS.text, term.texts, range, bits);
-  else if ((kinds & ~ONLY_LISTS) === 0) scanCodes(TAGS.list, term.lists, range, bits);
-  else scanAny(term, range, bits);
+  const { kinds, isWide, scale } = range.column;
+  const isOfRanges = term.numbers === undefined || !hasKind(kinds, TAGS.number);
+  if (!isOfRanges || (isWide && (kinds & ~ONLY_NUMBERS) !== 0)) {
+    scanAny(term, range, bits);
+  } else if (isWide) {
+    for (const wanted of term.ranges) markFloats(wanted, range, bits);
+  } else {
+    for (const { words } of term.ranges)
+      markBetween(TAGS.number, words.subarray(scale * 2), range, bits);
+    markCodes(TAGS.text, term.texts, range, bits);
+    markCodes(TAGS.list, term.lists, range, bits);
+    if (term.passesYes) markBetween(TAGS.yes, BOOLEAN_WORDS, range, bits);
+    if (term.passesNo) markBetween(TAGS.no, BOOLEAN_WORDS, range, bits);
+  }
 }
 
-/** Where the range's first row has its tag, its word and its high half, in elements. */
+function hasKind(kinds: number, tag: number): boolean {
+  return ((kinds >>> tag) & 1) === 1;
+}
+
+/** Where the range's first row has its tag and its word, in elements. */
 function startsOf({ column, from }: ColumnRange): {
   readonly tags: number;
   readonly words: number;
-  readonly highs: number;
 } {
   const start = offsetOf(column.at);
-  const offsets = blockOffsets(column);
-  return {
-    tags: start + from,
-    words: (start + offsets.words) / 4 + from,
-    highs: (start + offsets.highs) / 4 + from,
-  };
+  return { tags: start + from, words: (start + blockOffsets(column).words) / 4 + from };
 }
 
-function scanIntegers(wanted: NumberRange, range: ColumnRange, bits: Uint32Array): void {
-  const low = wanted.includesFrom ? Math.ceil(wanted.from) : Math.floor(wanted.from) + 1;
-  const high = wanted.includesTo ? Math.floor(wanted.to) : Math.ceil(wanted.to) - 1;
-  const { tags, words } = startsOf(range);
-  const { mask, view } = range;
-  const { u8, i32 } = view;
-  for (let i = 0; i < mask.length; i += 1) {
-    if (mask[i] === 0) continue;
-    let word = 0;
-    for (let bit = 0; bit < 32; bit += 1) {
-      const value = i32[words + i * 32 + bit] ?? 0;
-      if (value >= low && value <= high && u8[tags + i * 32 + bit] === TAGS.integer)
-        word |= 1 << bit;
-    }
-    bits[i] = word;
-  }
-}
-
-function scanDecimals(wanted: NumberRange, range: ColumnRange, bits: Uint32Array): void {
-  const { from: low, to: high, includesFrom, includesTo } = wanted;
-  const { tags, words } = startsOf(range);
-  const { mask, view } = range;
-  const { u8, i32 } = view;
-  for (let i = 0; i < mask.length; i += 1) {
-    if (mask[i] === 0) continue;
-    let word = 0;
-    for (let bit = 0; bit < 32; bit += 1) {
-      const tag: number = u8[tags + i * 32 + bit] ?? TAGS.absent;
-      const kept = i32[words + i * 32 + bit] ?? 0;
-      const value = tag === TAGS.decimal ? decodeDecimal(kept) : kept;
-      const isAbove = includesFrom ? value >= low : value > low;
-      const isBelow = includesTo ? value <= high : value < high;
-      if (isAbove && isBelow && tag !== TAGS.absent) word |= 1 << bit;
-    }
-    bits[i] = word;
-  }
-}
-
-/** Of texts, or of lists. */
-function scanCodes(
-  wanted: number,
-  codes: Uint32Array,
+/** Marks the values of a tag whose words are from the first to the second of `bounds`. */
+function markBetween(
+  tag: number,
+  [low = 0, high = 0]: Iterable<number>,
   range: ColumnRange,
   bits: Uint32Array,
 ): void {
+  if (low > high || !hasKind(range.column.kinds, tag)) return;
+  const { tags, words } = startsOf(range);
+  const { mask, view } = range;
+  const { u8, i32 } = view;
+  const span = high - low;
+  for (let i = 0; i < mask.length; i += 1) {
+    if (mask[i] === 0) continue;
+    let marked = bits[i] ?? 0;
+    for (let bit = 0; bit < 32; bit += 1) {
+      const row = i * 32 + bit;
+      // Branches that no one can foretell would cost more than all the rest.
+      const isBetween = Number(((i32[words + row] ?? 0) - low) >>> 0 <= span);
+      marked |= (isBetween & isEqual(u8[tags + row] ?? 0, tag)) << bit;
+    }
+    bits[i] = marked;
+  }
+}
+
+/** Marks texts, or lists. */
+function markCodes(tag: number, codes: CodeSet, range: ColumnRange, bits: Uint32Array): void {
+  if (codes.few !== undefined) {
+    for (const code of codes.few) markBetween(tag, [code, code], range, bits);
+    return;
+  }
+  if (!hasKind(range.column.kinds, tag)) return;
   const { tags, words } = startsOf(range);
   const { mask, view } = range;
   const { u8, u32 } = view;
+  const wanted = codes.bits;
   for (let i = 0; i < mask.length; i += 1) {
     if (mask[i] === 0) continue;
-    let word = 0;
+    let marked = bits[i] ?? 0;
     for (let bit = 0; bit < 32; bit += 1) {
       const row = i * 32 + bit;
-      if (u8[tags + row] === wanted && hasBit(codes, u32[words + row] ?? 0)) word |= 1 << bit;
+      const code = u32[words + row] ?? 0;
+      const isWanted = (wanted[code >>> 5] ?? 0) >>> (code & 31);
+      marked |= (isWanted & isEqual(u8[tags + row] ?? 0, tag)) << bit;
     }
-    bits[i] = word;
+    bits[i] = marked;
+  }
+}
+
+/** 1 if two tags are the same, else 0. */
+function isEqual(a: number, b: number): number {
+  return ((a ^ b) - 1) >>> 31;
+}
+
+/** Marks numbers of a wide block: a NaN is in no range. */
+function markFloats(wanted: NumberRange, range: ColumnRange, bits: Uint32Array): void {
+  const { from, to, includesFrom, includesTo } = wanted;
+  const { mask, view, column } = range;
+  const first = offsetOf(column.at) / 8 + range.from;
+  const { f64 } = view;
+  for (let i = 0; i < mask.length; i += 1) {
+    if (mask[i] === 0) continue;
+    let marked = bits[i] ?? 0;
+    for (let bit = 0; bit < 32; bit += 1) {
+      const value = f64[first + i * 32 + bit] ?? Number.NaN;
+      const isAbove = Number(includesFrom ? value >= from : value > from);
+      const isBelow = Number(includesTo ? value <= to : value < to);
+      marked |= (isAbove & isBelow) << bit;
+    }
+    bits[i] = marked;
   }
 }
 
 function scanAny(term: TermPlan, range: ColumnRange, bits: Uint32Array): void {
-  const { tags, words, highs } = startsOf(range);
-  const { mask, view, column } = range;
-  const { u8, i32 } = view;
+  const { mask, column } = range;
   for (let i = 0; i < mask.length; i += 1) {
     const wanted = mask[i] ?? 0;
-    let word = 0;
+    let marked = 0;
     for (let bit = 0; bit < 32; bit += 1) {
       if (((wanted >>> bit) & 1) === 0) continue;
-      const row = i * 32 + bit;
-      const high = column.hasHighs ? (i32[highs + row] ?? 0) : 0;
-      if (passesValue(term, u8[tags + row] ?? TAGS.absent, i32[words + row] ?? 0, high))
-        word |= 1 << bit;
+      if (passesValue(term, valueAt(range, i * 32 + bit), column)) marked |= 1 << bit;
     }
-    bits[i] = word;
+    bits[i] = marked;
   }
+}
+
+function valueAt({ column, view, from }: ColumnRange, row: number): EncodedValue {
+  const start = offsetOf(column.at);
+  const { words } = blockOffsets(column);
+  const { u8, i32 } = view;
+  const index = from + row;
+  if (!column.isWide)
+    return { tag: u8[start + index] ?? 0, word: i32[(start + words) / 4 + index] ?? 0, high: 0 };
+  const high = i32[start / 4 + index * 2 + 1] ?? 0;
+  return { tag: boxedTag(high), word: i32[start / 4 + index * 2] ?? 0, high };
 }

@@ -18,8 +18,9 @@ export function scanPairs(term: TermPlan, range: ColumnRange, bits: Uint32Array)
     const row = pair >>> TAG_BITS;
     if (row >= to && column.isSorted) return;
     if (row < from || row >= to) continue;
-    const high = column.hasHighs ? (i32[halves + i] ?? 0) : 0;
-    if (passesValue(term, pair & TAG_MASK, i32[values + i] ?? 0, high)) setBit(bits, row - from);
+    const [tag, word] = [pair & TAG_MASK, i32[values + i] ?? 0];
+    const high = column.isWide ? (i32[halves + i] ?? 0) : 0;
+    if (passesValue(term, { tag, word, high }, column)) setBit(bits, row - from);
   }
 }
 

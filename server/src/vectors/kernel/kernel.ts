@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { builtScript } from '../../built-script.ts';
 import { webAssembly, type KernelModule, type SharedMemory } from './web-assembly.ts';
 
 /** The functions of kernel.wat on one memory. All addresses are byte offsets. */
@@ -28,7 +29,7 @@ export interface Kernel {
 
 /** Loads the compiled kernel; `npm run build` puts it beside this file's output. */
 export async function loadKernel(): Promise<KernelModule> {
-  return new webAssembly.Module(await readFile(new URL('./kernel.wasm', import.meta.url)));
+  return new webAssembly.Module(await readFile(builtScript('./kernel.wasm', import.meta.url)));
 }
 
 /** The kernel's functions on a memory. */

@@ -1,5 +1,5 @@
 ;; The inner loops of a search, on one shared memory: dot products of int8 rows with an int16
-;; query, selection of the rows that may be good enough, and a bare read to measure both against.
+;; query, selection of the rows that may be good enough, of values in a range, and a bare read to measure them against.
 (module
   (import "arena" "memory" (memory 1 65536 shared))
 
@@ -101,6 +101,40 @@
         (local.set $i (i32.add (local.get $i) (i32.const 1)))
         (br $rows)))
     (i32.shr_u (i32.sub (local.get $kept) (local.get $first)) (i32.const 2)))
+
+  ;; Which of $rows values, a multiple of 32, lie from $low to $high and have the tag: a bit each, to $out (u32).
+  (func (export "between")
+    (param $tags i32) (param $words i32) (param $rows i32) (param $tag i32)
+    (param $low i32) (param $high i32) (param $out i32)
+    (local $end i32) (local $lows v128) (local $highs v128) (local $wanted v128)
+    (local.set $end (i32.add (local.get $tags) (local.get $rows)))
+    (local.set $lows (i32x4.splat (local.get $low)))
+    (local.set $highs (i32x4.splat (local.get $high)))
+    (local.set $wanted (i8x16.splat (local.get $tag)))
+    (block $done
+      (loop $sixteen
+        (br_if $done (i32.ge_u (local.get $tags) (local.get $end)))
+        (i32.store16 (local.get $out) (i8x16.bitmask (v128.and
+          (i8x16.eq (v128.load (local.get $tags)) (local.get $wanted))
+          (i8x16.narrow_i16x8_s
+            (i16x8.narrow_i32x4_s
+              (v128.and
+                (i32x4.ge_s (v128.load (local.get $words)) (local.get $lows))
+                (i32x4.le_s (v128.load (local.get $words)) (local.get $highs)))
+              (v128.and
+                (i32x4.ge_s (v128.load offset=16 (local.get $words)) (local.get $lows))
+                (i32x4.le_s (v128.load offset=16 (local.get $words)) (local.get $highs))))
+            (i16x8.narrow_i32x4_s
+              (v128.and
+                (i32x4.ge_s (v128.load offset=32 (local.get $words)) (local.get $lows))
+                (i32x4.le_s (v128.load offset=32 (local.get $words)) (local.get $highs)))
+              (v128.and
+                (i32x4.ge_s (v128.load offset=48 (local.get $words)) (local.get $lows))
+                (i32x4.le_s (v128.load offset=48 (local.get $words)) (local.get $highs))))))))
+        (local.set $tags (i32.add (local.get $tags) (i32.const 16)))
+        (local.set $words (i32.add (local.get $words) (i32.const 64)))
+        (local.set $out (i32.add (local.get $out) (i32.const 2)))
+        (br $sixteen))))
 
   ;; Reads $bytes, rounded up to a multiple of 64, and does nothing else: the time that no scan can beat.
   (func (export "read") (param $from i32) (param $bytes i32) (result i32)

@@ -1,7 +1,8 @@
 import { Column } from '../attributes/column.ts';
 import type { EncodedValue } from '../attributes/encoded-value.ts';
 import type { ColumnField } from '../attributes/field.ts';
-import { quantise, type RowScale } from '../score/quantise.ts';
+import type { CellLayout } from '../cells/cell-layout.ts';
+import { quantise, type QuantisedQuery } from '../score/quantise.ts';
 
 import { offsetOf, type Address, type Arenas } from './arenas.ts';
 import type { Reclaimer } from './reclaimer.ts';
@@ -19,12 +20,6 @@ export interface NewRow {
   readonly key: string;
   readonly revision: number;
   readonly groupCode: number;
-}
-
-/** A vector as integers, `stride` of each kind. */
-export interface StoredVector extends RowScale {
-  readonly coarse: Int8Array;
-  readonly residual: Int8Array;
 }
 
 /** Views of a chunk's vectors: `stride` int8 a row in both planes. */
@@ -55,6 +50,10 @@ export class Chunk {
   /** Rows alive. */
   size = 0;
   isFreed = false;
+  /** Takes no new rows: those it has move elsewhere, or lie in the order of their cells. */
+  isSealed = false;
+  /** Where each cell's rows are, once they lie in that order. */
+  layout: CellLayout | undefined;
   readonly #arenas: Arenas;
   readonly #reclaimer: Reclaimer;
   readonly #stride: number;
@@ -97,6 +96,7 @@ export class Chunk {
   }
 
   get hasRoom(): boolean {
+    if (this.isSealed) return false;
     return this.#freePlaces.length > 0 || this.count < this.place.capacity;
   }
 
@@ -110,8 +110,11 @@ export class Chunk {
 
   /** A free place, for a row that {@link revive} will make visible. There must be room. */
   takePlace(): number {
-    const free = this.#freePlaces.pop();
-    if (free !== undefined) return free;
+    return this.#freePlaces.pop() ?? this.appendPlace();
+  }
+
+  /** The place behind all rows. There must be room. */
+  appendPlace(): number {
     this.count += 1;
     return this.count - 1;
   }
@@ -127,6 +130,13 @@ export class Chunk {
     this.#plane(row, 1).set(from.#plane(fromRow, 1));
     this.#norms[row] = from.#norms[fromRow] ?? 0;
     this.#slacks[row] = from.#slacks[fromRow] ?? 0;
+  }
+
+  /** Takes over all that another chunk has of a row but its key, codes too: there, its place is left as it is. */
+  takeRow(row: number, from: Chunk, fromRow: number): void {
+    this.copyVector(row, from, fromRow);
+    for (const [field, column] of from.columns)
+      for (const value of column.valuesOf(fromRow)) this.setValue(row, field, value);
   }
 
   setValue(row: number, field: ColumnField, value: EncodedValue): void {
@@ -160,7 +170,7 @@ export class Chunk {
   freePlace(row: number): void {
     for (const column of this.columns.values()) column.clear(row);
     this.keys[row] = undefined;
-    this.#freePlaces.push(row);
+    if (!this.isSealed) this.#freePlaces.push(row);
   }
 
   /** Gives all its memory back. No reader may be left. */
@@ -172,12 +182,14 @@ export class Chunk {
     for (const column of this.columns.values()) column.free();
   }
 
-  /** Writes a vector as a snapshot has it. */
-  restoreVector(row: number, { coarse, residual, inverseNorm, slack }: StoredVector): void {
-    this.#plane(row, 0).set(coarse);
-    this.#plane(row, 1).set(residual);
-    this.#norms[row] = inverseNorm;
-    this.#slacks[row] = slack;
+  /** A row's vector as a query. */
+  queryOf(row: number): QuantisedQuery {
+    const residual = this.#plane(row, 1);
+    const values = Int16Array.from(
+      this.#plane(row, 0),
+      (high, i) => 256 * high + (residual[i] ?? 0),
+    );
+    return { values, inverseNorm: this.#norms[row] ?? 0 };
   }
 
   /** What it holds, for snapshots. */

@@ -47,7 +47,7 @@ describe('KeyOrder', () => {
   test('takes rows that are sorted already', () => {
     const keys = Array.from({ length: 1_000 }, (_, i) => `k${String(i).padStart(4, '0')}`);
     const order = new KeyOrder((id) => keys[id] ?? '');
-    order.lay(Uint32Array.from(keys.keys()));
+    order.append(Float64Array.from(keys.keys()));
     expect(order.find('k0777')).toBe(777);
     expect(order.delete('k0500')).toBe(500);
     expect(order.slice('k0498', 0, 2)).toEqual([499, 501]);

@@ -67,12 +67,11 @@ export class KeyOrder {
     return id;
   }
 
-  /** Replaces everything by rows that are in key order already. */
-  lay(ids: Uint32Array): void {
-    this.#blocks = [];
+  /** Adds rows that are in key order already and come after all there are. */
+  append(ids: Float64Array): void {
     for (let from = 0; from < ids.length; from += LAID_ROWS)
       this.#blocks.push(Array.from(ids.subarray(from, from + LAID_ROWS)));
-    this.#size = ids.length;
+    this.#size += ids.length;
   }
 
   clear(): void {

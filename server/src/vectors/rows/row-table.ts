@@ -1,6 +1,7 @@
 import type { Attributes } from '@likeness/shared/filter';
 
 import { FieldSet } from '../attributes/field-set.ts';
+import type { CellLayout } from '../cells/cell-layout.ts';
 import { CHUNK_ROWS, SMALLEST_CHUNK_ROWS } from '../limits.ts';
 import type { Arenas } from '../memory/arenas.ts';
 import { Chunk } from '../memory/chunk.ts';
@@ -31,6 +32,7 @@ export class RowTable {
   /** Of rows replaced under a reader by rows with the same vector: those rows. */
   readonly #successors = new Map<RowId, RowId>();
   #writes = 0;
+  #layoutChanges = 0;
   #isDropped = false;
   readonly #arenas: Arenas;
   readonly #reclaimer: Reclaimer;
@@ -42,9 +44,25 @@ export class RowTable {
     this.#stride = stride;
   }
 
-  /** Rows added and removed so far: tells whether anything was written in between. */
+  /** Rows added and removed so far: tells whether anything was written in between. Rows that were moved do not count. */
   get writes(): number {
     return this.#writes;
+  }
+
+  /** Whether its rows were removed for good. */
+  get isDropped(): boolean {
+    return this.#isDropped;
+  }
+
+  /** How often a chunk came to lie in the order of cells, or went. */
+  get layoutChanges(): number {
+    return this.#layoutChanges;
+  }
+
+  /** Says that a chunk's rows lie in the order of cells. */
+  setLayout(chunk: Chunk, layout: CellLayout): void {
+    chunk.layout = layout;
+    this.#layoutChanges += 1;
   }
 
   keyOf(id: RowId): string {
@@ -79,6 +97,16 @@ export class RowTable {
     );
   }
 
+  /** Categories of the living rows. */
+  get categories(): readonly number[] {
+    return [...this.#byCategory.keys()];
+  }
+
+  /** Whether a chunk has living rows, or is about to. */
+  holds(chunk: Chunk): boolean {
+    return this.#byCategory.get(chunk.place.category)?.has(chunk) ?? false;
+  }
+
   /** Chunks with living rows: of these categories, or of all. */
   chunksOf(categories?: readonly number[]): Chunk[] {
     const wanted = categories === undefined ? this.#byCategory.keys() : new Set(categories);
@@ -97,6 +125,11 @@ export class RowTable {
       chunk.freePlace(row);
       throw error;
     }
+    return this.restore(chunk, row, plan);
+  }
+
+  /** Makes a row visible whose vector is in its place already. */
+  restore(chunk: Chunk, row: number, plan: RowPlan): RowId {
     for (const [field, value] of this.fields.encode(plan.attributes))
       chunk.setValue(row, field, value);
     const groupCode = this.groups.acquire(plan.group);
@@ -107,27 +140,58 @@ export class RowTable {
     return id;
   }
 
+  /** Lets a chunk take new rows, if there is room. */
+  unseal(chunk: Chunk): void {
+    chunk.isSealed = false;
+    if (chunk.hasRoom) this.#roomOf(chunk.place.category).push(chunk);
+  }
+
   /**
    * Hides a row at once; its place and codes are free when no reader is left that may see it. Till
    * then a reader that has found it is led to its successor, if there is one.
    */
   remove(id: RowId, successor?: RowId): void {
+    const groupCode = this.groupOf(id);
+    this.#writes += 1;
+    this.#hide(id, successor, (chunk) => {
+      this.groups.release(groupCode);
+      if (chunk.isFreed) return;
+      const hadRoom = chunk.hasRoom;
+      chunk.freePlace(placeOfRow(id));
+      if (!hadRoom && chunk.hasRoom && this.holds(chunk))
+        this.#roomOf(chunk.place.category).push(chunk);
+    });
+  }
+
+  /** Gives a living row the next place in another chunk as well; {@link leave} its old one at once. */
+  copy(id: RowId, to: Chunk): RowId {
+    const [from, place] = [this.chunks[chunkOfRow(id)], placeOfRow(id)];
+    if (from === undefined) throw new RangeError('no such row');
+    const row = to.appendPlace();
+    to.takeRow(row, from, place);
+    const groupCode = from.groupOf(place);
+    to.revive(row, { key: this.keyOf(id), revision: this.revisionOf(id), groupCode });
+    const copied = rowIdOf(to.place.ordinal, row);
+    this.groups.link(groupCode, copied);
+    return copied;
+  }
+
+  /** Hides the old place of a copied row; a reader that has found it is led to the new one. */
+  leave(id: RowId, copied: RowId): void {
+    this.#hide(id, copied, () => undefined);
+  }
+
+  #hide(id: RowId, successor: RowId | undefined, forget: (chunk: Chunk) => void): void {
     const chunk = this.chunks[chunkOfRow(id)];
     if (chunk === undefined) return;
     const row = placeOfRow(id);
-    const groupCode = chunk.groupOf(row);
-    this.#writes += 1;
-    this.groups.unlink(groupCode, id);
+    this.groups.unlink(chunk.groupOf(row), id);
     chunk.kill(row);
     if (chunk.size === 0) this.#detach(chunk);
     if (successor !== undefined) this.#successors.set(id, successor);
     this.#reclaimer.retire(() => {
       this.#successors.delete(id);
-      this.groups.release(groupCode);
-      if (chunk.isFreed) return;
-      const hadRoom = chunk.hasRoom;
-      chunk.freePlace(row);
-      if (!hadRoom && this.#isAttached(chunk)) this.#roomOf(chunk.place.category).push(chunk);
+      forget(chunk);
     });
     if (chunk.size === 0) this.#reclaimer.retire(() => this.#free(chunk));
   }
@@ -147,21 +211,26 @@ export class RowTable {
   #chunkWithRoom(category: number): Chunk {
     const candidates = this.#roomOf(category);
     for (let chunk = candidates.at(-1); chunk !== undefined; chunk = candidates.at(-1)) {
-      if (chunk.hasRoom && this.#isAttached(chunk)) return chunk;
+      if (chunk.hasRoom && this.holds(chunk)) return chunk;
       candidates.pop();
     }
-    const chunk = this.#newChunk(category);
+    const chunk = this.addChunk(category, this.#nextCapacity(category));
     candidates.push(chunk);
     return chunk;
   }
 
   /** Each new chunk of a category is twice as large as the one before, up to the full size. */
-  #newChunk(category: number): Chunk {
+  #nextCapacity(category: number): number {
+    let capacity = SMALLEST_CHUNK_ROWS;
+    for (const { place } of this.#byCategory.get(category) ?? [])
+      capacity = Math.min(CHUNK_ROWS, Math.max(capacity, place.capacity * 2));
+    return capacity;
+  }
+
+  /** A new chunk. The caller puts a row into it before anything else happens. */
+  addChunk(category: number, capacity: number): Chunk {
     let siblings = this.#byCategory.get(category);
     if (siblings === undefined) this.#byCategory.set(category, (siblings = new Set()));
-    let capacity = SMALLEST_CHUNK_ROWS;
-    for (const { place } of siblings)
-      capacity = Math.min(CHUNK_ROWS, Math.max(capacity, place.capacity * 2));
     const ordinal = this.#freeOrdinals.pop() ?? this.chunks.length;
     const place = { ordinal, category, capacity };
     const chunk = new Chunk(this.#arenas, this.#reclaimer, this.#stride, place);
@@ -178,14 +247,11 @@ export class RowTable {
     return list;
   }
 
-  #isAttached(chunk: Chunk): boolean {
-    return this.#byCategory.get(chunk.place.category)?.has(chunk) ?? false;
-  }
-
   /** An empty chunk takes no more rows. */
   #detach(chunk: Chunk): void {
     const siblings = this.#byCategory.get(chunk.place.category);
     siblings?.delete(chunk);
+    if (chunk.layout !== undefined) this.#layoutChanges += 1;
     if (siblings?.size !== 0) return;
     this.#byCategory.delete(chunk.place.category);
     this.#withRoom.delete(chunk.place.category);

@@ -1,5 +1,6 @@
 import { evaluatePlan } from '../filter/evaluate-plan.ts';
 import type { ColumnPlace } from '../attributes/column.ts';
+import { countBits } from '../filter/filter-plan.ts';
 import type { ArenaViews } from '../memory/arena-views.ts';
 import { offsetOf } from '../memory/arenas.ts';
 
@@ -20,6 +21,7 @@ export interface Unit {
   readonly capacity: number;
   readonly liveAt: number;
   readonly firstId: number;
+  readonly maskFrom: number;
   readonly from: number;
   readonly to: number;
 }
@@ -50,29 +52,39 @@ export class JobReader {
         capacity: chunks[chunk + CHUNK_RECORD.capacity] ?? 0,
         liveAt: chunks[chunk + CHUNK_RECORD.liveAt] ?? 0,
         firstId: chunks[chunk + CHUNK_RECORD.firstId] ?? 0,
+        maskFrom: chunks[chunk + CHUNK_RECORD.maskFrom] ?? 0,
         from: units[at + UNIT_RECORD.from] ?? 0,
         to: units[at + UNIT_RECORD.to] ?? 0,
       };
     }
   }
 
-  /** The unit's rows that are alive and pass the filter: a bit each. */
+  get isCancelled(): boolean {
+    return Atomics.load(this.#control, CONTROL.isCancelled) !== 0;
+  }
+
+  /** The unit's rows that are alive and pass the filter: a bit each, the first for {@link firstRow}. */
   matching(unit: Unit): Uint32Array {
+    const { plan, masks } = this.#rows;
+    if (masks !== undefined) return cut(new Uint32Array(masks), unit.maskFrom, unit);
     const mask = this.#living(unit);
-    const { plan } = this.#rows;
     if (plan === undefined) return mask;
-    const range = { views: this.#views, columns: this.#columns(unit), from: unit.from };
+    const range = { views: this.#views, columns: this.#columns(unit), from: firstRow(unit) };
     return evaluatePlan(plan, range, mask);
   }
 
-  #living({ liveAt, from, to }: Unit): Uint32Array {
-    const start = offsetOf(liveAt) / 4 + from / 32;
-    const words = Math.ceil((to - from) / 32);
-    const mask = this.#views.at(liveAt).u32.slice(start, start + words);
-    const last = (to - from) % 32;
-    // Rows behind are still being written to.
-    if (last > 0) mask[words - 1] = (mask[words - 1] ?? 0) & (2 ** last - 1);
-    return mask;
+  /** Keeps what passes for later jobs on the same rows: answers how many rows do. */
+  mark(unit: Unit): number {
+    const { masks, plan } = this.#rows;
+    if (masks === undefined || plan === undefined) throw new RangeError('nothing to mark');
+    const range = { views: this.#views, columns: this.#columns(unit), from: unit.from };
+    const words = evaluatePlan(plan, range, this.#living(unit));
+    new Uint32Array(masks).set(words, unit.maskFrom + unit.from / 32);
+    return countBits(words);
+  }
+
+  #living(unit: Unit): Uint32Array {
+    return cut(this.#views.at(unit.liveAt).u32, offsetOf(unit.liveAt) / 4, unit);
   }
 
   #columns(unit: Unit): ColumnPlace[] {
@@ -86,13 +98,37 @@ export class JobReader {
         room: chunks[chunk + at + COLUMN_RECORD.room] ?? 0,
         size: chunks[chunk + at + COLUMN_RECORD.size] ?? 0,
         isDense: (flags & COLUMN_FLAGS.isDense) !== 0,
-        hasHighs: (flags & COLUMN_FLAGS.hasHighs) !== 0,
+        isWide: (flags & COLUMN_FLAGS.isWide) !== 0,
+        scale: chunks[chunk + at + COLUMN_RECORD.scale] ?? 0,
         isSorted: (flags & COLUMN_FLAGS.isSorted) !== 0,
         kinds: Math.floor(flags / COLUMN_FLAGS.kinds),
       });
     }
     return columns;
   }
+}
+
+/** The row of a unit's first bit: rows of a cell begin anywhere. */
+export function firstRow({ from }: Unit): number {
+  return from - (from % 32);
+}
+
+/** The words of a chunk's bitmap that a unit's rows are in, without the bits of other rows. */
+function cut(words: Uint32Array, start: number, { from, to }: Unit): Uint32Array {
+  const mask = words.slice(start + Math.floor(from / 32), start + Math.ceil(to / 32));
+  const [first, last] = [from % 32, to % 32];
+  if (first > 0) mask[0] = (mask[0] ?? 0) & ~(2 ** first - 1);
+  // Rows behind are of another unit, or still being written to.
+  if (last > 0) mask[mask.length - 1] = (mask.at(-1) ?? 0) & (2 ** last - 1);
+  return mask;
+}
+
+/** How many rows of all units that nobody else takes match; which, stands in the masks. */
+export function markUnits(rows: JobRows, views: ArenaViews): number {
+  const reader = new JobReader(rows, views);
+  let found = 0;
+  for (const unit of reader.units()) found += reader.mark(unit);
+  return found;
 }
 
 /** The matching rows of all units that nobody else takes. */

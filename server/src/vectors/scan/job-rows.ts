@@ -23,8 +23,12 @@ export function describeRows(
   const chunkRecordLength = CHUNK_RECORD.columns + columns.length * COLUMN_RECORD.length;
   const table = new Float64Array(chunks.length * chunkRecordLength);
   const units: number[] = [];
+  let maskFrom = 0;
   for (const [number, chunk] of chunks.entries()) {
-    describeChunk(table.subarray(number * chunkRecordLength), chunk, columns);
+    const record = table.subarray(number * chunkRecordLength);
+    describeChunk(record, chunk, columns);
+    record[CHUNK_RECORD.maskFrom] = maskFrom;
+    maskFrom += Math.ceil(chunk.count / 32);
     for (let from = 0; from < chunk.count; from += UNIT_ROWS)
       units.push(number, from, Math.min(from + UNIT_ROWS, chunk.count));
   }
@@ -36,6 +40,19 @@ export function describeRows(
     control: new SharedArrayBuffer(CONTROL.length * 4),
     plan: filter?.plan,
   };
+}
+
+/** The same rows cut into other units; `masks` say which of them pass. */
+export function withUnits(rows: JobRows, units: Uint32Array, masks?: SharedArrayBuffer): JobRows {
+  const control = new SharedArrayBuffer(CONTROL.length * 4);
+  return { ...rows, units, control, ...(masks !== undefined && { masks }) };
+}
+
+/** Room for a bit for each row of a job. */
+export function createMasks({ chunks, chunkRecordLength, units }: JobRows): SharedArrayBuffer {
+  const last = chunks.length - chunkRecordLength;
+  const words = Math.ceil((units.at(-1) ?? 0) / 32) + (chunks[last + CHUNK_RECORD.maskFrom] ?? 0);
+  return new SharedArrayBuffer(words * 4);
 }
 
 /** Stops the workers of a job before their next unit. */
@@ -64,14 +81,15 @@ function describeChunk(record: Float64Array, chunk: Chunk, columns: readonly Col
     record[at + COLUMN_RECORD.at] = place.at;
     record[at + COLUMN_RECORD.room] = place.room;
     record[at + COLUMN_RECORD.size] = place.size;
+    record[at + COLUMN_RECORD.scale] = place.scale;
     record[at + COLUMN_RECORD.flags] = flagsOf(place);
   }
 }
 
-function flagsOf({ isDense, hasHighs, isSorted, kinds }: ColumnPlace): number {
+function flagsOf({ isDense, isWide, isSorted, kinds }: ColumnPlace): number {
   return (
     (isDense ? COLUMN_FLAGS.isDense : 0) +
-    (hasHighs ? COLUMN_FLAGS.hasHighs : 0) +
+    (isWide ? COLUMN_FLAGS.isWide : 0) +
     (isSorted ? COLUMN_FLAGS.isSorted : 0) +
     kinds * COLUMN_FLAGS.kinds
   );

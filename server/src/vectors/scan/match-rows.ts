@@ -1,7 +1,7 @@
 import { compareCodePoints } from '@likeness/shared/encoding';
 
 import type { FilterCompiler } from '../filter/compile-filter.ts';
-import { countBits, hasBit, listBits } from '../filter/filter-plan.ts';
+import { countBits, hasBit, listBits, setBit } from '../filter/filter-plan.ts';
 import type { IndexRows } from '../index-rows.ts';
 import { ArenaViews } from '../memory/arena-views.ts';
 import type { Chunk } from '../memory/chunk.ts';
@@ -20,7 +20,7 @@ export type Matches = ReadonlyMap<number, Uint32Array>;
 
 export interface MatchScope {
   /** Of the scope's filter, prepared. */
-  readonly compiler: FilterCompiler | undefined;
+  readonly compiler: Pick<FilterCompiler, 'finish'> | undefined;
   readonly categories: readonly number[] | undefined;
   /** Whether this thread does it, without yielding, in place of the workers. */
   readonly here?: boolean;
@@ -49,8 +49,35 @@ export function* inKeyOrder(
   matches: Matches,
   after?: string,
 ): Generator<RowId, void, undefined> {
-  if (countMatches(matches) > MAX_SORTED) yield* walk(rows, matches, after);
-  else yield* sortMatches(rows, matches, after);
+  const followed = follow(rows, matches);
+  if (countMatches(followed) > MAX_SORTED) yield* walk(rows, followed, after);
+  else yield* sortMatches(rows, followed, after);
+}
+
+/** Where the rows are now: some may have been moved since they were found. */
+function follow({ table }: IndexRows, matches: Matches): Matches {
+  const followed = new Map<number, Uint32Array>();
+  const add = (id: RowId): void => {
+    const ordinal = chunkOfRow(id);
+    const capacity = table.chunks[ordinal]?.place.capacity ?? 0;
+    const words = followed.get(ordinal) ?? new Uint32Array(capacity / 32);
+    followed.set(ordinal, words);
+    setBit(words, placeOfRow(id));
+  };
+  for (const [ordinal, words] of matches) {
+    const live = table.chunks[ordinal]?.copyLive() ?? new Uint32Array(0);
+    const stayed = followed.get(ordinal) ?? new Uint32Array(words.length);
+    followed.set(ordinal, stayed);
+    for (let i = 0; i < words.length; i += 1)
+      stayed[i] = (stayed[i] ?? 0) | ((words[i] ?? 0) & (live[i] ?? 0));
+    for (const place of listBits(words.map((word, i) => word & ~(live[i] ?? 0)))) {
+      const id = rowIdOf(ordinal, place);
+      const current = table.currentOf(id);
+      // One of another revision was written anew.
+      add(table.revisionOf(current) === table.revisionOf(id) ? current : id);
+    }
+  }
+  return followed;
 }
 
 async function matchThere(

@@ -1,10 +1,11 @@
+import type { CentroidPlane } from '../cells/centroids.ts';
 import type { FilterPlan } from '../filter/filter-plan.ts';
 import type { SharedMemory } from '../kernel/web-assembly.ts';
 import type { CalibrationKnots } from '../vector-index.ts';
 
 /**
  * One record of a job's chunk table: what a worker must know of a chunk, as it was when the job was
- * made. The four numbers of each of the plan's columns follow. Workers keep nothing of an index
+ * made. The numbers of each of the plan's columns follow. Workers keep nothing of an index
  * between jobs.
  */
 export const CHUNK_RECORD = {
@@ -12,13 +13,15 @@ export const CHUNK_RECORD = {
   capacity: 1,
   liveAt: 2,
   firstId: 3,
-  columns: 4,
+  /** Word of the job's masks where the chunk's begin. */
+  maskFrom: 4,
+  columns: 5,
 } as const;
 
-export const COLUMN_RECORD = { at: 0, room: 1, size: 2, flags: 3, length: 4 } as const;
+export const COLUMN_RECORD = { at: 0, room: 1, size: 2, scale: 3, flags: 4, length: 5 } as const;
 
 /** Bits of a column's flags; what is above them says its kinds. */
-export const COLUMN_FLAGS = { isDense: 1, hasHighs: 2, isSorted: 4, kinds: 8 } as const;
+export const COLUMN_FLAGS = { isDense: 1, isWide: 2, isSorted: 4, kinds: 8 } as const;
 
 /** One record of a job's unit table: rows `from` to `to` of chunk number `chunk` of the table. */
 export const UNIT_RECORD = { chunk: 0, from: 1, to: 2, length: 3 } as const;
@@ -35,6 +38,8 @@ export interface JobRows {
   /** Int32: see {@link CONTROL}. */
   readonly control: SharedArrayBuffer;
   readonly plan: FilterPlan | undefined;
+  /** Which rows of all chunks pass, a bit each: found once by a {@link MarkJob}, then looked up. */
+  readonly masks?: SharedArrayBuffer;
 }
 
 export interface SearchJob {
@@ -50,10 +55,40 @@ export interface SearchJob {
   readonly groupCodes: number;
 }
 
+/** Several searches of the same rows in one pass: each piece of them is read from memory once. */
+export interface SharedSearchJob {
+  readonly kind: 'shared';
+  readonly rows: JobRows;
+  /** Their own rows do not count. */
+  readonly searches: readonly SearchJob[];
+}
+
 /** Which rows pass, without their vectors. */
 export interface MatchJob {
   readonly kind: 'match';
   readonly rows: JobRows;
+}
+
+/** Which rows pass, into the job's masks. */
+export interface MarkJob {
+  readonly kind: 'mark';
+  readonly rows: JobRows;
+}
+
+/** Finds centroids for the rows, by k-means over a sample of them. */
+export interface TrainJob {
+  readonly kind: 'train';
+  readonly rows: JobRows;
+  readonly cells: number;
+  /** Every so manieth living row is in the sample. */
+  readonly every: number;
+}
+
+/** Finds the nearest centroid of every living row of one chunk. */
+export interface AssignJob {
+  readonly kind: 'assign';
+  readonly rows: JobRows;
+  readonly centroids: CentroidPlane;
 }
 
 /** Reads the coarse bytes of all rows and does nothing with them. */
@@ -62,7 +97,14 @@ export interface ReadJob {
   readonly rows: JobRows;
 }
 
-export type ScanJob = SearchJob | MatchJob | ReadJob;
+export type ScanJob =
+  | SearchJob
+  | SharedSearchJob
+  | MatchJob
+  | MarkJob
+  | TrainJob
+  | AssignJob
+  | ReadJob;
 
 /** What one worker found in its units. */
 export interface SearchPart {
@@ -76,6 +118,12 @@ export interface SearchPart {
   readonly groups: Uint32Array;
   readonly rowsScanned: number;
   readonly stages: StageTimes;
+}
+
+/** What a worker found for each search. */
+export interface SharedSearchPart {
+  readonly kind: 'shared';
+  readonly parts: readonly SearchPart[];
 }
 
 export interface StageTimes {
@@ -105,13 +153,44 @@ export interface MatchPart {
   readonly units: readonly UnitRows[];
 }
 
+/** How many rows passed in the units a worker took. */
+export interface MarkPart {
+  readonly kind: 'mark';
+  readonly found: number;
+  readonly ms: number;
+}
+
+export interface TrainPart {
+  readonly kind: 'train';
+  readonly centroids: CentroidPlane;
+}
+
+export interface AssignPart {
+  readonly kind: 'assign';
+  /** Of each row of the chunk; {@link NO_CELL} for a dead one. */
+  readonly cells: Uint16Array;
+  /** By cell: the sum of its rows' cosines with the centroid, and how many rows. */
+  readonly cosines: Float64Array;
+  readonly counts: Float64Array;
+}
+
 export interface ReadPart {
   readonly kind: 'read';
   readonly bytes: number;
   readonly ms: number;
 }
 
-export type ScanPart = SearchPart | MatchPart | ReadPart;
+export type ScanPart =
+  | SearchPart
+  | SharedSearchPart
+  | MatchPart
+  | MarkPart
+  | TrainPart
+  | AssignPart
+  | ReadPart;
+
+/** Stands for the cell of a row that has none. */
+export const NO_CELL = 0xffff;
 
 export type ToWorker =
   | { readonly kind: 'arena'; readonly memory: SharedMemory }

@@ -19,6 +19,10 @@ const MAX_TRIES = 2;
 export interface ScanPoolOptions {
   readonly workers: number;
   readonly workerUrl: URL;
+  /** Number of the first worker's scratch; they are numbered from 0 if not given. */
+  readonly firstPlace?: number;
+  /** Of its threads, where the system knows priorities of threads; 0 if not given. */
+  readonly niceness?: number;
 }
 
 interface Ticket {
@@ -43,16 +47,20 @@ class WorkerEndedError extends Error {
  */
 export class ScanPool {
   readonly #workerUrl: URL;
+  readonly #firstPlace: number;
+  readonly #niceness: number;
   readonly #threads: Thread[];
   readonly #memories: SharedMemory[] = [];
   #lastTicket = 0;
   #failedStarts = 0;
   #stopped: Error | undefined;
 
-  constructor({ workers, workerUrl }: ScanPoolOptions) {
+  constructor({ workers, workerUrl, firstPlace = 0, niceness = 0 }: ScanPoolOptions) {
     if (!Number.isInteger(workers) || workers < 1)
       throw new RangeError(`"workers" must be a positive integer, got ${workers}`);
     this.#workerUrl = workerUrl;
+    this.#firstPlace = firstPlace;
+    this.#niceness = niceness;
     this.#threads = Array.from({ length: workers }, (_, place) => this.#start(place));
   }
 
@@ -105,7 +113,8 @@ export class ScanPool {
   }
 
   #start(place: number): Thread {
-    const worker = new Worker(this.#workerUrl, { workerData: { place } });
+    const workerData = { place: this.#firstPlace + place, niceness: this.#niceness };
+    const worker = new Worker(this.#workerUrl, { workerData });
     const thread: Thread = { worker, tickets: new Map(), hasAnswered: false };
     let cause: unknown;
     worker.on('message', (message: FromWorker) => settle(thread, message));

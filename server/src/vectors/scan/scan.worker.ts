@@ -2,24 +2,30 @@
  * A scan worker: answers jobs about rows in the memories it shares with the main thread, one after
  * the other. It keeps no state between them but the memories.
  */
+import { setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { assignCells } from '../cells/assign-cells.ts';
+import { trainCentroids } from '../cells/train-centroids.ts';
 import { hasBit } from '../filter/filter-plan.ts';
 import { bindKernel, loadKernel, type Kernel } from '../kernel/kernel.ts';
 import type { SharedMemory } from '../kernel/web-assembly.ts';
 import { ArenaViews } from '../memory/arena-views.ts';
 import { arenaOf, offsetOf } from '../memory/arenas.ts';
 
-import { JobReader, matchUnits } from './job-reader.ts';
+import { JobReader, markUnits, matchUnits } from './job-reader.ts';
 import type { FromWorker, ReadJob, ReadPart, ScanJob, ScanPart } from './scan-job.ts';
 import type { ToWorker } from './scan-job.ts';
 import { SCRATCH_BYTES } from './scratch.ts';
-import { searchUnits, type Workbench } from './search-units.ts';
+import { searchTogether, searchUnits, type Workbench } from './search-units.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('a scan worker runs as a thread');
 
+const { place, niceness } = workerData as { readonly place: number; readonly niceness: number };
+// On Linux a priority is a thread's own. Where it is the process's it stays.
+if (niceness > 0 && process.platform === 'linux') setPriority(niceness);
 const module = await loadKernel();
 const memories: SharedMemory[] = [];
 const kernels: Kernel[] = [];
@@ -27,7 +33,7 @@ const views = new ArenaViews(memories);
 const bench: Workbench = {
   views,
   kernel: (arena) => (kernels[arena] ??= bindKernel(module, memoryOf(arena))),
-  scratch: (workerData as { readonly place: number }).place * SCRATCH_BYTES,
+  scratch: place * SCRATCH_BYTES,
 };
 
 port.on('message', (message: ToWorker) => {
@@ -48,8 +54,19 @@ function perform(job: ScanJob): ScanPart {
   switch (job.kind) {
     case 'search':
       return searchUnits(job, bench);
+    case 'shared':
+      return { kind: 'shared', parts: searchTogether(job, bench) };
     case 'match':
       return { kind: 'match', units: matchUnits(job.rows, views) };
+    case 'mark': {
+      const began = performance.now();
+      const found = markUnits(job.rows, views);
+      return { kind: 'mark', found, ms: performance.now() - began };
+    }
+    case 'train':
+      return trainCentroids(job, views, module);
+    case 'assign':
+      return assignCells(job, views, module);
     case 'read':
       return readUnits(job);
   }

@@ -4,6 +4,7 @@ import { matches, type Filter } from '@likeness/shared/filter';
 
 import { FilterCompiler } from '../filter/compile-filter.ts';
 import { countBits } from '../filter/filter-plan.ts';
+import type { Chunk } from '../memory/chunk.ts';
 import { MAX_SEARCH_ATTEMPTS, ONE_WORKER_BYTES } from '../limits.ts';
 import { rankRows, type RankedRow } from '../rows/rank-hits.ts';
 import type { RowTable } from '../rows/row-table.ts';
@@ -13,7 +14,10 @@ import { quantiseQuery } from '../score/quantise.ts';
 import type { VectorAnswer, VectorQuery } from '../vector-index.ts';
 
 import { cancelJob, describeRows } from './job-rows.ts';
-import type { JobRows, SearchJob, SearchPart, StageTimes } from './scan-job.ts';
+import { planCells, type CellPlan } from './cell-plan.ts';
+import type { JobRows, ScanJob, ScanPart, SearchJob, SearchPart, StageTimes } from './scan-job.ts';
+import { searchCells, type SearchFindings } from './search-cells.ts';
+import { searchParts } from './shared-scans.ts';
 
 interface Attempt extends VectorAnswer {
   /** Rows that belong on the page, but were removed or replaced meanwhile. */
@@ -62,11 +66,16 @@ async function runSearch(
   const chunks = rows.table.chunksOf(categories);
   const described = describeRows(chunks, rows.stride, compiler?.finish());
   const job = searchJob(rows, query, described);
+  const plan = planFor(rows, query, { chunks, job });
   const posted = performance.now();
-  const parts = await runJob(rows, job, signal);
+  const ask = (asked: ScanJob): Promise<readonly ScanPart[]> => runJob(rows, asked, signal);
+  const { parts, ...figures } =
+    plan === undefined
+      ? await searchAll(rows, query, { job, signal })
+      : await searchCells(ask, job, plan, { calibration: calibrationOf(rows, query), chunks });
   const answered = performance.now();
   const planMs = posted - began;
-  const answer = { ...merge(rows, query, parts), planMs };
+  const answer = { ...merge(rows, query, parts), ...figures, planMs };
   rows.parts.onSearch?.({
     planMs,
     workersMs: answered - posted,
@@ -90,17 +99,47 @@ function searchJob(rows: IndexRows, query: VectorQuery, described: JobRows): Sea
   };
 }
 
+/** Where a search may leave out rows at all: the count of what passes a threshold, or of groups, takes every row. */
+function planFor(
+  rows: IndexRows,
+  { minScore, distinct, pinnedKey }: VectorQuery,
+  { chunks, job }: { readonly chunks: readonly Chunk[]; readonly job: SearchJob },
+): CellPlan | undefined {
+  if (minScore > 0 || distinct || job.wanted === 0) return undefined;
+  const query = { values: job.query, inverseNorm: job.queryInverseNorm };
+  const pinned = pinnedKey === undefined ? undefined : rows.order.find(pinnedKey);
+  return planCells(rows, { chunks, described: job.rows, query, wanted: job.wanted, pinned });
+}
+
+/** Compares every matching row. Without a filter, and where all workers have to help, in one pass with others. */
+async function searchAll(
+  rows: IndexRows,
+  { filter, categories }: VectorQuery,
+  { job, signal }: { readonly job: SearchJob; readonly signal: AbortSignal | undefined },
+): Promise<SearchFindings> {
+  const { parts, stride, table, scans } = rows;
+  const isLarge = workersFor(job.rows, stride, parts.pool.size) > 1;
+  if (filter !== undefined || !isLarge)
+    return { mode: 'exact', parts: searchParts(await runJob(rows, job, signal)) };
+  const found = await scans.search(JSON.stringify(categories ?? null), job, {
+    ask: (asked) => runJob(rows, asked, asked === job ? signal : undefined),
+    groupCodes: () => table.groups.codes,
+  });
+  return { mode: 'exact', parts: found };
+}
+
 async function runJob(
   { parts, stride }: IndexRows,
-  job: SearchJob,
+  job: ScanJob,
   signal: AbortSignal | undefined,
-): Promise<readonly SearchPart[]> {
+): Promise<readonly ScanPart[]> {
+  // What it answers is not heard.
+  if (signal?.aborted === true) return [];
   const cancel = (): void => cancelJob(job.rows);
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     const workers = workersFor(job.rows, stride, parts.pool.size);
-    const found = workers === 0 ? [] : await parts.pool.run(job, workers);
-    return found.filter((part) => part.kind === 'search');
+    return workers === 0 ? [] : await parts.pool.run(job, workers);
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
@@ -114,7 +153,11 @@ export function workersFor({ units }: JobRows, stride: number, workers: number):
   return rows * stride <= ONE_WORKER_BYTES ? 1 : workers;
 }
 
-function merge(rows: IndexRows, query: VectorQuery, parts: readonly SearchPart[]): Attempt {
+function merge(
+  rows: IndexRows,
+  query: VectorQuery,
+  parts: readonly SearchPart[],
+): Omit<Attempt, 'mode'> {
   const { start, num, distinct, pinnedKey, filter } = query;
   const calibration = calibrationOf(rows, query);
   const ranked = rankRows(
@@ -127,7 +170,6 @@ function merge(rows: IndexRows, query: VectorQuery, parts: readonly SearchPart[]
       .filter(({ isAlive }) => isAlive)
       .map(({ key, revision, score, cosine }) => ({ key, revision, score, cosine })),
     found: distinct ? countGroups(parts) : sum(parts.map(({ found }) => found)),
-    mode: 'exact',
     rowsScanned: sum(parts.map(({ rowsScanned }) => rowsScanned)),
     lost: ranked.filter(({ isAlive }) => !isAlive).length,
   };

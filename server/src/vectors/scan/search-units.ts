@@ -9,8 +9,8 @@ import { Calibration } from '../score/calibration.ts';
 import { cosineOf } from '../score/quantise.ts';
 
 import { Candidates } from './candidates.ts';
-import { JobReader, type Unit } from './job-reader.ts';
-import type { SearchJob, SearchPart } from './scan-job.ts';
+import { firstRow, JobReader, type Unit } from './job-reader.ts';
+import type { JobRows, SearchJob, SearchPart, SharedSearchJob } from './scan-job.ts';
 import { SCRATCH } from './scratch.ts';
 
 /** Rows scanned between two looks at what they brought: the bar rises early. */
@@ -34,7 +34,33 @@ export interface Workbench {
  * exact for the stored integers.
  */
 export function searchUnits(job: SearchJob, bench: Workbench): SearchPart {
-  return new UnitSearch(job, bench).run();
+  const search = new UnitSearch(job, bench);
+  runAll(job.rows, bench, [search]);
+  return search.part();
+}
+
+/** The same for several searches: what one has read of a unit is near for the others. */
+export function searchTogether(
+  { rows, searches }: SharedSearchJob,
+  bench: Workbench,
+): readonly SearchPart[] {
+  const all = searches.map((job) => new UnitSearch({ ...job, rows }, bench));
+  runAll(rows, bench, all);
+  return all.map((search) => search.part());
+}
+
+function runAll(rows: JobRows, bench: Workbench, searches: readonly UnitSearch[]): void {
+  const reader = new JobReader(rows, bench.views);
+  for (const unit of reader.units()) {
+    const began = performance.now();
+    const words = reader.matching(unit);
+    const matchMs = performance.now() - began;
+    for (const search of searches) {
+      search.searchUnit(unit, words, matchMs);
+      // The place of a query is one for all.
+      if (searches.length > 1) search.forgetQuery();
+    }
+  }
 }
 
 /** Offsets of a chunk's parts in its memory. */
@@ -76,9 +102,7 @@ class UnitSearch {
     this.#candidates = new Candidates(this.#calibration, job.wanted, job.groupCodes > 0);
   }
 
-  run(): SearchPart {
-    const reader = new JobReader(this.#job.rows, this.#bench.views);
-    for (const unit of reader.units()) this.#searchUnit(reader, unit);
+  part(): SearchPart {
     return {
       kind: 'search',
       ...this.#candidates.take(),
@@ -89,15 +113,21 @@ class UnitSearch {
     };
   }
 
-  #searchUnit(reader: JobReader, unit: Unit): void {
+  /** `words`: the unit's rows that pass, found in `matchMs`. */
+  searchUnit(unit: Unit, words: Uint32Array, matchMs: number): void {
     const began = performance.now();
     const block = this.#open(unit);
-    const rows = this.#listRows(block.view, reader.matching(unit), unit.from);
+    const rows = this.#listRows(block.view, words, firstRow(unit));
     if (this.#job.minScore === 0) this.#countAll(block, rows);
-    this.#filterMs += performance.now() - began;
+    this.#filterMs += matchMs + performance.now() - began;
     if (this.#job.wanted === 0 && this.#job.minScore === 0) return;
     for (let from = 0; from < rows; from += BLOCK_ROWS)
       this.#scan(block, from, Math.min(BLOCK_ROWS, rows - from));
+  }
+
+  /** Says that another search writes its query where this one's is. */
+  forgetQuery(): void {
+    this.#queryIn.clear();
   }
 
   #open({ blockAt, capacity, firstId }: Unit): Block {

@@ -3,14 +3,14 @@ import { open } from 'node:fs/promises';
 import {
   CHECKSUM_BYTES,
   continueChecksum,
-  FORMAT_VERSION,
+  isKnownVersion,
   MAGIC,
   type SnapshotHeader,
 } from './snapshot-format.ts';
 
 /** Bytes read at once. */
 const PIECE_BYTES = 1024 * 1024;
-/** A header is a few hundred bytes. */
+/** A header is a few hundred bytes, and as many for each large category. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /** The tag that a snapshot was saved with; `damaged` when the file is not what was saved, undefined when there is none. */
@@ -49,7 +49,7 @@ export async function inspectSnapshot(
 /** Of a file whose checksum holds. A newer format has no tag that anyone asks for. */
 function readTag(head: Buffer): string {
   const version = MAGIC.length;
-  if (head.readUInt32LE(version) !== FORMAT_VERSION) return '';
+  if (!isKnownVersion(head.readUInt32LE(version))) return '';
   const start = version + 2 * 4;
   const length = head.readUInt32LE(version + 4);
   const header = JSON.parse(head.toString('utf8', start, start + length)) as SnapshotHeader;

@@ -1,27 +1,31 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 
 import type { AttributeValue } from '@likeness/shared/filter';
 
-import type { RowId } from '../memory/row-block.ts';
-import type { StoredVector } from '../memory/chunk.ts';
+import type { CellLayout } from '../cells/cell-layout.ts';
+import { Clustering } from '../cells/clustering.ts';
+import { CHUNK_ROWS, SMALLEST_CHUNK_ROWS } from '../limits.ts';
+import { rowIdOf } from '../memory/row-block.ts';
 import type { ScanIndex } from '../scan-index.ts';
 
 import {
-  CHECKSUM_BYTES,
-  continueChecksum,
-  FORMAT_VERSION,
+  isKnownVersion,
   MAGIC,
   type BlockMeta,
+  type ClusteringMeta,
   type SnapshotHeader,
 } from './snapshot-format.ts';
+import { check, SnapshotFile } from './snapshot-file.ts';
 
-/** Rows added before other work gets its turn. */
-const SLICE_ROWS = 1024;
+/** Rows added, and rows put in order, before other work gets its turn. */
+const SLICE_ROWS = 512;
+const ORDER_SLICE_ROWS = 50_000;
 
 /**
  * Fills an empty index from a file and answers it; closes it and answers undefined if the file is
- * missing, damaged, of a newer format, or of another tag or other dims.
+ * missing, damaged, of a newer format, or of another tag or other dims. Vectors are read into the
+ * shared memory they stay in.
  */
 export async function readSnapshot(
   index: ScanIndex,
@@ -44,113 +48,109 @@ export async function readSnapshot(
 }
 
 async function fill(index: ScanIndex, file: SnapshotFile, tag: string): Promise<void> {
-  const { options, stride, order } = index.rows;
+  const { options, order } = index.rows;
   check((await file.read(MAGIC.length)).toString('latin1') === MAGIC);
-  check((await file.readUint32()) === FORMAT_VERSION);
+  check(isKnownVersion(await file.readUint32()));
   const header = (await file.readJson()) as SnapshotHeader;
   check(header.tag === tag && header.dims === options.dims);
-  const ids: RowId[] = [];
+  const clusterings: Clustering[] = [];
+  for (const meta of header.clusterings ?? [])
+    clusterings.push(await readClustering(index, file, meta));
+  const ids = new Float64Array(header.rows);
+  let rows = 0;
   for (let block = 0; block < header.blocks; block += 1)
-    await addBlock(index, await readBlock(file, stride), ids);
-  const numbers = new Uint32Array((await file.readAligned(header.rows * 4)).buffer);
+    rows += await readBlock(index, file, { clusterings, ids: ids.subarray(rows) });
+  const numbers = new Uint32Array(header.rows);
+  await file.readInto(numbers);
   const { checksum } = file;
-  check((await file.readUint32()) === checksum && ids.length === header.rows && file.isAtEnd);
-  order.lay(numbers.map((number) => ids[number] ?? 0));
+  check((await file.readUint32()) === checksum && rows === header.rows && file.isAtEnd);
+  for (let from = 0; from < rows; from += ORDER_SLICE_ROWS) {
+    const slice = numbers.subarray(from, from + ORDER_SLICE_ROWS);
+    order.append(Float64Array.from(slice, (number) => ids[number] ?? 0));
+    await setImmediate();
+  }
+  for (const clustering of clusterings) index.cells.adopt(clustering);
+  index.cells.noteWrite();
 }
 
-interface Block {
-  readonly meta: BlockMeta;
-  readonly attributes: readonly Record<string, AttributeValue>[];
-  readonly vector: (row: number) => StoredVector;
+async function readClustering(
+  { rows }: ScanIndex,
+  file: SnapshotFile,
+  { category, cells, trainedRows, reach }: ClusteringMeta,
+): Promise<Clustering> {
+  const plane = new Int8Array(cells * rows.stride);
+  const inverseNorms = new Float32Array(cells);
+  const [cosines, counts] = [new Float64Array(cells), new Float64Array(cells)];
+  for (const array of [plane, inverseNorms, cosines, counts]) await file.readInto(array);
+  return new Clustering(await rows.parts.loadKernel(), {
+    category,
+    centroids: { stride: rows.stride, plane, inverseNorms },
+    cosines,
+    counts,
+    trainedRows,
+    reach,
+  });
 }
 
-async function readBlock(file: SnapshotFile, stride: number): Promise<Block> {
+/** Adds a block's rows as a chunk, and answers how many there are. */
+async function readBlock(
+  { rows: { table, stride } }: ScanIndex,
+  file: SnapshotFile,
+  { clusterings, ids }: { readonly clusterings: readonly Clustering[]; readonly ids: Float64Array },
+): Promise<number> {
   const meta = (await file.readJson()) as BlockMeta;
   const rows = meta.keys.length;
-  const coarse = new Int8Array((await file.readAligned(rows * stride)).buffer);
-  const residual = new Int8Array((await file.readAligned(rows * stride)).buffer);
-  const norms = new Float32Array((await file.readAligned(rows * 4)).buffer);
-  const slacks = new Float32Array((await file.readAligned(rows * 4)).buffer);
-  const attributes = meta.keys.map((): Record<string, AttributeValue> => ({}));
-  for (const { name, rows: places, values } of meta.fields)
-    for (const [i, place] of places.entries()) {
-      const value = values[i];
-      const ofRow = attributes[place];
-      if (value !== undefined && value !== null && ofRow !== undefined)
-        Object.defineProperty(ofRow, name, { value, enumerable: true });
-    }
-  const vector = (row: number): StoredVector => ({
-    coarse: coarse.subarray(row * stride, (row + 1) * stride),
-    residual: residual.subarray(row * stride, (row + 1) * stride),
-    inverseNorm: norms[row] ?? 0,
-    slack: slacks[row] ?? 0,
-  });
-  return { meta, attributes, vector };
-}
-
-async function addBlock(
-  index: ScanIndex,
-  { meta, attributes, vector }: Block,
-  ids: RowId[],
-): Promise<void> {
-  const { table } = index.rows;
-  for (const [row, key] of meta.keys.entries()) {
-    const plan = {
-      key,
+  check(rows > 0 && rows <= CHUNK_ROWS && rows <= ids.length);
+  const chunk = table.addChunk(meta.category, capacityFor(rows));
+  chunk.isSealed = true;
+  const { coarse, residual, norms, slacks } = chunk.planes;
+  for (const plane of [coarse, residual]) await file.readInto(plane.subarray(0, rows * stride));
+  for (const floats of [norms, slacks]) await file.readInto(floats.subarray(0, rows));
+  const attributes = attributesOf(meta);
+  for (let row = 0; row < rows; row += 1) {
+    table.restore(chunk, chunk.appendPlace(), {
+      key: meta.keys[row] ?? '',
       group: meta.groups[row] ?? '',
       category: meta.category,
       attributes: attributes[row] ?? {},
       revision: meta.revisions[row] ?? 0,
-    };
-    ids.push(table.add(plan, (chunk, place) => chunk.restoreVector(place, vector(row))));
+    });
+    ids[row] = rowIdOf(chunk.place.ordinal, row);
     if (row % SLICE_ROWS === SLICE_ROWS - 1) await setImmediate();
   }
+  const layout = layoutOf(meta, clusterings);
+  if (layout === undefined) table.unseal(chunk);
+  else table.setLayout(chunk, layout);
+  return rows;
 }
 
-/** Reads a file from its start, and sums it up as it goes. */
-class SnapshotFile {
-  readonly #file: FileHandle;
-  #left: number;
-  checksum = 0;
+function layoutOf(
+  { layout, keys }: BlockMeta,
+  clusterings: readonly Clustering[],
+): CellLayout | undefined {
+  const clustering = clusterings[layout?.clustering ?? -1];
+  if (layout === undefined || clustering === undefined) return undefined;
+  const cells = Uint32Array.from(layout.cells);
+  const starts = Uint32Array.from([...layout.starts, keys.length]);
+  return { clustering, laying: layout.laying, cells, starts };
+}
 
-  constructor(file: FileHandle, size: number) {
-    this.#file = file;
-    this.#left = size;
-  }
+/** Sizes as chunks have them that rows are added to, so that freed memory fits again. */
+function capacityFor(rows: number): number {
+  let capacity = SMALLEST_CHUNK_ROWS;
+  while (capacity < rows) capacity *= 2;
+  return capacity;
+}
 
-  get isAtEnd(): boolean {
-    return this.#left === 0;
-  }
-
-  async read(length: number): Promise<Buffer> {
-    const bytes = await this.readAligned(length);
-    return Buffer.from(bytes.buffer);
-  }
-
-  /** Bytes that begin a buffer of their own, so that numbers can be read in place. */
-  async readAligned(length: number): Promise<Uint8Array<ArrayBuffer>> {
-    check(length <= this.#left);
-    const bytes = new Uint8Array(length);
-    for (let done = 0; done < length;) {
-      const { bytesRead } = await this.#file.read(bytes, done, length - done);
-      check(bytesRead > 0);
-      done += bytesRead;
+function attributesOf({ keys, fields }: BlockMeta): readonly Record<string, AttributeValue>[] {
+  const attributes = keys.map((): Record<string, AttributeValue> => ({}));
+  for (const { name, rows, values } of fields)
+    for (const [i, row] of rows.entries()) {
+      const [ofRow, value] = [attributes[row], values[i]];
+      if (ofRow === undefined || value === undefined || value === null) continue;
+      // A plain assignment to it would set the prototype.
+      if (name === '__proto__') Object.defineProperty(ofRow, name, { value, enumerable: true });
+      else ofRow[name] = value;
     }
-    this.#left -= length;
-    this.checksum = continueChecksum(this.checksum, bytes);
-    return bytes;
-  }
-
-  async readUint32(): Promise<number> {
-    return (await this.read(CHECKSUM_BYTES)).readUInt32LE();
-  }
-
-  async readJson(): Promise<unknown> {
-    const length = await this.readUint32();
-    return JSON.parse((await this.read(length)).toString());
-  }
-}
-
-function check(isSound: boolean): void {
-  if (!isSound) throw new Error('the snapshot is damaged, or of something else');
+  return attributes;
 }

@@ -1,14 +1,16 @@
 /**
  * A saved index.
  *
- *     file     = magic header block* order checksum
- *     magic    = "LKVECTOR" version              version: uint32, 1
- *     header   = length JSON                     {@link SnapshotHeader}
- *     block    = length JSON coarse residual norms slacks
+ *     file       = magic header clustering* block* order checksum
+ *     magic      = "LKVECTOR" version            version: uint32, 2; files of version 1 have no clusterings
+ *     header     = length JSON                   {@link SnapshotHeader}
+ *     clustering = plane norms cosines counts    of `cells` cells: `stride` int8 a cell; 1/|integers|,
+ *                                                float32; sum of the rows' cosines and how many rows, float64
+ *     block      = length JSON coarse residual norms slacks
  *                                                {@link BlockMeta}; for its rows: two planes of
  *                                                `stride` int8 a row, 1/|w| and slack, float32 each
- *     order    = number*                         uint32: all rows, numbered as they come, in key order
- *     checksum = uint32                          CRC-32 of everything before
+ *     order      = number*                       uint32: all rows, numbered as they come, in key order
+ *     checksum   = uint32                        CRC-32 of everything before
  *
  * A length is a uint32 and counts the bytes of the JSON (UTF-8) behind it. All numbers are little-endian.
  */
@@ -16,13 +18,21 @@ import { crc32 } from 'node:zlib';
 
 import type { AttributeValue } from '@likeness/shared/filter';
 
+import type { Reach } from '../cells/clustering.ts';
+
 export const MAGIC = 'LKVECTOR';
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
+const OLDEST_VERSION = 1;
 export const CHECKSUM_BYTES = 4;
 
 /** The checksum of what `checksum` is of and these bytes. Node's own begins again at 0 for none, of an empty buffer. */
 export function continueChecksum(checksum: number, bytes: Uint8Array): number {
   return bytes.length === 0 ? checksum : crc32(bytes, checksum);
+}
+
+/** Whether files of a version can be read. */
+export function isKnownVersion(version: number): boolean {
+  return version >= OLDEST_VERSION && version <= FORMAT_VERSION;
 }
 
 export interface SnapshotHeader {
@@ -31,6 +41,15 @@ export interface SnapshotHeader {
   readonly dims: number;
   readonly rows: number;
   readonly blocks: number;
+  readonly clusterings?: readonly ClusteringMeta[];
+}
+
+/** A clustering, but for its arrays. */
+export interface ClusteringMeta {
+  readonly category: number;
+  readonly cells: number;
+  readonly trainedRows: number;
+  readonly reach?: Reach;
 }
 
 /** Rows of one category. The arrays have an element a row. */
@@ -40,6 +59,17 @@ export interface BlockMeta {
   readonly groups: readonly string[];
   readonly revisions: readonly number[];
   readonly fields: readonly BlockField[];
+  /** Where the rows lie in the order of cells: by which clustering, and where each cell begins. */
+  readonly layout?: BlockLayout;
+}
+
+export interface BlockLayout {
+  /** Its number in the file. */
+  readonly clustering: number;
+  readonly laying: number;
+  readonly cells: readonly number[];
+  /** Of the block's rows, the first of each cell. */
+  readonly starts: readonly number[];
 }
 
 /** One attribute: the rows of the block that have it, and their values. */

@@ -5,6 +5,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { AttributeValue } from '@likeness/shared/filter';
 
 import type { Column } from '../attributes/column.ts';
+import type { CellLayout } from '../cells/cell-layout.ts';
+import type { Clustering } from '../cells/clustering.ts';
 import { listBits } from '../filter/filter-plan.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow } from '../memory/row-block.ts';
@@ -15,9 +17,13 @@ import {
   FORMAT_VERSION,
   MAGIC,
   type BlockField,
+  type BlockLayout,
   type BlockMeta,
   type SnapshotHeader,
 } from './snapshot-format.ts';
+
+/** Bytes written, and summed up, before other work gets its turn. */
+const PIECE_BYTES = 1024 * 1024;
 
 /** Rows numbered before other work gets its turn. */
 const SLICE_ROWS = 50_000;
@@ -28,6 +34,7 @@ interface SavedChunk {
   /** A bit per place of a row that was alive. */
   readonly live: Uint32Array;
   readonly columns: readonly Column[];
+  readonly layout: CellLayout | undefined;
 }
 
 /**
@@ -42,10 +49,10 @@ export async function writeSnapshot(rows: IndexRows, path: string, tag: string):
     const chunks = rows.table.chunksOf().map(saveChunk);
     const ids = rows.order.copy();
     const order = await numberRows(ids, chunks);
-    const header = { tag, dims: rows.options.dims, rows: ids.length, blocks: chunks.length };
+    const clusterings = clusteringsOf(chunks);
     const file = await open(partial, 'w');
     try {
-      await writeAll(new ChecksummedFile(file), rows, { header, chunks, order });
+      await writeAll(new ChecksummedFile(file), rows, { tag, clusterings, chunks, order });
       await file.sync();
     } finally {
       await file.close();
@@ -61,7 +68,12 @@ export async function writeSnapshot(rows: IndexRows, path: string, tag: string):
 }
 
 function saveChunk(chunk: Chunk): SavedChunk {
-  return { chunk, live: chunk.copyLive(), columns: [...chunk.columns.values()] };
+  const { columns, layout } = chunk;
+  return { chunk, live: chunk.copyLive(), columns: [...columns.values()], layout };
+}
+
+function clusteringsOf(chunks: readonly SavedChunk[]): readonly Clustering[] {
+  return [...new Set(chunks.flatMap(({ layout }) => layout?.clustering ?? []))];
 }
 
 /** In key order, the number that each row has in the file. */
@@ -89,20 +101,40 @@ async function writeAll(
   file: ChecksummedFile,
   rows: IndexRows,
   content: {
-    readonly header: SnapshotHeader;
+    readonly tag: string;
+    readonly clusterings: readonly Clustering[];
     readonly chunks: readonly SavedChunk[];
     readonly order: Uint32Array;
   },
 ): Promise<void> {
   await file.write(Buffer.from(MAGIC));
   await file.write(uint32(FORMAT_VERSION));
-  await file.writeJson(content.header);
-  for (const saved of content.chunks) {
+  const { tag, clusterings, chunks, order } = content;
+  const saved = clusterings.map((clustering) => clustering.saved);
+  const header: SnapshotHeader = {
+    tag,
+    dims: rows.options.dims,
+    rows: order.length,
+    blocks: chunks.length,
+    clusterings: saved.map(({ category, counts, trainedRows, reach }) => ({
+      category,
+      cells: counts.length,
+      trainedRows,
+      ...(reach !== undefined && { reach }),
+    })),
+  };
+  await file.writeJson(header);
+  for (const { centroids, cosines, counts } of saved)
+    for (const array of [centroids.plane, centroids.inverseNorms, cosines, counts])
+      await file.write(bytesOf(array));
+  for (const saved of chunks) {
     const places = listBits(saved.live);
-    await file.writeJson(blockMeta(rows, saved, places));
+    const layout = blockLayout(saved.layout, clusterings, places);
+    const meta = blockMeta(rows, saved, places);
+    await file.writeJson(layout === undefined ? meta : { ...meta, layout });
     for (const part of blockParts(saved.chunk, places, rows.stride)) await file.write(part);
   }
-  await file.write(bytesOf(content.order));
+  await file.write(bytesOf(order));
   await file.write(uint32(file.checksum));
 }
 
@@ -118,6 +150,27 @@ function blockMeta(
     revisions: places.map((place) => chunk.revisions[place] ?? 0),
     fields: blockFields(columns, places),
   };
+}
+
+/** Where each cell begins among the rows that are saved. */
+function blockLayout(
+  layout: CellLayout | undefined,
+  clusterings: readonly Clustering[],
+  places: readonly number[],
+): BlockLayout | undefined {
+  if (layout === undefined) return undefined;
+  const [cells, starts]: [number[], number[]] = [[], []];
+  let next = 0;
+  for (const [i, cell] of layout.cells.entries()) {
+    const end = layout.starts[i + 1] ?? 0;
+    const start = next;
+    while (next < places.length && (places[next] ?? 0) < end) next += 1;
+    if (next === start) continue;
+    cells.push(cell);
+    starts.push(start);
+  }
+  const { clustering, laying } = layout;
+  return { clustering: clusterings.indexOf(clustering), laying, cells, starts };
 }
 
 function blockFields(columns: readonly Column[], places: readonly number[]): BlockField[] {
@@ -137,21 +190,26 @@ function blockFields(columns: readonly Column[], places: readonly number[]): Blo
   return [...fields.values()];
 }
 
-function blockParts(
+/** One by one, so that other work gets its turn between them. */
+function* blockParts(
   chunk: Chunk,
   places: readonly number[],
   stride: number,
-): readonly Uint8Array[] {
+): Generator<Uint8Array> {
   const { coarse, residual, norms, slacks } = chunk.planes;
-  const pick = (plane: Int8Array): Uint8Array => {
-    const picked = new Uint8Array(places.length * stride);
-    for (const [row, place] of places.entries())
-      picked.set(plane.subarray(place * stride, (place + 1) * stride), row * stride);
-    return picked;
-  };
-  const pickFloats = (floats: Float32Array): Uint8Array =>
-    bytesOf(Float32Array.from(places, (place) => floats[place] ?? 0));
-  return [pick(coarse), pick(residual), pickFloats(norms), pickFloats(slacks)];
+  for (const plane of [coarse, residual]) yield pick(plane, places, stride);
+  for (const floats of [norms, slacks])
+    yield bytesOf(Float32Array.from(places, (place) => floats[place] ?? 0));
+}
+
+/** The rows of a plane: where none between them is dead, without a copy. Written rows do not change. */
+function pick(plane: Int8Array, places: readonly number[], stride: number): Uint8Array {
+  const end = places.length * stride;
+  if (places.at(-1) === places.length - 1) return bytesOf(plane.subarray(0, end));
+  const picked = new Uint8Array(end);
+  for (const [row, place] of places.entries())
+    picked.set(plane.subarray(place * stride, (place + 1) * stride), row * stride);
+  return picked;
 }
 
 class ChecksummedFile {
@@ -163,9 +221,12 @@ class ChecksummedFile {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.checksum = continueChecksum(this.checksum, bytes);
-    for (let done = 0; done < bytes.length;)
-      done += (await this.#file.write(bytes, done)).bytesWritten;
+    for (let done = 0; done < bytes.length;) {
+      const piece = bytes.subarray(done, done + PIECE_BYTES);
+      const { bytesWritten } = await this.#file.write(piece);
+      this.checksum = continueChecksum(this.checksum, piece.subarray(0, bytesWritten));
+      done += bytesWritten;
+    }
   }
 
   async writeJson(value: unknown): Promise<void> {
@@ -181,7 +242,11 @@ function uint32(value: number): Uint8Array {
   return bytes;
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float32Array): Uint8Array {
+function bytesOf({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Int8Array | Uint32Array | Float32Array | Float64Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 

@@ -4,12 +4,11 @@ import { FilterCompiler } from '../filter/compile-filter.ts';
 import { countBits, listBits, setBit } from '../filter/filter-plan.ts';
 import type { IndexRows } from '../index-rows.ts';
 import { MAX_SEARCH_ATTEMPTS } from '../limits.ts';
-import type { ColumnField } from '../attributes/field.ts';
 import { rowIdOf, type RowId } from '../memory/row-block.ts';
 import { countMatches, inKeyOrder, matchRows, type Matches } from '../scan/match-rows.ts';
 import type { VectorAnswer, VectorHit, WordQuery } from '../vector-index.ts';
 
-import { ColumnWords } from './column-words.ts';
+import { compileWords } from './compile-words.ts';
 import { WordPatterns } from './word-patterns.ts';
 
 /** What a search by words found. */
@@ -20,6 +19,8 @@ interface WordedRows {
   readonly groups: Uint32Array;
   readonly rowsScanned: number;
 }
+
+const NO_ROWS = new Uint32Array(0);
 
 /** The score of a row that has `found` of `count` words, at four decimals as every score. */
 export function scoreOfWords(found: number, count: number): number {
@@ -59,62 +60,48 @@ async function findWords(
   const { table } = rows;
   const compiler = filter === undefined ? undefined : new FilterCompiler(filter, table.fields);
   await compiler?.prepare();
+  const patterns = new WordPatterns(words);
+  const filters = await compileWords(table.fields, patterns, signal);
+  // Asked for at once: of the rows as they are at one moment.
+  const [matches, ...byWord] = await Promise.all([
+    matchRows(rows, { compiler, categories }),
+    ...filters.map((each) =>
+      each === undefined
+        ? new Map<number, Uint32Array>()
+        : matchRows(rows, { compiler: { finish: () => each }, categories }),
+    ),
+  ]);
   const groups = new Uint32Array(Math.ceil(table.groups.codes / 32));
-  const matches = await matchRows(rows, { compiler, categories });
-  const reader = new RowWords(rows, new WordPatterns(words));
-  const levels = Array.from(
-    { length: reader.patterns.count + 1 },
-    () => new Map<number, Uint32Array>(),
-  );
-  for (const [ordinal, words] of matches) {
+  const levels = Array.from({ length: patterns.count + 1 }, () => new Map<number, Uint32Array>());
+  for (const [ordinal, places] of matches) {
+    await setImmediate();
     signal?.throwIfAborted();
-    for (const { place, found } of reader.read(ordinal, words)) {
-      if (found === 0 || scoreOfWords(found, reader.patterns.count) < minScore) continue;
+    const bitsOf = wordsOfChunk(rows, ordinal, { patterns, byWord });
+    for (const place of listBits(places)) {
+      const found = countBits(Uint32Array.of(bitsOf(place)));
+      if (found === 0 || scoreOfWords(found, patterns.count) < minScore) continue;
       setBit(groups, table.groupOf(rowIdOf(ordinal, place)));
       const level = levels[found];
-      const bits = level?.get(ordinal) ?? new Uint32Array(words.length);
-      level?.set(ordinal, bits);
-      setBit(bits, place);
+      const ofLevel = level?.get(ordinal) ?? new Uint32Array(places.length);
+      level?.set(ordinal, ofLevel);
+      setBit(ofLevel, place);
     }
-    await setImmediate();
   }
   return { levels, groups, rowsScanned: countMatches(matches) };
 }
 
-/** Counts the words that rows have. */
-class RowWords {
-  readonly patterns: WordPatterns;
-  readonly #rows: IndexRows;
-  readonly #columns = new Map<ColumnField, ColumnWords>();
-
-  constructor(rows: IndexRows, patterns: WordPatterns) {
-    this.#rows = rows;
-    this.patterns = patterns;
-  }
-
-  *read(
-    ordinal: number,
-    places: Uint32Array,
-  ): Generator<{ readonly place: number; readonly found: number }> {
-    const chunk = this.#rows.table.chunks[ordinal];
-    if (chunk === undefined) return;
-    const inAttributes = new Uint32Array(chunk.place.capacity);
-    for (const [field, column] of chunk.columns) {
-      const words = this.#wordsOf(field);
-      for (const value of column.values())
-        inAttributes[value.row] = (inAttributes[value.row] ?? 0) | words.bitsIn(value);
-    }
-    for (const place of listBits(places)) {
-      const bits = (inAttributes[place] ?? 0) | this.patterns.bitsIn(chunk.keys[place] ?? '');
-      yield { place, found: countBits(Uint32Array.of(bits)) };
-    }
-  }
-
-  #wordsOf(field: ColumnField): ColumnWords {
-    const known = this.#columns.get(field) ?? new ColumnWords(field, this.patterns);
-    this.#columns.set(field, known);
-    return known;
-  }
+/** The words that a chunk's rows have in their texts and names: a bit each. */
+function wordsOfChunk(
+  { table }: IndexRows,
+  ordinal: number,
+  { patterns, byWord }: { patterns: WordPatterns; byWord: readonly Matches[] },
+): (place: number) => number {
+  const { keys = [] } = table.chunks[ordinal] ?? {};
+  const inTexts = new Uint32Array(keys.length);
+  for (const [word, matches] of byWord.entries())
+    for (const place of listBits(matches.get(ordinal) ?? NO_ROWS))
+      inTexts[place] = (inTexts[place] ?? 0) | (1 << word);
+  return (place) => (inTexts[place] ?? 0) | patterns.bitsIn(keys[place] ?? '');
 }
 
 function answerOf(rows: IndexRows, query: WordQuery, worded: WordedRows): VectorAnswer {
