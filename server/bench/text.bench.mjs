@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { createVision, EMBEDDED_PACK_FOLDER } from '../dist/vision/create-vision.js';
 import { loadPack } from '../dist/vision/pack/load-pack.js';
-import { OnnxTextEmbedder } from '../dist/vision/text/onnx-text-embedder.js';
+import { PackTextEmbedder } from '../dist/vision/text/pack-text-embedder.js';
 
 const { values: args } = parseArgs({
   options: {
@@ -34,7 +34,7 @@ const KINDS = [
 const COLOURS = ['red', 'dark blue', '黑色', '白色', 'green', '粉色', 'grey'];
 const USES = ["women's", 'for summer', '男士', 'casual', 'cotton', '夏季'];
 
-const embedder = await OnnxTextEmbedder.load(await loadPack(args.pack));
+const embedder = await PackTextEmbedder.load(await loadPack(args.pack));
 if (embedder === undefined) throw new Error(`the pack in ${args.pack} knows no texts`);
 const vision = await createVision({ packFolder: args.pack, workers: 1 });
 

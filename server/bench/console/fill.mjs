@@ -25,7 +25,7 @@ const ID_BYTES = 10;
  * @param {{ folder: string, name: string, images: number }} wanted
  */
 export async function fillInstance({ folder, name, images }) {
-  const [seen, catalog] = await openFolder(folder);
+  const { catalog, close } = await openFolder(folder);
   try {
     const collection = await catalog.createCollection(settingsOf(name));
     const manifest = JSON.parse(await readFile(new URL('manifest.json', CATALOGUE), 'utf8'));
@@ -35,12 +35,12 @@ export async function fillInstance({ folder, name, images }) {
       (index) => catalog.addImage(collection, copyOf(pictures, index)),
     );
   } finally {
-    await catalog.close();
-    await seen.close();
+    await close();
   }
 }
 
-async function openFolder(dataDir) {
+/** A catalog over a data folder that no server has open, and what it stands on. */
+export async function openFolder(dataDir) {
   const folder = await openDataFolder(dataDir, nodeDisk);
   const records = await LevelRecordStore.open({
     folder: folder.records,
@@ -73,11 +73,12 @@ async function openFolder(dataDir) {
     onBackgroundError: (error) => console.error(error),
   });
   const close = async () => {
+    await catalog.close();
     await vectors.close();
     await vision.close();
     await records.close();
   };
-  return [{ close }, catalog];
+  return { records, vision, catalog, close };
 }
 
 /** Looks at equal pictures once. */
@@ -98,11 +99,12 @@ function remembering(vision) {
   });
 }
 
-function settingsOf(name) {
+/** Of an instance without limits. */
+export function settingsOf(name, serviceType = 0) {
   return {
     facade: 'instance',
     name,
-    serviceType: 0,
+    serviceType,
     mode: 'subject',
     capacity: LIMITS.DEFAULT_CAPACITY,
     qps: 0,

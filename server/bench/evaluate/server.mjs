@@ -18,15 +18,17 @@ const RETRY = { maxTries: 6, firstDelayMs: 200 };
  *
  * @param {string} serverFolder holds `bin/likeness.js`, built
  * @param {string} [folder] of the data; a temporary one that `stop` removes if absent
+ * @param {Readonly<Record<string, string>>} [environment] beside what it finds here
  * @returns {Promise<{
  *   client: ImageSearchClient,
  *   endpoint: string,
+ *   pid: number,
  *   key: { readonly accessKeyId: string, readonly accessKeySecret: string },
  *   stop: () => Promise<void>,
  * }>}
  * @throws {Error} with what the server said, where it ends before it listens
  */
-export async function launchServer(serverFolder, folder) {
+export async function launchServer(serverFolder, folder, environment = {}) {
   const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'likeness-evaluate-')));
   const accessKeyId = 'likeness';
   const accessKeySecret = randomBytes(15).toString('base64url');
@@ -40,6 +42,7 @@ export async function launchServer(serverFolder, folder) {
       LIKENESS_ACCESS_KEY_ID: accessKeyId,
       LIKENESS_ACCESS_KEY_SECRET: accessKeySecret,
       LIKENESS_LOG_LEVEL: 'error',
+      ...environment,
     },
   });
   const exited = once(child, 'exit');
@@ -57,6 +60,7 @@ export async function launchServer(serverFolder, folder) {
     return {
       client: new ImageSearchClient({ endpoint, accessKeyId, accessKeySecret, ...patience }),
       endpoint,
+      pid: child.pid,
       key: { accessKeyId, accessKeySecret },
       stop,
     };

@@ -9,6 +9,7 @@ import {
   START_TIMEOUT_MS,
   TARGET_MS,
 } from './limits.ts';
+import { requireTensorflow } from './embed/tensorflow.ts';
 import { loadPack, summarize } from './pack/load-pack.ts';
 import { readAnalysis, writeRequest } from './pool/look-frames.ts';
 import { readTextAnalysis, writeText } from './pool/text-frames.ts';
@@ -45,10 +46,11 @@ export const EMBEDDED_PACK_FOLDER = new URL('../../models/lite/', import.meta.ur
  * Loads a model pack and starts the processes that look at pictures with it; resolves when the first
  * of them is ready.
  *
- * @throws {PackError} when the folder is no usable pack.
+ * @throws {PackError} when the folder is no usable pack, or what runs it is not installed.
  */
 export async function createVision(options: VisionOptions): Promise<Vision> {
   const pack = await loadPack(options.packFolder);
+  if (pack.manifest.runtime === 'tensorflow') requireTensorflow();
   return new PooledVision(summarize(pack), await openPool(options));
 }
 

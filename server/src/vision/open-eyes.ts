@@ -1,5 +1,5 @@
 import { wholeBox } from './box-arithmetic.ts';
-import { OnnxEmbedder } from './embed/onnx-embedder.ts';
+import { PackEmbedder } from './embed/pack-embedder.ts';
 import { PackGraphs } from './embed/pack-graphs.ts';
 import type { Eyes } from './look.ts';
 import type { ModelPack } from './pack/load-pack.ts';
@@ -14,7 +14,7 @@ export async function openEyes(pack: ModelPack, clock: () => number): Promise<Ey
   const graphs = await PackGraphs.load(pack);
   const { found, given } = manifest.subject;
   return {
-    embedder: await OnnxEmbedder.load(pack, graphs),
+    embedder: await PackEmbedder.load(pack, graphs),
     finder: createSubjectFinder(manifest, graphs),
     windows: { found, given },
     categoryWholeWeight: manifest.categories?.wholeWeight ?? 0,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { decodePicture } from '../../src/vision/decode/decode-picture.ts';
 import type { Pixels } from '../../src/vision/decode/pixels.ts';
-import { OnnxEmbedder } from '../../src/vision/embed/onnx-embedder.ts';
+import { PackEmbedder } from '../../src/vision/embed/pack-embedder.ts';
 import { PackGraphs } from '../../src/vision/embed/pack-graphs.ts';
 import { toPixelTensor } from '../../src/vision/embed/pixel-tensor.ts';
 import { loadPack } from '../../src/vision/pack/load-pack.ts';
@@ -73,7 +73,7 @@ async function decode(name: string): Promise<Pixels> {
 async function see(
   { picture, box: [x1, y1, x2, y2] }: Reference['views'][number],
   input: PixelInput,
-  embedder: OnnxEmbedder,
+  embedder: PackEmbedder,
 ): Promise<Seen> {
   const pixels = await decode(picture);
   const box = { x1, y1, x2, y2 };
@@ -91,7 +91,7 @@ describe(`Node and Python see the same in ${fileURLToPath(PICTURES)}`, () => {
     python = { samePixels: vectors.slice(0, count), sameFile: vectors.slice(count) };
     const pack = await loadPack(EMBEDDED_PACK);
     const graphs = await PackGraphs.load(pack);
-    const embedder = await OnnxEmbedder.load(pack, graphs);
+    const embedder = await PackEmbedder.load(pack, graphs);
     closing = () => graphs.close();
     const [part] = pack.manifest.picture.parts;
     if (part === undefined) throw new Error('the pack has no picture part');

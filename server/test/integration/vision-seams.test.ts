@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { OnnxEmbedder } from '../../src/vision/embed/onnx-embedder.ts';
+import { PackEmbedder } from '../../src/vision/embed/pack-embedder.ts';
 import { PackGraphs } from '../../src/vision/embed/pack-graphs.ts';
 import { fingerprintOf, loadPack, type ModelPack } from '../../src/vision/pack/load-pack.ts';
 import type { PackManifest, PicturePart } from '../../src/vision/pack/pack-schema.ts';
@@ -68,18 +68,18 @@ async function detector(): Promise<DetectorFinder> {
   return finder;
 }
 
-async function embedderOf(pack: ModelPack): Promise<OnnxEmbedder> {
-  return OnnxEmbedder.load(pack, await PackGraphs.load(pack));
+async function embedderOf(pack: ModelPack): Promise<PackEmbedder> {
+  return PackEmbedder.load(pack, await PackGraphs.load(pack));
 }
 
 async function finderOf(pack: ModelPack): Promise<SubjectFinder> {
   return createSubjectFinder(pack.manifest, await PackGraphs.load(pack));
 }
 
-describeEmbedder('OnnxEmbedder of the embedded pack', async () =>
+describeEmbedder('PackEmbedder of the embedded pack', async () =>
   embedderOf(await loadPack(EMBEDDED_PACK)),
 );
-describeEmbedder('OnnxEmbedder of two parts and a category head', async () =>
+describeEmbedder('PackEmbedder of two parts and a category head', async () =>
   embedderOf(await fullPack()),
 );
 describeSubjectFinder('PlainBackgroundFinder', async () => new PlainBackgroundFinder());

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { PackError } from '../../src/vision/pack/load-pack.ts';
-import { OnnxTextEmbedder } from '../../src/vision/text/onnx-text-embedder.ts';
+import { PackTextEmbedder } from '../../src/vision/text/pack-text-embedder.ts';
 import type { TextEmbedder } from '../../src/vision/text/text-embedder.ts';
 import type { TextAnalysis } from '../../src/vision/vision.ts';
 import { describeTextEmbedder } from '../contract/text-embedder.contract.ts';
 import { loadTextPack, type TextPackOptions } from '../support/text-pack.ts';
 
 async function openEmbedder(options?: TextPackOptions): Promise<TextEmbedder> {
-  const embedder = await OnnxTextEmbedder.load(await loadTextPack(options));
+  const embedder = await PackTextEmbedder.load(await loadTextPack(options));
   if (embedder === undefined) throw new Error('the pack has no text');
   return embedder;
 }
@@ -26,8 +26,8 @@ const TEXTS = {
   unknown: ['zebra', '恐龙', 'xyz'],
 } as const;
 
-describeTextEmbedder('OnnxTextEmbedder over the whole vector', TEXTS, () => openEmbedder());
-describeTextEmbedder('OnnxTextEmbedder over a part', TEXTS, () =>
+describeTextEmbedder('PackTextEmbedder over the whole vector', TEXTS, () => openEmbedder());
+describeTextEmbedder('PackTextEmbedder over a part', TEXTS, () =>
   openEmbedder({ weights: [1, 1], text: { part: 1 } }),
 );
 
@@ -90,6 +90,6 @@ describe('a text part', () => {
     const pack = await loadTextPack();
     const { text, ...manifest } = pack.manifest;
     expect(text).toBeDefined();
-    expect(await OnnxTextEmbedder.load({ ...pack, manifest })).toBeUndefined();
+    expect(await PackTextEmbedder.load({ ...pack, manifest })).toBeUndefined();
   });
 });

@@ -29,8 +29,8 @@ export async function readSharpHeader(bytes: Uint8Array): Promise<SharpHeader> {
 }
 
 /**
- * Decodes the first frame to a picture of exactly the given size. A JPEG that is reduced by 2, 4 or 8
- * is reduced while it is decoded, which is several times faster. Transparency becomes white, CMYK and
+ * Decodes the first frame to a picture of exactly the given size. A JPEG that is reduced by 4 or 8 is reduced by 2 or 4
+ * while it is decoded, which halves the time; libvips does the rest, and the whole of a reduction by 2. Transparency becomes white, CMYK and
  * embedded profiles become sRGB. Rejects for a truncated or damaged file.
  */
 export async function decodeWithSharp(

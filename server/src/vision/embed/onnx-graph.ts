@@ -1,16 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
+import type { Graph, GraphTensor } from './graph.ts';
+
 type Feeds = InferenceSession.FeedsType;
 
-/** What goes into a graph or comes out of it. */
-export interface GraphTensor {
-  readonly type: 'uint8' | 'float32' | 'int64';
-  readonly data: Uint8Array | Float32Array | BigInt64Array;
-  readonly dims: readonly number[];
-}
-
 /** One ONNX graph, on one thread. */
-export class OnnxGraph {
+export class OnnxGraph implements Graph {
   readonly #session: InferenceSession;
 
   private constructor(session: InferenceSession) {
@@ -28,17 +23,7 @@ export class OnnxGraph {
     return new OnnxGraph(session);
   }
 
-  /** {@link runWith} for a graph of one input. */
   async run(
-    input: string,
-    tensor: GraphTensor,
-    outputs: readonly string[],
-  ): Promise<readonly Float32Array[]> {
-    return this.runWith({ [input]: tensor }, outputs);
-  }
-
-  /** Runs the graph and gives the named float outputs. Rejects when one is missing or no float32. */
-  async runWith(
     inputs: Readonly<Record<string, GraphTensor>>,
     outputs: readonly string[],
   ): Promise<readonly Float32Array[]> {

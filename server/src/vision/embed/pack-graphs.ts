@@ -2,7 +2,8 @@ import type { Pixels } from '../decode/pixels.ts';
 import type { ModelPack } from '../pack/load-pack.ts';
 import type { PackManifest, PixelInput } from '../pack/pack-schema.ts';
 import type { Box } from '../vision.ts';
-import { OnnxGraph } from './onnx-graph.ts';
+import type { Graph } from './graph.ts';
+import { loadGraph } from './load-graph.ts';
 import { toPixelTensor, type PixelTensor } from './pixel-tensor.ts';
 
 /** What somebody reads of a graph of pixels. */
@@ -37,12 +38,12 @@ interface Seen {
  * each kind of input, and goes through a graph once, for all outputs that anybody wants.
  */
 export class PackGraphs {
-  readonly #sessions: ReadonlyMap<string, OnnxGraph>;
+  readonly #sessions: ReadonlyMap<string, Graph>;
   readonly #wanted: ReadonlyMap<string, readonly string[]>;
   readonly #seen = new WeakMap<Pixels, Seen>();
 
   private constructor(
-    sessions: ReadonlyMap<string, OnnxGraph>,
+    sessions: ReadonlyMap<string, Graph>,
     wanted: ReadonlyMap<string, readonly string[]>,
   ) {
     this.#sessions = sessions;
@@ -53,7 +54,7 @@ export class PackGraphs {
     const uses = graphUses(pack.manifest);
     const files = [...new Set(uses.map(({ file }) => file))];
     const sessions = await Promise.all(
-      files.map(async (file) => [file, await OnnxGraph.load(pack.file(file))] as const),
+      files.map(async (file) => [file, await loadGraph(pack, file)] as const),
     );
     const wanted = new Map<string, readonly string[]>();
     for (const use of uses) {
@@ -87,7 +88,7 @@ export class PackGraphs {
     if (session === undefined || names === undefined) {
       throw new Error(`"${use.file}" is no graph of this pack's pictures`);
     }
-    const values = await session.run(use.input.name, tensor, names);
+    const values = await session.run({ [use.input.name]: tensor }, names);
     const outputs = new Map(names.map((name, i) => [name, values[i] ?? new Float32Array()]));
     return { outputs, placed: tensor.placed };
   }

@@ -69,10 +69,15 @@ export function summarize({ manifest, fingerprint }: ModelPack): PackSummary {
  * text, calibration, category head or text encoder leaves stored vectors as they are.
  */
 export function fingerprintOf(manifest: PackManifest): string {
-  const { dims, picture, subject, files } = manifest;
+  const { dims, picture, subject, files, runtime, text } = manifest;
   const used = [...picture.parts.map((part) => part.file), subject.detector?.file ?? []].flat();
   const hashes = used.map((name) => files[name]?.sha256);
-  const decisive = [EMBEDDING_REVISION, dims, picture, subject, hashes];
+  // A graph of TensorFlow.js has its weights in files that only it names.
+  const weights = Object.entries(files)
+    .filter(([name]) => name !== text?.file && name !== text?.tokenizer)
+    .map(([, { sha256 }]) => sha256);
+  const others = runtime === 'tensorflow' ? [runtime, weights.toSorted()] : [];
+  const decisive = [EMBEDDING_REVISION, dims, picture, subject, hashes, ...others];
   return sha256Hex(JSON.stringify(sortKeys(decisive)));
 }
 

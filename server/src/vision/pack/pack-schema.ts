@@ -116,6 +116,8 @@ export const packManifest = z
     name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
     version: z.string().regex(/^\d+\.\d+\.\d+$/),
     licence: z.string().min(1),
+    /** What runs the graphs: onnxruntime if absent; TensorFlow.js where it is installed. */
+    runtime: z.enum(['onnx', 'tensorflow']).optional(),
     description: z.string().optional(),
     dims: z.int().min(1).max(MAX_DIMS),
     files: z.record(fileName, z.strictObject({ sha256: z.string().regex(SHA256_HEX) })),

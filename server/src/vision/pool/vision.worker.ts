@@ -9,7 +9,7 @@ import { setUpSharp } from '../decode/sharp-decoder.ts';
 import { look } from '../look.ts';
 import { openEyes, warmUp } from '../open-eyes.ts';
 import { loadPack } from '../pack/load-pack.ts';
-import { OnnxTextEmbedder } from '../text/onnx-text-embedder.ts';
+import { PackTextEmbedder } from '../text/pack-text-embedder.ts';
 import { NO_BODY, writeError } from './answer-frames.ts';
 import { encodeFrame, FrameReader, type Frame } from './frames.ts';
 import { readRequest, writeAnalysis } from './look-frames.ts';
@@ -26,7 +26,7 @@ pipe.on('error', () => process.exit(0));
 
 setUpSharp();
 const pack = await loadPack(packFolder);
-const texts = await OnnxTextEmbedder.load(pack);
+const texts = await PackTextEmbedder.load(pack);
 const eyes = await openEyes(pack, () => performance.now());
 await warmUp(eyes);
 const reader = new FrameReader();

@@ -1,6 +1,7 @@
 import { normalizeText } from '@likeness/shared/encoding';
 
-import { OnnxGraph, type GraphTensor } from '../embed/onnx-graph.ts';
+import type { Graph, GraphTensor } from '../embed/graph.ts';
+import { loadGraph } from '../embed/load-graph.ts';
 import { toUnit } from '../embed/vector-arithmetic.ts';
 import { PackError, type ModelPack } from '../pack/load-pack.ts';
 import type { PackManifest, TextSpec } from '../pack/pack-schema.ts';
@@ -19,13 +20,13 @@ interface Place {
 interface Parts {
   readonly spec: TextSpec;
   readonly place: Place;
-  readonly graph: OnnxGraph;
+  readonly graph: Graph;
   readonly tokenizer: PackTokenizer;
   readonly rewrite: TextRewriter;
 }
 
-/** The text part of a model pack, on onnxruntime. */
-export class OnnxTextEmbedder implements TextEmbedder {
+/** The text part of a model pack. */
+export class PackTextEmbedder implements TextEmbedder {
   readonly dims: number;
   readonly #parts: Parts;
 
@@ -39,13 +40,13 @@ export class OnnxTextEmbedder implements TextEmbedder {
    *
    * @throws {PackError} when the tokenizer cannot be read, or the graph's vectors do not fit.
    */
-  static async load(pack: ModelPack): Promise<OnnxTextEmbedder | undefined> {
+  static async load(pack: ModelPack): Promise<PackTextEmbedder | undefined> {
     const spec = pack.manifest.text;
     if (spec === undefined) return undefined;
-    const embedder = new OnnxTextEmbedder({
+    const embedder = new PackTextEmbedder({
       spec,
       place: placeOf(pack.manifest, spec),
-      graph: await OnnxGraph.load(pack.file(spec.file)),
+      graph: await loadGraph(pack, spec.file),
       tokenizer: readTokenizer(pack, spec),
       rewrite: spec.simplified === true ? await loadSimplifier() : (text) => text,
     });
@@ -76,7 +77,7 @@ export class OnnxTextEmbedder implements TextEmbedder {
       [idsName]: row(ids),
       ...(mask !== undefined && { [mask]: row(ids.map(() => 1)) }),
     };
-    const [found] = await graph.runWith(feeds, [spec.output]);
+    const [found] = await graph.run(feeds, [spec.output]);
     if (found?.length !== place.length) {
       throw new PackError(`"${spec.file}" gave ${found?.length} dimensions, not ${place.length}`);
     }

@@ -4,7 +4,8 @@ import type { PackManifest } from '../pack/pack-schema.ts';
 import type { Box } from '../vision.ts';
 import { readLogits } from './category-guesses.ts';
 import type { Embedder, Embedding } from './embedder.ts';
-import { OnnxGraph } from './onnx-graph.ts';
+import type { Graph } from './graph.ts';
+import { loadGraph } from './load-graph.ts';
 import { partUse, type PackGraphs } from './pack-graphs.ts';
 import { weighedConcatenation } from './vector-arithmetic.ts';
 
@@ -14,19 +15,15 @@ interface PartRun {
   readonly logits: readonly Float32Array[];
 }
 
-/** The picture parts and the category head of a model pack, on onnxruntime. */
-export class OnnxEmbedder implements Embedder {
+/** The picture parts and the category head of a model pack. */
+export class PackEmbedder implements Embedder {
   readonly dims: number;
   readonly #manifest: PackManifest;
   readonly #graphs: PackGraphs;
   /** Of a category head that is a graph of its own. */
-  readonly #headGraph: OnnxGraph | undefined;
+  readonly #headGraph: Graph | undefined;
 
-  private constructor(
-    manifest: PackManifest,
-    graphs: PackGraphs,
-    headGraph: OnnxGraph | undefined,
-  ) {
+  private constructor(manifest: PackManifest, graphs: PackGraphs, headGraph: Graph | undefined) {
     this.dims = manifest.dims;
     this.#manifest = manifest;
     this.#graphs = graphs;
@@ -34,11 +31,10 @@ export class OnnxEmbedder implements Embedder {
   }
 
   /** `graphs` stay their owner's to close. */
-  static async load(pack: ModelPack, graphs: PackGraphs): Promise<OnnxEmbedder> {
+  static async load(pack: ModelPack, graphs: PackGraphs): Promise<PackEmbedder> {
     const source = pack.manifest.categories?.source;
-    const head =
-      source?.kind === 'graph' ? await OnnxGraph.load(pack.file(source.file)) : undefined;
-    return new OnnxEmbedder(pack.manifest, graphs, head);
+    const head = source?.kind === 'graph' ? await loadGraph(pack, source.file) : undefined;
+    return new PackEmbedder(pack.manifest, graphs, head);
   }
 
   async embed(pixels: Pixels, box: Box): Promise<Embedding> {
@@ -72,7 +68,7 @@ export class OnnxEmbedder implements Embedder {
     const source = this.#manifest.categories?.source;
     if (source?.kind !== 'graph' || this.#headGraph === undefined) return undefined;
     const tensor = { type: 'float32', data: vector, dims: [1, this.dims] } as const;
-    const [logits] = await this.#headGraph.run(source.input, tensor, [source.output]);
+    const [logits] = await this.#headGraph.run({ [source.input]: tensor }, [source.output]);
     return logits;
   }
 }

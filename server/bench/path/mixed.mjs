@@ -1,0 +1,87 @@
+/** Memory of the server over many requests of all kinds. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { INSTANCE } from './bench-server.mjs';
+import { observe } from './observe.mjs';
+import { drawSmall } from './pictures.mjs';
+import { table } from '../statistics.mjs';
+
+const CLIENTS = 8;
+/** Looks at the memory; the first tenth is warm-up. */
+const LOOKS = 10;
+/** Requests that are signed ahead. */
+const BATCH = 5000;
+const SMALL_PICTURES = 20;
+/** Added, replaced and deleted again and again, so that what is stored stays the same. */
+const NAMES = 500;
+const MEGABYTE = 1e6;
+
+/** Prints the memory in use after each tenth of the requests. */
+export async function measureMemory(bench, { requests }) {
+  const { client, port, server } = bench;
+  const files = await writeSmall(bench.folder);
+  const codes = new Map();
+  const started = performance.now();
+  const told = [];
+  for (let sent = 0, look = 1; sent < requests; look += 1) {
+    const end = Math.round((requests * look) / LOOKS);
+    while (sent < end) {
+      const count = Math.min(BATCH, end - sent);
+      const calls = Array.from({ length: count }, (_, i) => callOf(sent + i, files));
+      await client.ask({ kind: 'prepare', port, key: server.key, lane: 'mixed', calls });
+      const lanes = [{ lane: 'mixed', clients: CLIENTS }];
+      const { outcomes } = await client.ask({ kind: 'run', port, lanes });
+      for (const { code } of outcomes.mixed) codes.set(code, (codes.get(code) ?? 0) + 1);
+      sent += count;
+    }
+    told.push({ sent, ...(await observe(bench)) });
+  }
+  print(told, codes, (performance.now() - started) / 1000);
+}
+
+function print(told, codes, seconds) {
+  const [first] = told;
+  console.log(
+    `### ${told.at(-1).sent} mixed requests by ${CLIENTS} clients, ${seconds.toFixed(0)} s\n`,
+  );
+  const rows = told.map(({ sent, usedBytes, rss }) => [
+    sent,
+    (usedBytes / MEGABYTE).toFixed(1),
+    (usedBytes / first.usedBytes).toFixed(2),
+    (rss / MEGABYTE).toFixed(0),
+    (rss / first.rss).toFixed(2),
+  ]);
+  console.log(table(['after', 'MB in use', '/ first', 'MB resident', '/ first'], rows));
+  console.log(`\nanswered: ${[...codes].map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
+}
+
+async function writeSmall(folder) {
+  return Promise.all(
+    Array.from({ length: SMALL_PICTURES }, async (_, i) => {
+      const file = join(folder, `small-${i}.png`);
+      await writeFile(file, await drawSmall(i + 1));
+      return file;
+    }),
+  );
+}
+
+/** Of twenty: searches of all kinds, adds, updates, deletes, looks at the instance, and two that are refused. */
+function callOf(number, files) {
+  const form = { InstanceName: INSTANCE };
+  const name = { ProductId: `mixed-${number % NAMES}`, PicName: 'front.png' };
+  const stored = { ProductId: `product-${number % 1000}`, PicName: 'front.jpg' };
+  const picture = files[number % files.length];
+  const turn = number % 20;
+  if (turn < 3) return { action: 'SearchImageByPic', form: { ...form, Crop: 'false' }, picture };
+  if (turn < 5) return { action: 'AddImage', form: { ...form, ...name, Crop: 'false' }, picture };
+  if (turn < 6) return { action: 'DeleteImage', form: { ...form, ...name } };
+  if (turn < 8)
+    return { action: 'UpdateImage', form: { ...form, ...stored, IntAttr: `${number % 100}` } };
+  if (turn < 13) return { action: 'SearchImageByName', form: { ...form, ...stored } };
+  if (turn < 16)
+    return { action: 'SearchImageByName', form: { ...form, ...stored, Filter: 'int_attr<10' } };
+  if (turn < 18) return { action: 'Detail', form };
+  if (turn === 18) return { action: 'SearchImageByPic', form: { ...form, PicContent: 'none' } };
+  return { action: 'SearchImageByName', form: { ...form, ...stored, Num: '1000' } };
+}
