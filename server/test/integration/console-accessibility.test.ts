@@ -8,7 +8,7 @@ import { ImageSearchClient } from '@likeness/sdk';
 import type { Browser, Page } from 'playwright-core';
 
 import { describeInBrowser, launchBrowser } from '../support/browser.ts';
-import { goTo, openConsole, rootKeyOf, signIn } from '../support/console-page.ts';
+import { chooseFiles, goTo, openConsole, rootKeyOf, signIn } from '../support/console-page.ts';
 import { launchServer, type LaunchedServer } from '../support/launched-server.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -93,11 +93,7 @@ describeInBrowser.each([
   });
 
   it('can be searched by everyone', async () => {
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Choose a picture' }).click(),
-    ]);
-    await chooser.setFiles(CATALOGUE + PICTURES[0]);
+    await chooseFiles(page, 'Choose a picture', CATALOGUE + PICTURES[0]);
     await page.locator('.hit').first().waitFor();
     await page.getByRole('button', { name: 'Request and answer' }).click();
     expect(await violationsOf(page, axe)).toEqual([]);

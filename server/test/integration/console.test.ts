@@ -5,10 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Browser, Page, Request } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import { describeInBrowser, launchBrowser } from '../support/browser.ts';
 import {
+  actOn,
+  choose,
+  chooseFiles,
   goTo,
   openConsole,
   rootKeyOf,
@@ -16,6 +19,7 @@ import {
   type ConsoleKey,
   type ConsolePage,
 } from '../support/console-page.ts';
+import { askedWith, nextForm, nextOperation } from '../support/console-requests.ts';
 import { launchServer, type LaunchedServer } from '../support/launched-server.ts';
 
 const run = promisify(execFile);
@@ -23,46 +27,8 @@ const run = promisify(execFile);
 const CATALOGUE = fileURLToPath(new URL('../../../examples/catalogue/', import.meta.url));
 const QUERY = `${CATALOGUE}queries/studio-flamingo-running-shoes.jpg`;
 
-/** The form of the next request for an action that has a field, as it went over the wire. */
-async function nextForm(page: Page, action: string, field: string): Promise<URLSearchParams> {
-  const request = await page.waitForRequest((one) => asks(one, action) && formOf(one).has(field));
-  return formOf(request);
-}
-
-/** Until an action is asked for with a field of this value. */
-async function askedWith(page: Page, action: string, field: string, value: string): Promise<void> {
-  await page.waitForRequest((one) => asks(one, action) && formOf(one).get(field) === value);
-}
-
-function asks(request: Request, action: string): boolean {
-  return request.headers()['x-acs-action'] === action;
-}
-
-function formOf(request: Request): URLSearchParams {
-  return new URLSearchParams(request.postData() ?? '');
-}
-
-/** Chooses in a list that a button opens. */
-async function choose(page: Page, button: RegExp, option: string): Promise<void> {
-  await page.getByRole('button', { name: button }).click();
-  await page.getByRole('option', { name: option, exact: true }).click();
-  await page.getByRole('listbox').waitFor({ state: 'detached' });
-}
-
 async function choosePicture(page: Page, file: string): Promise<void> {
   await chooseFiles(page, /Choose a picture|Another picture/, file);
-}
-
-async function chooseFiles(
-  page: Page,
-  button: RegExp | string,
-  files: string | string[],
-): Promise<void> {
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: button }).click(),
-  ]);
-  await chooser.setFiles(files);
 }
 
 /** Adds pictures to the library that is shown, all with this number as a tag named "lot". */
@@ -79,24 +45,12 @@ async function addLot(page: Page, files: string[], lot: number): Promise<void> {
   await dialog.getByRole('button', { name: 'Close' }).click();
 }
 
-/** Chooses what to do with a row of a table. */
-async function actOn(page: Page, row: string, action: string): Promise<void> {
-  await page.getByRole('button', { name: `Actions of ${row}` }).click();
-  await page.getByRole('menuitem', { name: action, exact: true }).click();
-}
-
 /** Lets a key live until a local time. */
 async function expire(page: Page, key: string, time: string): Promise<void> {
   await actOn(page, key, 'Change');
   await page.getByLabel('Expires').fill(time);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-}
-
-/** Until a library was asked for something, and what it was. */
-async function nextOperation(page: Page, operation: string): Promise<object> {
-  const request = await page.waitForRequest((one) => one.url().endsWith(`/${operation}`));
-  return request.postDataJSON() as object;
 }
 
 /** What the page offers as a curl, run by a shell. */
