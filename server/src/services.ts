@@ -148,6 +148,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
       elapsed,
     }),
     wantsBody: (request) => !isBodyTooLarge(request, maxBodyBytes(request)),
+    onError: (error) => logger.error({ err: error }, 'a connection could not be accepted'),
     newRequestId,
     connections,
   });

@@ -42,6 +42,8 @@ export function describeStartFailure(error: unknown): string {
 }
 
 async function serve(flags: Flags, terminal: Terminal): Promise<void> {
+  // Whoever read what is said may have gone, or its disk be full: that ends no server.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const config = loadConfig(process.env, flags);
   // Here, so that client commands do not wait for a server's modules.
   const { startServer } = await import('../start-server.ts');

@@ -37,6 +37,8 @@ export interface ListenerOptions {
   readonly wantsBody: (request: IncomingMessage) => boolean;
   readonly newRequestId: () => string;
   readonly connections: Connections;
+  /** Told why a connection was not accepted. */
+  readonly onError: (error: unknown) => void;
   readonly headTimeoutMs?: number;
   readonly stopGraceMs?: number;
 }
@@ -91,6 +93,8 @@ export class Listener {
   async listen(host: string, port: number): Promise<AddressInfo> {
     this.#tcp.listen({ host, port });
     await once(this.#tcp, 'listening');
+    // A connection that could not be accepted, for want of a file handle say, is lost alone.
+    this.#tcp.on('error', this.#options.onError);
     return this.#tcp.address() as AddressInfo;
   }
 

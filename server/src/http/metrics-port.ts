@@ -33,6 +33,7 @@ export class MetricsPort {
   async listen(port: number): Promise<AddressInfo> {
     this.#server.listen({ host: LOOPBACK, port });
     await once(this.#server, 'listening');
+    this.#server.on('error', this.#options.onError);
     return this.#server.address() as AddressInfo;
   }
 

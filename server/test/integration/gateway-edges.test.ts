@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
-import { connect } from 'node:net';
+import { connect, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 import { Admission } from '../../src/http/admission.ts';
 import { Listener } from '../../src/http/listener.ts';
@@ -223,6 +223,7 @@ describe('a body', () => {
 
 describe('a listener', () => {
   const HEAD_TIMEOUT_MS = 1000;
+  const told: unknown[] = [];
 
   async function withListener(
     use: (port: number, listener: Listener) => Promise<void>,
@@ -232,6 +233,7 @@ describe('a listener', () => {
         setTimeout(() => response.end('late'), 400);
       },
       wantsBody: () => true,
+      onError: (error) => told.push(error),
       newRequestId: () => 'ID',
       connections: UNLIMITED.connections,
       headTimeoutMs: HEAD_TIMEOUT_MS,
@@ -243,6 +245,19 @@ describe('a listener', () => {
       await listener.close();
     }
   }
+
+  test('goes on when a connection cannot be accepted, and tells why', async () => {
+    const listening = jest.spyOn(Server.prototype, 'listen');
+    await withListener(async (port) => {
+      const failure = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' });
+      // As Node does where the process has no file handle left.
+      (listening.mock.contexts.at(-1) as Server).emit('error', failure);
+      expect(told).toEqual([failure]);
+      const { text } = await send(port, { method: 'GET', path: '/', headers: {}, body: '' });
+      expect(text).toBe('late');
+    });
+    listening.mockRestore();
+  });
 
   test('cuts a connection that says nothing, and one whose head does not end', async () => {
     await withListener(async (port) => {

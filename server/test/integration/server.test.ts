@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,25 +43,32 @@ afterEach(async () => {
   await rm(parent, { recursive: true });
 });
 
-function launch(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+function launch(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+  standardError: 'pipe' | number = 'pipe',
+) {
   const settings = { LIKENESS_PORT: '0', LIKENESS_DATA_DIR: dataDir, LIKENESS_WORKERS: '1' };
   const child = spawn(process.execPath, [LAUNCHER, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', standardError],
     env: { PATH: process.env['PATH'], ...settings, LIKENESS_LOG_LEVEL: 'warn', ...variables },
   });
   const heard = { stdout: '', stderr: '' };
-  child.stdout.on('data', (text: Buffer) => (heard.stdout += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (heard.stderr += text.toString()));
+  child.stdout?.on('data', (text: Buffer) => (heard.stdout += text.toString()));
+  child.stderr?.on('data', (text: Buffer) => (heard.stderr += text.toString()));
   running.push(child);
   return { child, heard };
 }
 
 /** Starts a server, and resolves when it says that it listens. */
-async function serve(variables: Readonly<Record<string, string>> = KEY_VARIABLES): Promise<Run> {
-  const { child, heard } = launch(['serve'], variables);
+async function serve(
+  variables: Readonly<Record<string, string>> = KEY_VARIABLES,
+  standardError?: number,
+): Promise<Run> {
+  const { child, heard } = launch(['serve'], variables, standardError);
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`ended with ${code}: ${heard.stderr}`)));
-    child.stdout.on('data', () => {
+    child.stdout?.on('data', () => {
       const port = /^listening on http:\/\/127\.0\.0\.1:(\d+)$/mu.exec(heard.stdout)?.[1];
       if (port !== undefined) {
         resolve({ process: child, port: Number(port), stdout: () => heard.stdout });
@@ -133,6 +141,21 @@ describe('likeness serve', () => {
     expect((await answer).text).toMatch(/connection: close/iu);
     expect(await exited).toEqual([0, null]);
   });
+
+  const FULL = '/dev/full';
+  (existsSync(FULL) ? test : test.skip)(
+    'goes on where nobody reads what it says, and its log cannot be written',
+    async () => {
+      const full = await open(FULL, 'w');
+      const run = await serve({ ...KEY_VARIABLES, LIKENESS_LOG_LEVEL: 'debug' }, full.fd);
+      run.process.stdout?.destroy();
+      for (let round = 0; round < 3; round += 1) {
+        expect((await callAction(run.port, LIST)).status).toBe(200);
+      }
+      expect(await stop(run, 'SIGTERM')).toEqual([0, null]);
+      await full.close();
+    },
+  );
 
   test('refuses after kill -9 what it obeyed before', async () => {
     const first = await serve();

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   WorkerPool,
@@ -39,6 +41,29 @@ pipe.on('data', (chunk) => {
 pipe.on('end', () => process.exit(0));
 if (process.argv[2] === 'broken') process.exit(1);
 send('ready');
+`;
+/** A pool in a process that has no file handle left when its worker dies, and has some a second later. */
+const STARVING = `
+import { openSync, closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { WorkerPool } from '${new URL('../../dist/vision/pool/worker-pool.js', import.meta.url).href}';
+const limits = { maxQueue: 16, targetMs: 60_000, maxWaitMs: 60_000, jobTimeoutMs: 20_000 };
+const times = { startTimeoutMs: 20_000, closeTimeoutMs: 2000, maxWorkerBytes: 2 ** 40 };
+const lost = [];
+const onLost = ({ reason }) => lost.push(reason);
+const script = pathToFileURL(process.argv[2]);
+const pool = await WorkerPool.open({ script, args: [], workers: 1, onLost, ...limits, ...times });
+const ask = (deed) => pool.run({ head: { deed }, body: new Uint8Array() });
+const pid = (await ask('pid')).head;
+const handles = [];
+try { for (;;) handles.push(openSync('/dev/null')); } catch {}
+process.kill(pid, 'SIGKILL');
+while (lost.length < 2) await sleep(10);
+for (const handle of handles) closeSync(handle);
+const answer = await ask('echo');
+process.stdout.write(JSON.stringify({ lost, answer: answer.head }));
+await pool.close();
 `;
 const NOTHING = new Uint8Array();
 
@@ -77,6 +102,18 @@ describe('WorkerPool', () => {
   });
   afterEach(() => pool?.close());
   afterAll(() => pool?.close());
+
+  test('outlives a worker that cannot be replaced for want of file handles', async () => {
+    const starving = join(dirname(fileURLToPath(script)), 'starving.mjs');
+    await writeFile(starving, STARVING);
+    const few = `ulimit -n 64; exec "$0" "$@"`;
+    const args = [process.execPath, starving, fileURLToPath(script)];
+    const { stdout } = await promisify(execFile)('sh', ['-c', few, ...args]);
+    expect(JSON.parse(stdout)).toEqual({
+      lost: ['SIGKILL', expect.stringContaining('EMFILE')],
+      answer: { deed: 'echo' },
+    });
+  });
 
   test('carries bodies of any size there and back', async () => {
     const workers = await openPool();

@@ -21,6 +21,8 @@ const [, , packFolder = ''] = process.argv;
 const pipe = new Socket({ fd: PIPE_DESCRIPTOR, readable: true, writable: true });
 // A terminal's Ctrl-C reaches the whole group; the server decides when its workers end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// Whoever read the server's log may have gone.
+process.stderr.on('error', () => {});
 pipe.on('end', () => process.exit(0));
 pipe.on('error', () => process.exit(0));
 

@@ -27,18 +27,22 @@ export interface WorkerEvents {
  * server is in a process that decodes hostile bytes.
  */
 export class WorkerProcess {
-  readonly #child: ChildProcess;
-  readonly #pipe: Duplex;
+  /** Neither is there where the system had no file handle, or no memory, for another process. */
+  readonly #child: ChildProcess | undefined;
+  readonly #pipe: Duplex | undefined;
 
   constructor(script: URL, args: readonly string[], events: WorkerEvents) {
-    this.#child = spawn(process.execPath, [fileURLToPath(script), ...args], {
-      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-      env: WORKER_ENVIRONMENT,
-      windowsHide: true,
-    });
-    this.#pipe = this.#child.stdio[PIPE_DESCRIPTOR] as Duplex;
+    let isOver = false;
+    const end = (reason: string): void => {
+      if (!isOver) events.onExit(reason);
+      isOver = true;
+    };
+    this.#child = spawnWorker([fileURLToPath(script), ...args], end);
+    this.#child?.once('error', (error) => end(error.message));
+    this.#child?.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+    this.#pipe = pipeOf(this.#child);
     const reader = new FrameReader();
-    this.#pipe.on('data', (chunk: Uint8Array) => {
+    this.#pipe?.on('data', (chunk: Uint8Array) => {
       try {
         for (const frame of reader.push(chunk)) events.onFrame(frame);
       } catch {
@@ -46,28 +50,21 @@ export class WorkerProcess {
       }
     });
     // A worker that dies while a picture is written to it: its exit is what counts.
-    this.#pipe.on('error', () => this.kill());
-    let isOver = false;
-    const end = (reason: string): void => {
-      if (!isOver) events.onExit(reason);
-      isOver = true;
-    };
-    this.#child.once('error', (error) => end(error.message));
-    this.#child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+    this.#pipe?.on('error', () => this.kill());
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#child?.pid;
   }
 
   send(frame: Frame): void {
-    for (const chunk of encodeFrame(frame)) this.#pipe.write(chunk);
+    for (const chunk of encodeFrame(frame)) this.#pipe?.write(chunk);
   }
 
   /** Resident memory in bytes; undefined where the system does not tell (elsewhere than on Linux). */
   residentBytes(): number | undefined {
     try {
-      const pages = readFileSync(`/proc/${this.#child.pid}/statm`, 'latin1').split(' ')[1];
+      const pages = readFileSync(`/proc/${this.pid}/statm`, 'latin1').split(' ')[1];
       return Number(pages) * PAGE_BYTES;
     } catch {
       return undefined;
@@ -76,10 +73,33 @@ export class WorkerProcess {
 
   /** Lets the worker end by itself: its pipe closes. */
   end(): void {
-    this.#pipe.end();
+    this.#pipe?.end();
   }
 
   kill(): void {
-    this.#child.kill('SIGKILL');
+    this.#child?.kill('SIGKILL');
   }
+}
+
+/** Undefined where Node throws; where it does not, a process that could not be started tells by an event. */
+function spawnWorker(
+  args: readonly string[],
+  onFailed: (reason: string) => void,
+): ChildProcess | undefined {
+  try {
+    return spawn(process.execPath, args, {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+      env: WORKER_ENVIRONMENT,
+      windowsHide: true,
+    });
+  } catch (error) {
+    process.nextTick(onFailed, (error as Error).message);
+    return undefined;
+  }
+}
+
+/** Node makes none where it ran out of file handles, whatever its types say. */
+function pipeOf(child: ChildProcess | undefined): Duplex | undefined {
+  const stdio: ChildProcess['stdio'] | undefined = child?.stdio;
+  return stdio?.[PIPE_DESCRIPTOR] as Duplex | undefined;
 }
