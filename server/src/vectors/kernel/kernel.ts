@@ -14,6 +14,7 @@ export interface Kernel {
     out: number,
   ): void;
   touch(plane: number, stride: number, list: number, count: number): number;
+  gather(dots: number, list: number, first: number, count: number): void;
   select(
     list: number,
     count: number,

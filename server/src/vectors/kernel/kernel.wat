@@ -73,6 +73,21 @@
         (br $rows)))
     (local.get $sum))
 
+  ;; For each i < $count: $dots[i] = $dots[$list[i] - $first]. In place: the list ascends, so none is needed once it is overwritten.
+  (func (export "gather")
+    (param $dots i32) (param $list i32) (param $first i32) (param $count i32)
+    (local $out i32) (local $listEnd i32)
+    (local.set $out (local.get $dots))
+    (local.set $listEnd (i32.add (local.get $list) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $rows
+        (br_if $done (i32.ge_u (local.get $list) (local.get $listEnd)))
+        (f64.store (local.get $out) (f64.load (i32.add (local.get $dots)
+          (i32.shl (i32.sub (i32.load (local.get $list)) (local.get $first)) (i32.const 3)))))
+        (local.set $out (i32.add (local.get $out) (i32.const 8)))
+        (local.set $list (i32.add (local.get $list) (i32.const 4)))
+        (br $rows))))
+
   ;; Writes to $kept (u32) the positions i whose cosine may reach $least:
   ;; dots[i] · factor · norms[list[i]] + slacks[list[i]] ≥ least. Answers how many.
   (func (export "select")

@@ -10,6 +10,7 @@ import { cosineOf } from '../score/quantise.ts';
 
 import { Candidates } from './candidates.ts';
 import { firstRow, JobReader, type Unit } from './job-reader.ts';
+import { multiplyRows, writeQuery } from './multiply-rows.ts';
 import type { JobRows, SearchJob, SearchPart, SharedSearchJob } from './scan-job.ts';
 import { SCRATCH } from './scratch.ts';
 import type { Workbench } from './workbench.ts';
@@ -141,7 +142,7 @@ class UnitSearch {
     const start = offsetOf(blockAt);
     const view = this.#bench.views.arena(arena);
     if (!this.#queryIn.has(arena)) {
-      view.i16.set(this.#job.query, (this.#bench.scratch + SCRATCH.query) / 2);
+      writeQuery(view, this.#job.query, this.#bench.scratch);
       this.#queryIn.add(arena);
     }
     this.#block = {
@@ -193,10 +194,7 @@ class UnitSearch {
     const { minScore, queryInverseNorm, rows } = this.#job;
     const list = scratch + SCRATCH.list + from * 4;
     const products = scratch + SCRATCH.products;
-    const query = scratch + SCRATCH.query;
-    if (this.#isScattered(block, list, count))
-      block.kernel.touch(block.coarse, rows.stride, list, count);
-    block.kernel.dots(block.coarse, rows.stride, list, count, query, products);
+    multiplyRows(block, { stride: rows.stride, list, count, scratch });
     const kept = block.kernel.select(
       list,
       count,
@@ -215,13 +213,6 @@ class UnitSearch {
     const reranked = performance.now();
     this.#rerankMs += reranked - scanned;
     return reranked;
-  }
-
-  /** Whether most rows between the first and the last of a list are not in it. */
-  #isScattered({ view }: Block, list: number, count: number): boolean {
-    const first = view.u32[list / 4] ?? 0;
-    const last = view.u32[list / 4 + count - 1] ?? 0;
-    return last - first > 2 * count;
   }
 
   /** Looks closer at the rows that were kept. */
