@@ -79,7 +79,7 @@ async function checkAll(config: Config, benchmarkMs: number): Promise<readonly F
     ...(await checkDisk(dataDir, reserveBytes)),
     await checkSecrets(dataDir),
     await checkPack(packFolder),
-    ...(await checkEngine({ packFolder, benchmarkMs })),
+    ...(await checkEngine({ packFolder, benchmarkMs, workers: config.workers })),
   ];
 }
 
