@@ -16,8 +16,8 @@ const SHOES = `${QUERIES}studio-flamingo-running-shoes.jpg`;
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, locale: 'zh-CN' };
 const WEBP = { quality: 82, effort: 6 };
-/** Until thumbnails are drawn; nothing tells that the last one is. */
-const SETTLE_MS = 3000;
+/** Until layers have faded in, and the list knows what is in sight. */
+const SETTLE_MS = 1000;
 /** 235 pictures are embedded. */
 const LOADING_MS = 900_000;
 
@@ -44,6 +44,11 @@ function addressOf(fragment) {
 
 async function save(page, name) {
   await page.waitForTimeout(SETTLE_MS);
+  await page.waitForFunction(() =>
+    [...document.images].every(
+      (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
+    ),
+  );
   const picture = await sharp(await page.screenshot())
     .webp(WEBP)
     .toBuffer();

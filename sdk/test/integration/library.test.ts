@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ApiError, ImageSearchClient } from '@likeness/sdk';
-import type { ClientOptions, Library, PictureContent } from '@likeness/sdk';
+import type { ClientOptions, Library } from '@likeness/sdk';
 import { fromFile } from '@likeness/sdk/node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { writePicture } from '../../../examples/test/support/sample-pictures.ts';
 import { launchServer } from '../../../server/test/support/launched-server.ts';
 import type { LaunchedServer } from '../../../server/test/support/launched-server.ts';
+import { pictureForms } from '../support/picture-forms.ts';
 import { startRecordingServer } from '../support/recording-server.ts';
 import type { RecordingServer } from '../support/recording-server.ts';
 import { connectTo } from '../support/test-client.ts';
@@ -97,14 +98,7 @@ describe.each([
   });
 
   test('takes pictures in every form, with tags of every type', async () => {
-    const bytes = await readFile(join(folder, 'circle.jpg'));
-    const forms: readonly [string, PictureContent][] = [
-      ['bytes', bytes],
-      ['blob', new Blob([bytes])],
-      ['base64', bytes.toString('base64')],
-      ['stream', new Blob([bytes]).stream()],
-      ['file', circle()],
-    ];
+    const forms = await pictureForms(join(folder, 'circle.jpg'));
     for (const [index, [imageUri, image]] of forms.entries()) {
       const tags = { color: 'navy', price: index };
       await shapes.add({ imageId: 'circle', imageUri, image, tags });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { writePicture } from '../../../examples/test/support/sample-pictures.ts';
 import { launchServer } from '../../../server/test/support/launched-server.ts';
 import type { LaunchedServer } from '../../../server/test/support/launched-server.ts';
+import { pictureForms } from '../support/picture-forms.ts';
 
 let server: LaunchedServer;
 let folder: string;
@@ -67,14 +68,7 @@ describe.each(['acs3', 'rpc-v1'] as const)('every action, signed with %s', (sign
   });
 
   test('addImage takes a picture in every form', async () => {
-    const bytes = await readFile(join(folder, 'circle.jpg'));
-    const forms: readonly [string, PictureContent][] = [
-      ['bytes', bytes],
-      ['blob', new Blob([bytes])],
-      ['base64', bytes.toString('base64')],
-      ['stream', new Blob([bytes]).stream()],
-      ['file', circle()],
-    ];
+    const forms = await pictureForms(join(folder, 'circle.jpg'));
     for (const [index, [picName, picContent]] of forms.entries()) {
       await client.addImage({
         instanceName,

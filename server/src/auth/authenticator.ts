@@ -107,9 +107,10 @@ export class Authenticator {
     return credential;
   }
 
-  async #useNonce({ accessKeyId, nonce }: Claim): Promise<void> {
+  async #useNonce({ accessKeyId, nonce, nonceAdvice: message }: Claim): Promise<void> {
     const outcome = await this.#options.nonces.use(accessKeyId, nonce);
-    if (outcome === 'used') throw new ApiError('SignatureNonceUsed');
+    if (outcome === 'used')
+      throw new ApiError('SignatureNonceUsed', message === undefined ? {} : { message });
     if (outcome === 'full') {
       throw new ApiError('Throttling.User', { retryAfterMs: NONCE_RETRY_AFTER_MS });
     }

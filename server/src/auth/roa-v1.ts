@@ -10,6 +10,9 @@ import { isSameSignature, signatureMismatch } from './signature-check.ts';
 import { singleHeader, type Claim, type SignedRequest } from './signed-request.ts';
 import { parseHttpDate, parseTimestamp } from './timestamps.ts';
 
+const NONCE_ADVICE =
+  'The request has no x-acs-signature-nonce, so its signature stands for one, and the same request twice in one second is refused. Send it again a second later.';
+
 /**
  * Reads a ROA v1 signature, of the 2019-03-25 API. Legacy Go and Python send no nonce: there the
  * signature itself is the nonce, so that a request still cannot be replayed.
@@ -24,10 +27,12 @@ export function readRoaV1Claim(request: SignedRequest): Claim {
   if (method !== undefined && method.toUpperCase() !== 'HMAC-SHA1') {
     throw new ApiError('InvalidSignatureMethod');
   }
+  const nonce = singleHeader(headers, 'x-acs-signature-nonce');
   return {
     accessKeyId: authorization.accessKeyId,
     signedAtMs: readDate(request),
-    nonce: singleHeader(headers, 'x-acs-signature-nonce') ?? authorization.signature,
+    nonce: nonce ?? authorization.signature,
+    ...(nonce === undefined && { nonceAdvice: NONCE_ADVICE }),
     hasSecurityToken: singleHeader(headers, 'x-acs-security-token') !== undefined,
     verify: async (secret) => verifyRoaV1(request, authorization.signature, secret),
   };

@@ -52,6 +52,8 @@ export interface Claim {
   /** When the client says that it signed, in milliseconds since 1970. */
   readonly signedAtMs: number;
   readonly nonce: string;
+  /** Where the client sends none: what a request that comes twice is told. */
+  readonly nonceAdvice?: string;
   readonly hasSecurityToken: boolean;
   /** @throws {ApiError} `SignatureDoesNotMatch` unless `secret` made the signature. */
   verify(secret: string): Promise<void>;

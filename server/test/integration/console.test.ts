@@ -5,10 +5,21 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Browser, Page, Request } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import { describeInBrowser, launchBrowser } from '../support/browser.ts';
-import { goTo, openConsole, rootKeyOf, signIn, type ConsolePage } from '../support/console-page.ts';
+import {
+  actOn,
+  choose,
+  chooseFiles,
+  goTo,
+  openConsole,
+  rootKeyOf,
+  signIn,
+  type ConsoleKey,
+  type ConsolePage,
+} from '../support/console-page.ts';
+import { askedWith, nextForm, nextOperation } from '../support/console-requests.ts';
 import { launchServer, type LaunchedServer } from '../support/launched-server.ts';
 
 const run = promisify(execFile);
@@ -16,46 +27,8 @@ const run = promisify(execFile);
 const CATALOGUE = fileURLToPath(new URL('../../../examples/catalogue/', import.meta.url));
 const QUERY = `${CATALOGUE}queries/studio-flamingo-running-shoes.jpg`;
 
-/** The form of the next request for an action that has a field, as it went over the wire. */
-async function nextForm(page: Page, action: string, field: string): Promise<URLSearchParams> {
-  const request = await page.waitForRequest((one) => asks(one, action) && formOf(one).has(field));
-  return formOf(request);
-}
-
-/** Until an action is asked for with a field of this value. */
-async function askedWith(page: Page, action: string, field: string, value: string): Promise<void> {
-  await page.waitForRequest((one) => asks(one, action) && formOf(one).get(field) === value);
-}
-
-function asks(request: Request, action: string): boolean {
-  return request.headers()['x-acs-action'] === action;
-}
-
-function formOf(request: Request): URLSearchParams {
-  return new URLSearchParams(request.postData() ?? '');
-}
-
-/** Chooses in a list that a button opens. */
-async function choose(page: Page, button: RegExp, option: string): Promise<void> {
-  await page.getByRole('button', { name: button }).click();
-  await page.getByRole('option', { name: option, exact: true }).click();
-  await page.getByRole('listbox').waitFor({ state: 'detached' });
-}
-
 async function choosePicture(page: Page, file: string): Promise<void> {
   await chooseFiles(page, /Choose a picture|Another picture/, file);
-}
-
-async function chooseFiles(
-  page: Page,
-  button: RegExp | string,
-  files: string | string[],
-): Promise<void> {
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: button }).click(),
-  ]);
-  await chooser.setFiles(files);
 }
 
 /** Adds pictures to the library that is shown, all with this number as a tag named "lot". */
@@ -72,10 +45,12 @@ async function addLot(page: Page, files: string[], lot: number): Promise<void> {
   await dialog.getByRole('button', { name: 'Close' }).click();
 }
 
-/** Until a library was asked for something, and what it was. */
-async function nextOperation(page: Page, operation: string): Promise<object> {
-  const request = await page.waitForRequest((one) => one.url().endsWith(`/${operation}`));
-  return request.postDataJSON() as object;
+/** Lets a key live until a local time. */
+async function expire(page: Page, key: string, time: string): Promise<void> {
+  await actOn(page, key, 'Change');
+  await page.getByLabel('Expires').fill(time);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
 /** What the page offers as a curl, run by a shell. */
@@ -105,6 +80,9 @@ describeInBrowser('the console', () => {
   let server: LaunchedServer;
   let console: ConsolePage;
   let page: Page;
+  /** Somebody else's, with a key that may search alone. */
+  let guest: ConsolePage;
+  let guestKey: ConsoleKey;
   let isStopped = false;
 
   beforeAll(async () => {
@@ -216,6 +194,27 @@ describeInBrowser('the console', () => {
     await page.locator('.score').first().getByText('1.00').waitFor();
   });
 
+  it('searches with a photo that a phone takes', async () => {
+    const phone = await openConsole(browser, server, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await signIn(phone.page, rootKeyOf(server));
+    const [camera] = await Promise.all([
+      phone.page.waitForEvent('filechooser'),
+      phone.page.getByRole('button', { name: 'Take a photo' }).click(),
+    ]);
+    // Whatever opens a camera for the page answers with a file, as a chooser does.
+    expect(await camera.element().getAttribute('capture')).toBe('environment');
+    const searched = askedWith(phone.page, 'SearchImageByPic', 'Crop', 'true');
+    await camera.setFiles(QUERY);
+    await searched;
+    await hits(phone.page).first().waitFor();
+    expect(phone.wrongs).toEqual([]);
+    await phone.page.context().close();
+  });
+
   it('gives the call as a curl that runs', async () => {
     const answer = (await runShownCurl(page, server)) as { readonly Auctions: readonly object[] };
     expect(answer.Auctions.length).toBe(await hits(page).count());
@@ -248,6 +247,13 @@ describeInBrowser('the console', () => {
     await page.getByText('9 pictures pass this filter.').waitFor();
     await page.getByRole('button', { name: 'Delete 9 pictures for good' }).click();
     await page.getByText('No picture passes the filter').waitFor();
+  });
+
+  it('marks a filter in the address that cannot be read, and does not send it', async () => {
+    await page.goto(`${server.endpoint}/console/#/images?filter=int_attr%20%3E%3D`);
+    await page.getByText('This filter cannot be read').waitFor();
+    await page.locator('.filter-mark mark').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('fills a library with tagged pictures', async () => {
@@ -305,7 +311,7 @@ describeInBrowser('the console', () => {
     expect(await runShownCurl(page, server)).toMatchObject({ data: { total: 2 } });
   });
 
-  it('makes a key that may search alone, and takes it away', async () => {
+  it('makes a key that may search alone', async () => {
     await goTo(page, 'Keys');
     await page.getByRole('button', { name: 'New key' }).click();
     await page.getByLabel('Name').fill('window');
@@ -313,23 +319,42 @@ describeInBrowser('the console', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The key is made').waitFor();
     const [id = '', secret = ''] = await page.locator('dd code').allTextContents();
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
 
-    const other = await openConsole(browser, server);
-    await signIn(other.page, { id, secret });
-    await other.page.getByText('Find the same product').waitFor();
-    await goTo(other.page, 'Keys');
-    await other.page.getByText('Only the root key may look after keys.').waitFor();
+    guestKey = { id, secret };
+    guest = await openConsole(browser, server);
+    await signIn(guest.page, guestKey);
+    await guest.page.getByText('Find the same product').waitFor();
+    await goTo(guest.page, 'Keys');
+    await guest.page.getByText('Only the root key may look after keys.').waitFor();
+  });
 
-    await page.getByRole('button', { name: 'Disable' }).click();
+  it('refuses a key that has expired, and lets it in again with more time', async () => {
+    await expire(page, 'window', '2020-01-01T00:00');
+    await page.getByRole('cell', { name: 'expired' }).waitFor();
+    await goTo(guest.page, 'Images');
+    await guest.page.getByText('InvalidAccessKeyId.Inactive').waitFor();
+    await guest.page.getByRole('button', { name: 'sign out' }).click();
+    await guest.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await signIn(guest.page, guestKey);
+    await guest.page.getByRole('alert').getByText('InvalidAccessKeyId.Inactive').waitFor();
+
+    await expire(page, 'window', '2100-01-01T00:00');
+    await page.getByRole('cell', { name: 'active' }).waitFor();
+    await signIn(guest.page, guestKey);
+    await guest.page.getByRole('heading', { level: 1, name: 'Images' }).waitFor();
+  });
+
+  it('takes a key away', async () => {
+    await actOn(page, 'window', 'Disable');
     await page.getByRole('cell', { name: 'disabled' }).waitFor();
-    await goTo(other.page, 'Images');
-    await other.page.getByText('InvalidAccessKeyId.Inactive').waitFor();
-    expect(other.wrongs).toEqual([]);
-    await other.page.context().close();
+    await goTo(guest.page, 'Usage');
+    await guest.page.getByText('InvalidAccessKeyId.Inactive').waitFor();
+    expect(guest.wrongs).toEqual([]);
+    await guest.page.context().close();
 
-    await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByLabel(/Type/).fill(id);
+    await actOn(page, 'window', 'Delete');
+    await page.getByLabel(/Type/).fill(guestKey.id);
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('There is no key beside the root key').waitFor();
   });

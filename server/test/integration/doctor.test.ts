@@ -41,6 +41,9 @@ test('a machine that passes these tests is fit, and the data folder is left as i
       'model pack',
       'search',
       'speed',
+      'adding',
+      'searching',
+      'precision',
     ]);
     expect([code, await readdir(folder)]).toEqual([0, []]);
   });

@@ -154,7 +154,13 @@ describe('a ROA v1 signature', () => {
   test('without a nonce is one itself', async () => {
     const wire = roaRequest();
     expect(await outcome(wire)).toBe('ok');
-    expect(await outcome(wire)).toBe('SignatureNonceUsed');
+    expect(await send(server.port, wire)).toMatchObject({
+      status: 400,
+      json: {
+        Code: 'SignatureNonceUsed',
+        Message: expect.stringContaining('no x-acs-signature-nonce'),
+      },
+    });
   });
 
   test('is no signature of the RPC path', async () => {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { OPERATOR_PREFIX } from '../../src/http/operators/operator-paths.ts';
 import { TEST_KEY } from '../support/gateway-server.ts';
-import { startObserved, withObserved, type ObservedServer } from '../support/observed-server.ts';
+import { withObserved } from '../support/observed-server.ts';
 import { bearer, OperatorCalls } from '../support/operator-calls.ts';
+import { startOperatorServer, type OperatorServer } from '../support/operator-server.ts';
 import { createPageFetch } from '../support/page-fetch.ts';
 import { talk } from '../support/raw-socket.ts';
 import { acs3Request, send } from '../support/signed-call.ts';
@@ -18,21 +18,14 @@ import { tellPicture } from '../support/told-vision.ts';
 const PICTURE = Buffer.from(tellPicture({ vector: [1, 0, 0, 0] })).toString('base64');
 const NEW_LIBRARY = { library_name: 'shop_tops', mode: 'general_search' };
 
-let folder: string;
-let server: ObservedServer;
+let server: OperatorServer;
 let calls: OperatorCalls;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'likeness-operators-'));
-  server = await startObserved(folder);
-  calls = new OperatorCalls(server.port);
-  await calls.post('library/create', NEW_LIBRARY);
-  await calls.post('library/create', { ...NEW_LIBRARY, library_name: 'other' });
+  server = await startOperatorServer('shop_tops', 'other');
+  ({ calls } = server);
 });
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => server.stop());
 
 type Key = typeof TEST_KEY;
 
@@ -303,7 +296,7 @@ describe('what is told of it', () => {
 
 async function auditLines(isThere: (text: string) => boolean): Promise<readonly unknown[]> {
   for (let tries = 0; ; tries += 1) {
-    const text = await readFile(join(folder, 'audit', 'audit.jsonl'), 'utf8');
+    const text = await readFile(join(server.folder, 'audit', 'audit.jsonl'), 'utf8');
     if (!isThere(text) && tries < 100) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       continue;

@@ -1,31 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { OPERATOR_PREFIX } from '../../src/http/operators/operator-paths.ts';
-import { startObserved, type ObservedServer } from '../support/observed-server.ts';
-import { OperatorCalls, type OperatorAnswer } from '../support/operator-calls.ts';
+import type { OperatorAnswer, OperatorCalls } from '../support/operator-calls.ts';
+import { startOperatorServer, type OperatorServer } from '../support/operator-server.ts';
 import { tellPpm, type ToldPicture } from '../support/told-vision.ts';
 
 const RED = { vector: [1, 0, 0, 0] };
 const LIBRARY = 'shop_tops';
 
-let folder: string;
-let server: ObservedServer;
+let server: OperatorServer;
 let calls: OperatorCalls;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'likeness-operators-'));
-  server = await startObserved(folder);
-  calls = new OperatorCalls(server.port);
-  await calls.post('library/create', { library_name: LIBRARY, mode: 'general_search' });
+  server = await startOperatorServer(LIBRARY);
+  ({ calls } = server);
 });
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => server.stop());
 
 function base64Of(told: ToldPicture): string {
   return Buffer.from(tellPpm(told)).toString('base64');

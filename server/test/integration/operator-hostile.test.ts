@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { LIBRARY_OPERATIONS } from '../../src/actions/libraries/operations.ts';
 import { STATUS_WORDS } from '../../src/http/operators/status-words.ts';
-import { startObserved, type ObservedServer } from '../support/observed-server.ts';
-import { OperatorCalls, type OperatorAnswer } from '../support/operator-calls.ts';
+import type { OperatorAnswer, OperatorCalls } from '../support/operator-calls.ts';
+import { startOperatorServer, type OperatorServer } from '../support/operator-server.ts';
 import { tellPpm } from '../support/told-vision.ts';
 
 const RUNS = {
@@ -39,21 +35,14 @@ const FIELDS = {
 };
 type Field = keyof typeof FIELDS;
 
-let folder: string;
-let server: ObservedServer;
+let server: OperatorServer;
 let calls: OperatorCalls;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'likeness-operators-'));
-  server = await startObserved(folder);
-  calls = new OperatorCalls(server.port);
-  const { library_name, mode } = FIELDS;
-  await calls.post('library/create', { library_name, mode });
+  server = await startOperatorServer(FIELDS.library_name);
+  ({ calls } = server);
 });
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => server.stop());
 
 /** A valid body of an operation, some of whose fields are replaced by anything. */
 const NEARLY_VALID = fc

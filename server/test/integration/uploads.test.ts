@@ -340,6 +340,16 @@ describe('a refusal', () => {
     expect(server.services.admission.load.uploads.taken).toBe(0);
   });
 
+  test('of a sender that hardly moves cuts it off, and leaves nothing', async () => {
+    const allowed = await ticket();
+    const form = formOf(fieldsOf(allowed, Buffer.alloc(1024 * 1024)));
+    const answer = await talk(server.port, [headOf(form), form.subarray(0, 4096)]);
+    expect(answer).toMatchObject({ status: 408, text: expect.stringContaining('RequestTimeout') });
+    expect(server.services.admission.load.uploads.taken).toBe(0);
+    expect(await files()).toEqual(before);
+    expect(await upload(server.port, allowed, PICTURE)).toMatchObject({ status: 201 });
+  });
+
   test('a client that goes away halfway leaves nothing, and may try again', async () => {
     const allowed = await ticket();
     const form = formOf(fieldsOf(allowed, PICTURE));

@@ -62,3 +62,29 @@ export async function signIn(page: Page, key: ConsoleKey): Promise<void> {
 export async function goTo(page: Page, screen: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: screen, exact: true }).click();
 }
+
+/** Chooses in a list that a button opens. */
+export async function choose(page: Page, button: RegExp, option: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+  await page.getByRole('listbox').waitFor({ state: 'detached' });
+}
+
+/** Answers the chooser of files that a button opens. */
+export async function chooseFiles(
+  page: Page,
+  button: RegExp | string,
+  files: string | string[],
+): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: button }).click(),
+  ]);
+  await chooser.setFiles(files);
+}
+
+/** Chooses what to do with a row of a table. */
+export async function actOn(page: Page, row: string, action: string): Promise<void> {
+  await page.getByRole('button', { name: `Actions of ${row}` }).click();
+  await page.getByRole('menuitem', { name: action, exact: true }).click();
+}

@@ -2,7 +2,12 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components';
 
-import { LanguageContext, preferredLanguage, type Language } from '../messages/messages.ts';
+import {
+  LANGUAGE_TAGS,
+  LanguageContext,
+  preferredLanguage,
+  type Language,
+} from '../messages/messages.ts';
 import { SessionProvider, useSessionState } from '../session/session.tsx';
 import { SignIn } from '../session/SignIn.tsx';
 import { Preferences } from './Preferences.tsx';
@@ -70,5 +75,5 @@ function openQueries(): QueryClient {
 
 function readLanguage(): Language {
   const stored = localStorage.getItem(STORED_LANGUAGE);
-  return stored === 'en' || stored === 'zh-CN' ? stored : preferredLanguage(navigator.languages);
+  return LANGUAGE_TAGS.find((tag) => tag === stored) ?? preferredLanguage(navigator.languages);
 }

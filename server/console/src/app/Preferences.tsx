@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-import { LANGUAGES, useLanguage, useMessages, type Language } from '../messages/messages.ts';
+import { LANGUAGE_TAGS, LANGUAGES, useLanguage, useMessages } from '../messages/messages.ts';
 import { Select } from '../ui/Select.tsx';
 import { appMessages } from './messages.ts';
 import { THEMES, useTheme } from './theme.ts';
@@ -17,10 +17,7 @@ export function Preferences({ hasLabels = false }: { readonly hasLabels?: boolea
         isLabelHidden={!hasLabels}
         value={language}
         onChange={choose}
-        options={(Object.keys(LANGUAGES) as Language[]).map((value) => ({
-          value,
-          text: LANGUAGES[value],
-        }))}
+        options={LANGUAGE_TAGS.map((value) => ({ value, text: LANGUAGES[value] }))}
       />
       <Select
         label={texts.theme}

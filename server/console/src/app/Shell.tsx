@@ -41,6 +41,8 @@ export function Shell(): ReactNode {
   const Shown = SCREEN_OF[screen];
   useEffect(() => {
     document.title = `${texts[screen]} · Likeness`;
+    // On a phone the navigation may be wider than the page.
+    document.querySelector('.nav-link[aria-current]')?.scrollIntoView({ block: 'nearest' });
   }, [screen, texts]);
   return (
     <div className="shell">

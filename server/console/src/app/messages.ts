@@ -12,7 +12,7 @@ export const appMessages = defineMessages({
     skip: 'Skip to content',
     language: 'Language',
     theme: 'Theme',
-    system: 'As the system',
+    system: 'System theme',
     light: 'Light',
     dark: 'Dark',
     signOut: 'Sign out',

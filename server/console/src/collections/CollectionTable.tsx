@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 
 import { hrefOf } from '../app/route.ts';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
-import { Button } from '../ui/Button.tsx';
+import { ActionMenu } from '../ui/ActionMenu.tsx';
+import { Table } from '../ui/Table.tsx';
 import { useUsageToday } from '../usage/usage-of-day.ts';
 import type { Collection } from './collections.ts';
 import { collectionMessages } from './messages.ts';
@@ -20,41 +20,25 @@ export interface CollectionTableProps {
 export function CollectionTable({ collections, onTask }: CollectionTableProps): ReactNode {
   const texts = useMessages(collectionMessages);
   return (
-    <div className="table-frame">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{texts.name}</th>
-            <th scope="col">{texts.either}</th>
-            <th scope="col">{texts.status}</th>
-            <th scope="col" className="table-number">
-              {texts.pictures}
-            </th>
-            <th scope="col" className="table-number">
-              {texts.capacity}
-            </th>
-            <th scope="col" className="table-number">
-              {texts.stored}
-            </th>
-            <th scope="col" className="table-number">
-              {texts.requests}
-            </th>
-            <th scope="col" className="table-number">
-              {texts.p50}
-            </th>
-            <th scope="col" className="table-number">
-              {texts.p95}
-            </th>
-            <th scope="col">{texts.actions}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {collections.map((collection) => (
-            <Row key={collection.scope} collection={collection} onTask={onTask} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      hasActions
+      columns={[
+        { name: texts.name },
+        { name: texts.either },
+        { name: texts.status },
+        { name: texts.pictures, isNumber: true },
+        { name: texts.capacity, isNumber: true },
+        { name: texts.stored, isNumber: true },
+        { name: texts.requests, isNumber: true },
+        { name: texts.p50, isNumber: true },
+        { name: texts.p95, isNumber: true },
+        { name: texts.actions },
+      ]}
+    >
+      {collections.map((collection) => (
+        <Row key={collection.scope} collection={collection} onTask={onTask} />
+      ))}
+    </Table>
   );
 }
 
@@ -85,20 +69,11 @@ function Row({ collection, onTask }: RowProps): ReactNode {
       <td className="table-number">{milliseconds(today?.p50Ms)}</td>
       <td className="table-number">{milliseconds(today?.p95Ms)}</td>
       <td>
-        <MenuTrigger>
-          <Button look="quiet" aria-label={texts.actionsOf(name)}>
-            ⋯
-          </Button>
-          <Popover className="popover">
-            <Menu className="list" onAction={(key) => onTask(key as CollectionTask, collection)}>
-              {COLLECTION_TASKS.map((task) => (
-                <MenuItem key={task} id={task} className="list-option">
-                  {texts[task]}
-                </MenuItem>
-              ))}
-            </Menu>
-          </Popover>
-        </MenuTrigger>
+        <ActionMenu
+          label={texts.actionsOf(name)}
+          actions={COLLECTION_TASKS.map((id) => ({ id, text: texts[id] }))}
+          onAction={(task) => onTask(task, collection)}
+        />
       </td>
     </tr>
   );

@@ -7,6 +7,7 @@ import { Button } from '../ui/Button.tsx';
 import { ConfirmByName } from '../ui/ConfirmByName.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Failure } from '../ui/Failure.tsx';
+import { ScreenHead } from '../ui/ScreenHead.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Waiting } from '../ui/Waiting.tsx';
 import { CollectionTable, type CollectionTask } from './CollectionTable.tsx';
@@ -31,15 +32,14 @@ export function CollectionsScreen(): ReactNode {
   if (collections === undefined) return <Waiting />;
   return (
     <>
-      <div className="screen-head">
-        <h1>{texts.title}</h1>
+      <ScreenHead title={texts.title}>
         <div className="row">
           <Button onPress={() => setTask({ kind: 'library' })}>{texts.createLibrary}</Button>
           <Button look="primary" onPress={() => setTask({ kind: 'instance' })}>
             {texts.create}
           </Button>
         </div>
-      </div>
+      </ScreenHead>
       {collections.length === 0 ? (
         <Empty title={texts.none}>
           <p>{texts.noneHint}</p>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 
 import { useMessages } from '../messages/messages.ts';
 import { NumberField } from '../ui/NumberField.tsx';
+import './collections.css';
 import { collectionMessages } from './messages.ts';
 
 /** What a collection of either kind is limited to. */
@@ -31,19 +32,23 @@ export interface LimitFieldsProps {
 
 export function LimitFields({ limits, onChange }: LimitFieldsProps): ReactNode {
   const texts = useMessages(collectionMessages);
-  return NAMES.map((name) => (
-    <NumberField
-      key={name}
-      label={texts[name]}
-      {...(name !== 'capacity' && { hint: texts.unlimited })}
-      minValue={name === 'capacity' ? 1 : 0}
-      maxValue={name === 'capacity' ? LIMITS.MAX_CAPACITY : LIMITS.MAX_QPS}
-      value={limits[name]}
-      onChange={(value) => {
-        if (!Number.isNaN(value)) onChange({ ...limitsOf(limits), [name]: value });
-      }}
-    />
-  ));
+  return (
+    <div className="limit-fields">
+      {NAMES.map((name) => (
+        <NumberField
+          key={name}
+          label={texts[name]}
+          minValue={name === 'capacity' ? 1 : 0}
+          maxValue={name === 'capacity' ? LIMITS.MAX_CAPACITY : LIMITS.MAX_QPS}
+          value={limits[name]}
+          onChange={(value) => {
+            if (!Number.isNaN(value)) onChange({ ...limitsOf(limits), [name]: value });
+          }}
+        />
+      ))}
+      <p className="field-hint">{texts.unlimited}</p>
+    </div>
+  );
 }
 
 /** The limits alone, of whatever has them. */

@@ -29,7 +29,7 @@ export function ConditionLine(props: ConditionLineProps): ReactNode {
   };
   const wrongNumber = language.hasIntegersOnly ? texts.wholeNumber : texts.aNumber;
   return (
-    <div className={language.fields === undefined ? 'filter-line filter-line-tag' : 'filter-line'}>
+    <div className={language.fields === undefined ? 'field-line field-line-four' : 'field-line'}>
       {language.fields === undefined ? (
         <>
           <TextField
@@ -65,7 +65,10 @@ export function ConditionLine(props: ConditionLineProps): ReactNode {
           label={texts.value}
           value={value}
           onChange={(next) => onChange({ ...condition, value: next })}
-          options={['true', 'false'].map((one) => ({ value: one, text: one }))}
+          options={[
+            { value: 'true', text: texts.yes },
+            { value: 'false', text: texts.no },
+          ]}
         />
       ) : (
         <TextField

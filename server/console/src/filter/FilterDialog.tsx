@@ -75,19 +75,23 @@ function Builder({ language, initial, onApply, onCancel }: BuilderProps): ReactN
           { value: 'or', text: texts.any },
         ]}
       />
-      {conditions.map((condition, place) => (
-        <ConditionLine
-          // Lines have no identity but their place.
-          // oxlint-disable-next-line react/no-array-index-key
-          key={place}
-          language={language}
-          condition={condition}
-          isWrong={place === wrong && condition.value !== ''}
-          onChange={(next) => replace(place, next)}
-          onRemove={() => setConditions(conditions.filter((_, index) => index !== place))}
-        />
-      ))}
-      <Button onPress={() => setConditions([...conditions, blank])}>{texts.add}</Button>
+      <div className="field-lines">
+        {conditions.map((condition, place) => (
+          <ConditionLine
+            // Lines have no identity but their place.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={place}
+            language={language}
+            condition={condition}
+            isWrong={place === wrong && condition.value !== ''}
+            onChange={(next) => replace(place, next)}
+            onRemove={() => setConditions(conditions.filter((_, index) => index !== place))}
+          />
+        ))}
+      </div>
+      <div className="row">
+        <Button onPress={() => setConditions([...conditions, blank])}>{texts.add}</Button>
+      </div>
       {'text' in printed && <code className="filter-mark">{printed.text}</code>}
       <DialogActions>
         <Button onPress={onCancel}>{texts.cancel}</Button>

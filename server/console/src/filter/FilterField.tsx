@@ -1,4 +1,3 @@
-import { ApiError } from '@likeness/sdk';
 import { useState, type ReactNode } from 'react';
 
 import { useMessages } from '../messages/messages.ts';
@@ -12,23 +11,17 @@ import './filter.css';
 export interface FilterFieldProps {
   readonly language: FilterLanguage;
   readonly value: string;
-  /** What the server said of the last request; shown if it is about the filter. */
-  readonly refusal?: Error | undefined;
   readonly onChange: (filter: string) => void;
 }
 
-/** How either API refuses a filter. */
-const REFUSALS: ReadonlySet<string> = new Set(['InvalidFilterClause', 'INVALID_TAG_FILTER']);
-
 /** A filter as text, checked before it is sent, and a builder that writes it. */
-export function FilterField({ language, value, refusal, onChange }: FilterFieldProps): ReactNode {
+export function FilterField({ language, value, onChange }: FilterFieldProps): ReactNode {
   const texts = useMessages(filterMessages);
   const [draft, setDraft] = useState(value);
   const wrong = filterProblem(language, draft);
   const commit = (): void => {
     if (wrong === undefined && draft !== value) onChange(draft.trim());
   };
-  const isRefused = ApiError.is(refusal) && REFUSALS.has(refusal.code);
   return (
     <div className="filter-field">
       <div className="filter-field-parts">
@@ -66,7 +59,6 @@ export function FilterField({ language, value, refusal, onChange }: FilterFieldP
           <mark>{draft.slice(wrong.offset) || '⎵'}</mark>
         </code>
       )}
-      {isRefused && wrong === undefined && <p className="field-error">{refusal.message}</p>}
     </div>
   );
 }

@@ -69,7 +69,13 @@ function AddForm({ collection, onClose }: AddFormProps): ReactNode {
   };
   return (
     <>
-      <FilePicker files={files} onPick={setFiles} />
+      <FilePicker
+        files={files}
+        onPick={(next) => {
+          setDone(false);
+          setFiles(next);
+        }}
+      />
       <TextField
         label={isInstance ? texts.product : texts.imageId}
         hint={texts.productHint}
@@ -96,15 +102,20 @@ function AddForm({ collection, onClose }: AddFormProps): ReactNode {
       {isDone && progress.failures.length === 0 && <p role="status">{texts.done}</p>}
       <Failures progress={progress} />
       <DialogActions>
-        <Button onPress={onClose}>{common.close}</Button>
-        <Button
-          look="primary"
-          isDisabled={files.length === 0 || isDone || tagProblem(carried.tags) !== undefined}
-          isPending={add.isRunning}
-          onPress={() => void start()}
-        >
-          {texts.start(count(files.length))}
-        </Button>
+        {isDone ? (
+          <Button look="primary" onPress={onClose}>
+            {common.done}
+          </Button>
+        ) : (
+          <Button
+            look="primary"
+            isDisabled={files.length === 0 || tagProblem(carried.tags) !== undefined}
+            isPending={add.isRunning}
+            onPress={() => void start()}
+          >
+            {files.length === 0 ? texts.add : texts.start(count(files.length))}
+          </Button>
+        )}
       </DialogActions>
     </>
   );

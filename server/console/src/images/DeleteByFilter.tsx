@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
 import { referenceTo, type Collection } from '../collections/collections.ts';
-import { filtersOf } from '../filter/filter-language.ts';
+import { filterProblem, filtersOf } from '../filter/filter-language.ts';
 import { FilterField } from '../filter/FilterField.tsx';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
@@ -48,7 +48,7 @@ function DeleteForm({ collection, filter: initial, onClose }: DeleteFormProps): 
       const asked = { ...referenceTo(collection), filter, num: 1 };
       return (await client.listImages(asked)).total;
     },
-    enabled: filter !== '',
+    enabled: filter !== '' && filterProblem(filtersOf(collection), filter) === undefined,
     staleTime: 0,
   });
   const remove = useAction(() => deletePassing(client, collection, filter));
@@ -63,10 +63,10 @@ function DeleteForm({ collection, filter: initial, onClose }: DeleteFormProps): 
         key={filter}
         language={filtersOf(collection)}
         value={filter}
-        refusal={matches.error ?? undefined}
         onChange={setFilter}
       />
       <p role="status">{filter === '' ? texts.filterFirst : said}</p>
+      {matches.error !== null && <Failure error={matches.error} />}
       {remove.error !== null && <Failure error={remove.error} />}
       <DialogActions>
         <Button onPress={onClose}>{common.cancel}</Button>
@@ -76,7 +76,9 @@ function DeleteForm({ collection, filter: initial, onClose }: DeleteFormProps): 
           isPending={remove.isRunning}
           onPress={() => void run()}
         >
-          {texts.deleteMatches(count(total ?? 0))}
+          {total === undefined || total === 0
+            ? texts.deleteByFilter
+            : texts.deleteMatches(count(total))}
         </Button>
       </DialogActions>
     </>

@@ -1,5 +1,5 @@
 import type { ListedImage } from '@likeness/sdk';
-import { parseRegion } from '@likeness/shared/api';
+import { OTHER_CATEGORY, parseRegion } from '@likeness/shared/api';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
@@ -7,7 +7,9 @@ import { hrefOf, navigate } from '../app/route.ts';
 import { referenceTo, type Collection } from '../collections/collections.ts';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
-import { categoryName } from '../search/HitGrid.tsx';
+import { attributesOf, tagsOf } from '../search/carried.ts';
+import { CarriedChips } from '../search/CarriedChips.tsx';
+import { Category } from '../search/Category.tsx';
 import { runSearch, searchCall } from '../search/search-request.ts';
 import { searchFor } from '../search/search-state.ts';
 import { useClient } from '../session/session.tsx';
@@ -33,6 +35,8 @@ export function ImageDialog({ collection, image, onClose }: ImageDialogProps): R
   const client = useClient();
   const [isSure, setSure] = useState(false);
   const { productId, picName } = image;
+  const isInstance = collection.kind === 'instance';
+  const carried = isInstance ? attributesOf(image) : tagsOf(image.tags ?? {});
   const remove = useAction(() => deletePicture(client, collection, { productId, picName }));
   const deleteIt = async (): Promise<void> => {
     if (!isSure) setSure(true);
@@ -48,9 +52,17 @@ export function ImageDialog({ collection, image, onClose }: ImageDialogProps): R
             <div className="stack">
               <p className="image-name">{picName}</p>
               <dl className="stack-tight">
-                <Fact name={texts.category} value={categoryName(image.categoryId)} />
-                <Fact name={texts.region} value={image.region} />
+                {image.categoryId !== OTHER_CATEGORY && (
+                  <Fact name={texts.category} value={<Category id={image.categoryId} />} />
+                )}
+                {image.region !== '' && <Fact name={texts.region} value={image.region} />}
                 <Fact name={texts.added} value={formats.date(Number(image.utcCreate))} />
+                {carried.length > 0 && (
+                  <Fact
+                    name={isInstance ? texts.attributes : texts.tags}
+                    value={<CarriedChips carried={carried} hasAllNames />}
+                  />
+                )}
               </dl>
               <CarriedForm collection={collection} image={image} />
             </div>
@@ -71,8 +83,8 @@ export function ImageDialog({ collection, image, onClose }: ImageDialogProps): R
   );
 }
 
-function Fact({ name, value }: { readonly name: string; readonly value: string }): ReactNode {
-  return value === '' ? null : (
+function Fact({ name, value }: { readonly name: string; readonly value: ReactNode }): ReactNode {
+  return (
     <div>
       <dt className="field-label">{name}</dt>
       <dd>{value}</dd>

@@ -4,14 +4,16 @@ import { useState, type ReactNode } from 'react';
 import { hrefOf, navigate, useRoute } from '../app/route.ts';
 import { CollectionSelect } from '../collections/CollectionSelect.tsx';
 import { useCollections, type Collection } from '../collections/collections.ts';
-import { filtersOf } from '../filter/filter-language.ts';
+import { filterProblem, filtersOf } from '../filter/filter-language.ts';
 import { FilterField } from '../filter/FilterField.tsx';
+import { UnreadableFilter } from '../filter/UnreadableFilter.tsx';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Failure } from '../ui/Failure.tsx';
 import '../ui/picture.css';
+import { ScreenHead } from '../ui/ScreenHead.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { AddPictures } from './AddPictures.tsx';
 import { DeleteByFilter } from './DeleteByFilter.tsx';
@@ -28,25 +30,30 @@ export function ImagesScreen(): ReactNode {
   const { data: collections, error } = useCollections();
   const asked = parameters.get('collection');
   const collection = collections?.find(({ scope }) => scope === asked) ?? collections?.[0];
-  if (error !== null) return <Failure error={error} />;
-  if (collections === undefined) return <Waiting />;
-  if (collection === undefined) {
+  if (collections === undefined || collection === undefined) {
     return (
-      <Empty title={texts.noCollection}>
-        <a href={hrefOf('collections')}>{texts.toCollections}</a>
-      </Empty>
+      <>
+        <ScreenHead title={texts.title} />
+        {error !== null && <Failure error={error} />}
+        {error === null && collections === undefined && <Waiting />}
+        {collections !== undefined && (
+          <Empty title={texts.noCollection}>
+            <p>{texts.noCollectionHint}</p>
+            <a href={hrefOf('collections')}>{texts.toCollections}</a>
+          </Empty>
+        )}
+      </>
     );
   }
   return (
     <>
-      <div className="screen-head">
-        <h1>{texts.title}</h1>
+      <ScreenHead title={texts.title}>
         <CollectionSelect
           collections={collections}
           value={collection.scope}
           onChange={(scope) => navigate('images', { collection: scope })}
         />
-      </div>
+      </ScreenHead>
       <ImagesOf
         key={collection.scope}
         collection={collection}
@@ -67,6 +74,7 @@ function ImagesOf({ collection, filter }: ImagesOfProps): ReactNode {
   const listed = useImages(collection, filter);
   const [opened, setOpened] = useState<ListedImage>();
   const { total, error } = listed;
+  const isFilterWrong = filterProblem(filtersOf(collection), filter) !== undefined;
   return (
     <>
       <div className="images-tools">
@@ -74,7 +82,6 @@ function ImagesOf({ collection, filter }: ImagesOfProps): ReactNode {
           language={filtersOf(collection)}
           key={filter}
           value={filter}
-          refusal={error ?? undefined}
           onChange={(next) => navigate('images', { collection: collection.scope, filter: next })}
         />
         <div className="row">
@@ -90,11 +97,12 @@ function ImagesOf({ collection, filter }: ImagesOfProps): ReactNode {
         </div>
       </div>
       {error !== null && <Failure error={error} />}
-      {total === undefined && error === null && <Waiting />}
+      {isFilterWrong && <UnreadableFilter />}
+      {total === undefined && error === null && !isFilterWrong && <Waiting />}
       {total !== undefined && <p role="status">{texts.count(count(total))}</p>}
       {total === 0 && (
         <Empty title={filter === '' ? texts.none : texts.noneFound}>
-          {filter === '' && <p>{texts.noneHint}</p>}
+          <p>{filter === '' ? texts.noneHint : texts.noneFoundHint}</p>
         </Empty>
       )}
       {listed.images.length > 0 && <ImageGrid listed={listed} onOpen={setOpened} />}

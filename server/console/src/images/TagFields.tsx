@@ -22,16 +22,18 @@ export function TagFields({ lines, onChange }: TagFieldsProps): ReactNode {
   return (
     <fieldset className="tag-fields">
       <legend className="field-label">{texts.tags}</legend>
-      {lines.map((line, place) => (
-        <TagFieldsLine
-          // Lines have no identity but their place.
-          // oxlint-disable-next-line react/no-array-index-key
-          key={place}
-          line={line}
-          onChange={(next) => onChange(lines.map((old, at) => (at === place ? next : old)))}
-          onRemove={() => onChange(lines.filter((_, at) => at !== place))}
-        />
-      ))}
+      <div className="field-lines">
+        {lines.map((line, place) => (
+          <TagFieldsLine
+            // Lines have no identity but their place.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={place}
+            line={line}
+            onChange={(next) => onChange(lines.map((old, at) => (at === place ? next : old)))}
+            onRemove={() => onChange(lines.filter((_, at) => at !== place))}
+          />
+        ))}
+      </div>
       {problem !== undefined && <p className="field-error">{problem}</p>}
       <div className="row">
         <Button onPress={() => onChange([...lines, BLANK])}>{texts.addTag}</Button>
@@ -50,7 +52,7 @@ function TagFieldsLine({ line, onChange, onRemove }: LineProps): ReactNode {
   const texts = useMessages(imageMessages);
   const { name, type, value } = line;
   return (
-    <div className="tag-line">
+    <div className="field-line">
       <TextField
         label={texts.tagName}
         value={name}

@@ -1,16 +1,23 @@
 import { defineMessages } from '../messages/messages.ts';
 
+/** @param count as it is written */
+function pictures(count: string): string {
+  return count === '1' ? '1 picture' : `${count} pictures`;
+}
+
 export const imageMessages = defineMessages({
   en: {
     title: 'Images',
-    count: (count: string) => `${count} pictures`,
+    count: pictures,
     add: 'Add pictures',
     deleteByFilter: 'Delete by filter',
     grid: 'Pictures',
     none: 'No pictures yet',
     noneHint: 'Drop some here, or choose them: the next search finds them.',
     noneFound: 'No picture passes the filter',
+    noneFoundHint: 'Change the filter, or take it away.',
     noCollection: 'There is no collection yet',
+    noCollectionHint: 'Make one, or load the sample catalogue: then there are pictures to look at.',
     toCollections: 'Go to Collections',
     picture: 'Picture',
     region: 'Region',
@@ -47,14 +54,14 @@ export const imageMessages = defineMessages({
     productHint: 'Empty: each file’s name without its ending.',
     choose: 'Choose pictures',
     drop: 'Drop pictures here',
-    start: (count: string) => `Add ${count} pictures`,
+    start: (count: string) => `Add ${pictures(count)}`,
     progress: (done: string, of: string) => `${done} of ${of}`,
-    failedCount: (count: string) => `${count} were not added`,
+    failedCount: (count: string) => `Not added: ${count}`,
     done: 'Added. They are found from now on.',
     customContent: 'CustomContent',
-    matches: (count: string) => `${count} pictures pass this filter.`,
+    matches: (count: string) => `${pictures(count)} pass${count === '1' ? 'es' : ''} this filter.`,
     counting: 'Counting',
-    deleteMatches: (count: string) => `Delete ${count} pictures for good`,
+    deleteMatches: (count: string) => `Delete ${pictures(count)} for good`,
     filterFirst: 'Say which: without a filter nothing is deleted.',
     more: 'Loading more',
   },
@@ -67,7 +74,9 @@ export const imageMessages = defineMessages({
     none: '还没有图片',
     noneHint: '将图片拖到这里或选择图片，下一次搜索就能找到它们。',
     noneFound: '没有符合条件的图片',
+    noneFoundHint: '请修改或去掉过滤条件。',
     noCollection: '还没有图库',
+    noCollectionHint: '请新建一个图库，或载入示例目录。',
     toCollections: '前往图库',
     picture: '图片',
     region: '区域',

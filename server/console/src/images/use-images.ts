@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
 import { referenceTo, type Collection } from '../collections/collections.ts';
+import { filterProblem, filtersOf } from '../filter/filter-language.ts';
 import { useClient } from '../session/session.tsx';
 
 /** Pictures asked for at a time: a few screens of them. */
@@ -34,6 +35,8 @@ export function useImages(collection: Collection, filter: string): Images {
         ...(filter !== '' && { filter }),
         ...(pageParam !== '' && { cursor: pageParam }),
       }),
+    // What cannot be read is marked at its field, and not sent.
+    enabled: filterProblem(filtersOf(collection), filter) === undefined,
     getNextPageParam: ({ nextCursor }) => (nextCursor === '' ? undefined : nextCursor),
   });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;

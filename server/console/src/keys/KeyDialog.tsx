@@ -44,7 +44,7 @@ export function KeyDialog({ accessKey, onMade, onClose }: KeyDialogProps): React
   });
   return (
     <FormDialog
-      title={accessKey === undefined ? texts.create : texts.change}
+      title={accessKey === undefined ? texts.create : texts.changeTitle}
       save={save}
       onClose={onClose}
     >
@@ -79,7 +79,7 @@ export function KeyDialog({ accessKey, onMade, onClose }: KeyDialogProps): React
       />
       <TextField
         label={texts.expiry}
-        hint={texts.never}
+        hint={texts.neverHint}
         type="datetime-local"
         value={expiry}
         onChange={setExpiry}

@@ -4,9 +4,11 @@ import type { ReactNode } from 'react';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { useClient } from '../session/session.tsx';
-import { Button } from '../ui/Button.tsx';
+import { ActionMenu } from '../ui/ActionMenu.tsx';
 import { Failure } from '../ui/Failure.tsx';
+import { Table } from '../ui/Table.tsx';
 import { useAction } from '../ui/use-action.ts';
+import './keys.css';
 import { keyMessages } from './messages.ts';
 
 export interface KeyTableProps {
@@ -17,30 +19,24 @@ export interface KeyTableProps {
 export function KeyTable({ keys, onTask }: KeyTableProps): ReactNode {
   const texts = useMessages(keyMessages);
   return (
-    <div className="table-frame">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{texts.name}</th>
-            <th scope="col">{texts.id}</th>
-            <th scope="col">{texts.role}</th>
-            <th scope="col">{texts.scopes}</th>
-            <th scope="col" className="table-number">
-              {texts.rate}
-            </th>
-            <th scope="col">{texts.status}</th>
-            <th scope="col">{texts.expiry}</th>
-            <th scope="col">{texts.lastUsed}</th>
-            <th scope="col">{texts.actions}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <Row key={key.accessKeyId} accessKey={key} onTask={onTask} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      hasActions
+      columns={[
+        { name: texts.name },
+        { name: texts.id },
+        { name: texts.role },
+        { name: texts.scopes },
+        { name: texts.rate, isNumber: true },
+        { name: texts.status },
+        { name: texts.expiry },
+        { name: texts.lastUsed },
+        { name: texts.actions },
+      ]}
+    >
+      {keys.map((key) => (
+        <Row key={key.accessKeyId} accessKey={key} onTask={onTask} />
+      ))}
+    </Table>
   );
 }
 
@@ -56,6 +52,11 @@ function Row({ accessKey, onTask }: RowProps): ReactNode {
   const toggle = useAction((isEnabled: boolean) =>
     client.updateAccessKey({ userAccessKeyId: accessKeyId, enabled: isEnabled }),
   );
+  const turn = enabled ? 'disable' : 'enable';
+  const act = (task: typeof turn | 'change' | 'delete'): void => {
+    if (task === 'change' || task === 'delete') onTask(task, accessKey);
+    else void toggle.run(!enabled);
+  };
   const time = (ms: string): string => (ms === '' ? texts.never : formats.date(Number(ms)));
   return (
     <tr>
@@ -66,19 +67,17 @@ function Row({ accessKey, onTask }: RowProps): ReactNode {
       <td>{role}</td>
       <td>{scopes.join(', ')}</td>
       <td className="table-number">{rate === 0 ? '–' : formats.count(rate)}</td>
-      <td>{texts[status]}</td>
-      <td>{time(accessKey.utcExpireTime)}</td>
-      <td>{time(accessKey.utcLastUsed)}</td>
       <td>
-        <div className="row">
-          <Button isPending={toggle.isRunning} onPress={() => void toggle.run(!enabled)}>
-            {enabled ? texts.disable : texts.enable}
-          </Button>
-          <Button onPress={() => onTask('change', accessKey)}>{texts.change}</Button>
-          <Button look="danger" onPress={() => onTask('delete', accessKey)}>
-            {texts.delete}
-          </Button>
-        </div>
+        <span className={`chip key-${status}`}>{texts[status]}</span>
+      </td>
+      <td className="table-time">{time(accessKey.utcExpireTime)}</td>
+      <td className="table-time">{time(accessKey.utcLastUsed)}</td>
+      <td>
+        <ActionMenu
+          label={texts.actionsOf(name === '' ? accessKeyId : name)}
+          actions={([turn, 'change', 'delete'] as const).map((id) => ({ id, text: texts[id] }))}
+          onAction={act}
+        />
         {toggle.error !== null && <Failure error={toggle.error} />}
       </td>
     </tr>

@@ -8,6 +8,7 @@ import { Button } from '../ui/Button.tsx';
 import { ConfirmByName } from '../ui/ConfirmByName.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Failure } from '../ui/Failure.tsx';
+import { ScreenHead } from '../ui/ScreenHead.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Waiting } from '../ui/Waiting.tsx';
 import { KeyDialog } from './KeyDialog.tsx';
@@ -30,17 +31,23 @@ export function KeysScreen(): ReactNode {
     queryFn: async () => (await client.listAccessKeys()).accessKeys,
   });
   const isDenied = ApiError.is(keys.error) && keys.error.code === 'NoPermission';
-  if (isDenied) return <Empty title={texts.rootOnly} />;
-  if (keys.error !== null) return <Failure error={keys.error} />;
-  if (keys.data === undefined) return <Waiting />;
+  if (keys.data === undefined) {
+    return (
+      <>
+        <ScreenHead title={texts.title} />
+        {isDenied && <Empty title={texts.rootOnly} />}
+        {!isDenied && (keys.error === null ? <Waiting /> : <Failure error={keys.error} />)}
+      </>
+    );
+  }
   return (
     <>
-      <div className="screen-head">
-        <h1>{texts.title}</h1>
+      <ScreenHead title={texts.title}>
         <Button look="primary" onPress={() => setTask({ kind: 'create' })}>
           {texts.create}
         </Button>
-      </div>
+      </ScreenHead>
+      {keys.error !== null && <Failure error={keys.error} />}
       {keys.data.length === 0 ? (
         <Empty title={texts.none}>
           <p>{texts.noneHint}</p>

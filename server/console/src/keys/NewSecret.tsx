@@ -39,7 +39,7 @@ export function NewSecret({ made, onClose }: NewSecretProps): ReactNode {
           </dl>
           <DialogActions>
             <Button look="primary" onPress={onClose}>
-              {common.close}
+              {common.done}
             </Button>
           </DialogActions>
         </>

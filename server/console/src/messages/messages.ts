@@ -5,6 +5,8 @@ export const LANGUAGES = { en: 'English', 'zh-CN': '简体中文' } as const;
 
 export type Language = keyof typeof LANGUAGES;
 
+export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as readonly Language[];
+
 /** What one part of the console says, in every language: texts, and functions that make them. */
 export type MessagesOf<Texts> = Readonly<Record<Language, Texts>>;
 

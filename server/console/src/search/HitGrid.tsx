@@ -1,10 +1,10 @@
-import { CATEGORIES, OTHER_CATEGORY } from '@likeness/shared/api';
 import type { ReactNode } from 'react';
 
-import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Thumbnail } from '../ui/Thumbnail.tsx';
+import { CarriedChips } from './CarriedChips.tsx';
+import { Category } from './Category.tsx';
 import { searchMessages } from './messages.ts';
 import { Score } from './Score.tsx';
 import type { Hit } from './search-answer.ts';
@@ -32,38 +32,23 @@ function HitCard({
   onSearch,
 }: { readonly hit: Hit } & Pick<HitsProps, 'onSearch'>): ReactNode {
   const texts = useMessages(searchMessages);
-  const { count } = useFormats();
   return (
     <article className="hit">
       <Thumbnail path={hit.thumbnailUrl} alt={`${hit.productId}, ${hit.picName}`} />
       <div className="hit-body">
         <div className="hit-head">
           <Score hit={hit} />
-          <span className="hit-category">{categoryName(hit.categoryId)}</span>
+          <span className="hit-category">
+            <Category id={hit.categoryId} />
+          </span>
         </div>
         <p className="hit-product">{hit.productId}</p>
         <p className="hit-name">{hit.picName}</p>
-        {hit.carried.length > 0 && (
-          <ul className="chips" aria-label={texts.attributes}>
-            {hit.carried.map(({ name, value, isTelling }) => (
-              <li key={name} className="chip" title={name}>
-                {isTelling && <span className="chip-name">{name} </span>}
-                {typeof value === 'number' ? count(value) : value}
-              </li>
-            ))}
-          </ul>
-        )}
+        <CarriedChips carried={hit.carried} />
         <Button look="quiet" onPress={() => onSearch(hit)}>
           {texts.searchThis}
         </Button>
       </div>
     </article>
   );
-}
-
-/** Nothing for collections that have no categories. */
-export function categoryName(id: number | undefined): string {
-  return id === undefined || id === OTHER_CATEGORY
-    ? ''
-    : (CATEGORIES.find((one) => one.id === id)?.name ?? String(id));
 }

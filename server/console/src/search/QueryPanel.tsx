@@ -3,6 +3,7 @@ import { Form, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
+import { textOf } from '../ui/form-text.ts';
 import { TextField } from '../ui/TextField.tsx';
 import { searchMessages } from './messages.ts';
 import { PictureQuery } from './PictureQuery.tsx';
@@ -103,9 +104,4 @@ function TextQuery({ search: { state, change } }: { readonly search: Search }): 
       </Button>
     </Form>
   );
-}
-
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === 'string' ? value : '';
 }

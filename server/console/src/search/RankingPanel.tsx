@@ -1,6 +1,7 @@
 import { CATEGORIES, LIMITS } from '@likeness/shared/api';
 import type { ReactNode } from 'react';
 
+import { useCategoryName } from '../messages/categories.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Disclosure } from '../ui/Disclosure.tsx';
 import { NumberField } from '../ui/NumberField.tsx';
@@ -19,13 +20,13 @@ const BESIDE_RESULTS = '(min-width: 861px)';
 /** Which of the matches are answered. */
 export function RankingPanel({ search }: { readonly search: Search }): ReactNode {
   const texts = useMessages(searchMessages);
-  const { state, change, answer, collection } = search;
+  const { state, change, collection, isFilterWrong } = search;
   const narrowed = countNarrowing(state);
   return (
     <Disclosure
       title={texts.ranking}
       note={narrowed === 0 ? undefined : texts.narrowed(narrowed)}
-      isOpenAtFirst={matchMedia(BESIDE_RESULTS).matches}
+      isOpenAtFirst={isFilterWrong || matchMedia(BESIDE_RESULTS).matches}
     >
       <div className="stack">
         {collection?.predictsCategory === true && <CategorySelect search={search} />}
@@ -34,7 +35,6 @@ export function RankingPanel({ search }: { readonly search: Search }): ReactNode
             key={`${collection.kind} ${state.filter}`}
             language={filtersOf(collection)}
             value={state.filter}
-            refusal={answer.error ?? undefined}
             onChange={(filter) => change({ filter })}
           />
         )}
@@ -71,7 +71,7 @@ function CategorySelect({ search }: { readonly search: Search }): ReactNode {
   const { state, change, answer } = search;
   const predicted = answer.data?.picInfo?.categoryId;
   const isPredicted = state.category === '' && state.by !== 'text';
-  const name = CATEGORIES.find(({ id }) => id === predicted)?.name;
+  const nameOf = useCategoryName();
   const automatic = state.by === 'text' ? texts.all : texts.predicted;
   return (
     <Select
@@ -81,9 +81,12 @@ function CategorySelect({ search }: { readonly search: Search }): ReactNode {
       options={[
         {
           value: 'auto',
-          text: isPredicted && name !== undefined ? texts.predictedAs(name) : automatic,
+          text:
+            isPredicted && predicted !== undefined
+              ? texts.predictedAs(nameOf(predicted))
+              : automatic,
         },
-        ...CATEGORIES.map(({ id, name }) => ({ value: String(id), text: `${name} · ${id}` })),
+        ...CATEGORIES.map(({ id }) => ({ value: String(id), text: `${nameOf(id)} · ${id}` })),
       ]}
     />
   );

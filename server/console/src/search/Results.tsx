@@ -2,6 +2,7 @@ import { LIMITS } from '@likeness/shared/api';
 import type { ReactNode } from 'react';
 
 import { hrefOf } from '../app/route.ts';
+import { UnreadableFilter } from '../filter/UnreadableFilter.tsx';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
@@ -19,7 +20,7 @@ import type { Search } from './use-search.ts';
 /** What was found, or why nothing was. */
 export function Results({ search }: { readonly search: Search }): ReactNode {
   const texts = useMessages(searchMessages);
-  const { answer, call, collection } = search;
+  const { answer, call, collection, isFilterWrong } = search;
   if (collection?.images === 0) {
     return (
       <Empty title={texts.emptyCollection}>
@@ -28,6 +29,7 @@ export function Results({ search }: { readonly search: Search }): ReactNode {
       </Empty>
     );
   }
+  if (isFilterWrong) return <UnreadableFilter />;
   if (call === undefined) {
     return (
       <Empty title={texts.start}>
@@ -114,11 +116,13 @@ function Pages({ search: { state, change }, found }: FoundProps): ReactNode {
   const end = start + found.hits.length;
   const isLast = end >= found.found || end + num > LIMITS.MAX_WINDOW;
   return (
-    <nav className="row pages" aria-label={texts.page(String(start + 1), String(end))}>
+    <nav className="row pages" aria-label={texts.pages}>
       <Button isDisabled={start === 0} onPress={() => change({ start: Math.max(0, start - num) })}>
         {texts.previous}
       </Button>
-      <span>{texts.page(formats.count(start + 1), formats.count(end))}</span>
+      <span>
+        {texts.page(formats.count(start + 1), formats.count(end), formats.count(found.found))}
+      </span>
       <Button isDisabled={isLast} onPress={() => change({ start: start + num })}>
         {texts.next}
       </Button>

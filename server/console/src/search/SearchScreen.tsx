@@ -6,6 +6,7 @@ import { Empty } from '../ui/Empty.tsx';
 import { CollectionSelect } from '../collections/CollectionSelect.tsx';
 import { useCollections } from '../collections/collections.ts';
 import { Failure } from '../ui/Failure.tsx';
+import { ScreenHead } from '../ui/ScreenHead.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { searchMessages } from './messages.ts';
 import { QueryPanel } from './QueryPanel.tsx';
@@ -19,17 +20,20 @@ import './search.css';
 export function SearchScreen(): ReactNode {
   const texts = useMessages(searchMessages);
   const { data: collections, error } = useCollections();
-  if (error !== null) return <Failure error={error} />;
-  if (collections === undefined) return <Waiting />;
-  if (collections.length === 0) {
-    return (
-      <Empty title={texts.noCollection}>
-        <p>{texts.noCollectionHint}</p>
-        <a href={hrefOf('collections')}>{texts.toCollections}</a>
-      </Empty>
-    );
-  }
-  return <SearchOfCollections />;
+  if (collections !== undefined && collections.length > 0) return <SearchOfCollections />;
+  return (
+    <>
+      <ScreenHead title={texts.title} />
+      {error !== null && <Failure error={error} />}
+      {error === null && collections === undefined && <Waiting />}
+      {collections !== undefined && (
+        <Empty title={texts.noCollection}>
+          <p>{texts.noCollectionHint}</p>
+          <a href={hrefOf('collections')}>{texts.toCollections}</a>
+        </Empty>
+      )}
+    </>
+  );
 }
 
 function SearchOfCollections(): ReactNode {
@@ -38,14 +42,13 @@ function SearchOfCollections(): ReactNode {
   const { collections, collection, change } = search;
   return (
     <>
-      <div className="screen-head">
-        <h1>{texts.title}</h1>
+      <ScreenHead title={texts.title}>
         <CollectionSelect
           collections={collections}
           value={collection?.scope ?? ''}
           onChange={(scope) => change({ collection: scope, category: '', filter: '' })}
         />
-      </div>
+      </ScreenHead>
       <div className="search">
         <div className="search-query">
           <QueryPanel search={search} />

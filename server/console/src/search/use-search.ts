@@ -24,6 +24,8 @@ export interface Search {
   readonly collections: readonly Collection[];
   readonly collection: Collection | undefined;
   readonly picture: ShelvedPicture | undefined;
+  /** Whether the filter cannot be read: it is marked at its field, and not sent. */
+  readonly isFilterWrong: boolean;
   /** Undefined until there is something to look for. */
   readonly call: SearchCall | undefined;
   readonly answer: UseQueryResult<SearchAnswer>;
@@ -40,9 +42,10 @@ export function useSearch(): Search {
   const state = collection === undefined ? asked : fitted(asked, collection);
   const picture = findPicture(state.picture);
   const isReady = isComplete(state) && (!needsPicture(state) || picture !== undefined);
-  // The server marks what is wrong in the filter of an instance; that of a library does not even become a request.
+  const isFilterWrong =
+    collection !== undefined && filterProblem(filtersOf(collection), state.filter) !== undefined;
   const call =
-    isReady && collection !== undefined && isSendable(state, collection)
+    isReady && collection !== undefined && !isFilterWrong
       ? searchCall(state, collection)
       : undefined;
   const answer = useQuery({
@@ -57,7 +60,7 @@ export function useSearch(): Search {
   const change = (changes: Partial<SearchState>): void => {
     navigate('search', writeSearch({ ...state, start: 0, ...changes }));
   };
-  return { state, change, collections, collection, picture, call, answer };
+  return { state, change, collections, collection, picture, isFilterWrong, call, answer };
 }
 
 /** The search without what the collection does not do: an address may ask it of any. */
@@ -65,10 +68,4 @@ function fitted(state: SearchState, collection: Collection): SearchState {
   const by = searchesOf(collection).includes(state.by) ? state.by : 'picture';
   if (collection.kind === 'instance') return { ...state, by };
   return { ...state, by, framing: 'subject', region: '', category: '' };
-}
-
-function isSendable({ filter }: SearchState, collection: Collection): boolean {
-  return (
-    collection.kind === 'instance' || filterProblem(filtersOf(collection), filter) === undefined
-  );
 }

@@ -5,10 +5,12 @@ import type { ReactNode } from 'react';
 import { useFormats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { useClient } from '../session/session.tsx';
+import { Disclosure } from '../ui/Disclosure.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Failure } from '../ui/Failure.tsx';
+import { ScreenHead } from '../ui/ScreenHead.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
-import { Facts } from './Facts.tsx';
+import { FactList, Facts } from './Facts.tsx';
 import { serverMessages } from './messages.ts';
 import { Verification } from './Verification.tsx';
 import './server.css';
@@ -25,20 +27,19 @@ export function ServerScreen(): ReactNode {
     queryFn: async () => (await client.getServerInfo()).server,
     refetchInterval: REFRESH_MS,
   });
-  if (ApiError.is(info.error) && info.error.code === 'NoPermission') {
-    return <Empty title={texts.adminOnly} />;
-  }
-  if (info.data === undefined) {
-    return info.error === null ? <Waiting /> : <Failure error={info.error} />;
-  }
+  const isDenied = ApiError.is(info.error) && info.error.code === 'NoPermission';
   return (
     <>
-      <div className="screen-head">
-        <h1>{texts.title}</h1>
-      </div>
-      {info.error !== null && <Failure error={info.error} />}
-      <Health server={info.data} />
-      <Parts server={info.data} />
+      <ScreenHead title={texts.title} />
+      {isDenied && <Empty title={texts.adminOnly} />}
+      {info.error !== null && !isDenied && <Failure error={info.error} />}
+      {info.isPending && <Waiting />}
+      {info.data !== undefined && (
+        <>
+          <Health server={info.data} />
+          <Parts server={info.data} />
+        </>
+      )}
     </>
   );
 }
@@ -71,40 +72,45 @@ function Parts({ server }: { readonly server: ServerInfo }): ReactNode {
   const formats = useFormats();
   const { workers, disk, limits } = server;
   return (
-    <div className="server-parts">
-      <Facts
-        title={texts.program}
-        facts={[
-          [texts.version, server.version],
-          [texts.started, formats.date(Number(server.utcStart))],
-          [texts.node, server.node],
-          [texts.platform, server.platform],
-          [texts.free, disk.freeBytes < 0 ? texts.unknown : formats.bytes(disk.freeBytes)],
-        ]}
-      />
-      {server.packs.map((pack) => (
+    <>
+      <div className="server-parts">
         <Facts
-          key={pack.fingerprint}
-          title={texts.model}
+          title={texts.program}
           facts={[
-            [texts.version, `${pack.name} ${pack.version}`],
-            [texts.dims, formats.count(pack.dims)],
-            [texts.languages, pack.languages.join(', ') || texts.noTexts],
-            [texts.fingerprint, pack.fingerprint],
+            [texts.version, server.version],
+            [texts.started, formats.date(Number(server.utcStart))],
+            [texts.node, server.node],
+            [texts.platform, server.platform],
+            [texts.free, disk.freeBytes < 0 ? texts.unknown : formats.bytes(disk.freeBytes)],
           ]}
         />
-      ))}
-      <Facts
-        title={texts.workers}
-        facts={(['ready', 'busy', 'waiting', 'restarts', 'refused'] as const).map((name) => [
-          texts[name],
-          formats.count(workers[name]),
-        ])}
-      />
-      <Facts
-        title={texts.limits}
-        facts={Object.entries(limits).map(([name, value]) => [name, formats.count(value)])}
-      />
-    </div>
+        {server.packs.map((pack) => (
+          <Facts
+            key={pack.fingerprint}
+            title={texts.model}
+            facts={[
+              [texts.version, `${pack.name} ${pack.version}`],
+              [texts.dims, formats.count(pack.dims)],
+              [texts.languages, pack.languages.map(formats.language).join(', ') || texts.noTexts],
+              [texts.fingerprint, <code key="fingerprint">{pack.fingerprint}</code>],
+            ]}
+          />
+        ))}
+        <Facts
+          title={texts.workers}
+          facts={(['ready', 'busy', 'waiting', 'restarts', 'refused'] as const).map((name) => [
+            texts[name],
+            formats.count(workers[name]),
+          ])}
+        />
+      </div>
+      <Disclosure title={texts.limits}>
+        <div className="fact-columns">
+          <FactList
+            facts={Object.entries(limits).map(([name, value]) => [name, formats.count(value)])}
+          />
+        </div>
+      </Disclosure>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { Form } from 'react-aria-components';
 import { useMessages } from '../messages/messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Failure } from '../ui/Failure.tsx';
+import { textOf } from '../ui/form-text.ts';
 import { TextField } from '../ui/TextField.tsx';
 import { sessionMessages } from './messages.ts';
 import { openClient, useSessionState } from './session.tsx';
@@ -19,8 +20,8 @@ export function SignIn(): ReactNode {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const key = {
-      accessKeyId: textOf(form, 'id'),
-      accessKeySecret: textOf(form, 'secret'),
+      accessKeyId: textOf(form, 'id').trim(),
+      accessKeySecret: textOf(form, 'secret').trim(),
     };
     setAsking(true);
     try {
@@ -61,9 +62,4 @@ export function SignIn(): ReactNode {
       </Form>
     </main>
   );
-}
-
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === 'string' ? value.trim() : '';
 }

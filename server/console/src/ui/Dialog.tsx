@@ -7,7 +7,10 @@ import {
   ModalOverlay,
 } from 'react-aria-components';
 
+import { useMessages } from '../messages/messages.ts';
+import { Button } from './Button.tsx';
 import './dialog.css';
+import { uiMessages } from './messages.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -27,15 +30,21 @@ export function Dialog({
   children,
   ...state
 }: DialogProps): ReactNode {
+  const texts = useMessages(uiMessages);
   const overlay = (
     <ModalOverlay className="overlay" isDismissable {...(trigger === undefined && state)}>
       <Modal className={isWide ? 'modal modal-wide' : 'modal'}>
         <AriaDialog className="dialog">
           {({ close }) => (
             <>
-              <Heading slot="title" className="dialog-title">
-                {title}
-              </Heading>
+              <div className="dialog-head">
+                <Heading slot="title" className="dialog-title">
+                  {title}
+                </Heading>
+                <Button look="quiet" slot="close" aria-label={texts.close}>
+                  ×
+                </Button>
+              </div>
               {children(close)}
             </>
           )}

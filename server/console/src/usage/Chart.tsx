@@ -2,8 +2,10 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
+import { onThemeChange } from '../app/theme.ts';
 import { useFormats, type Formats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
+import { Table } from '../ui/Table.tsx';
 import { usageMessages } from './messages.ts';
 import type { Series } from './series.ts';
 
@@ -12,70 +14,74 @@ export interface ChartProps {
   readonly series: Series;
   readonly format: (value: number) => string;
   readonly formatTime: (ms: number) => string;
+  /** How much time is shown, up to the last value. */
+  readonly spanS: number;
+  /** Chooses what is drawn. */
+  readonly control?: ReactNode;
 }
 
 const HEIGHT_PX = 240;
 const AXIS_WIDTH_PX = 76;
+/** Room for a day's name in any language. */
+const TIME_LABEL_WIDTH_PX = 90;
 
 /** Told apart without colour too: by their place in the legend, which follows the pointer, and by the table below. */
 const COLOURS = ['#5865f2', '#e08600', '#1f9d6b', '#d1495b', '#8a63d2', '#5b7083'];
 
 /** Lines over time, and the same as a table for whoever does not see them. */
-export function Chart({ title, series, format, formatTime }: ChartProps): ReactNode {
+export function Chart({ title, control, ...plotted }: ChartProps): ReactNode {
   const texts = useMessages(usageMessages);
+  const { series, format, formatTime } = plotted;
+  const { lines, timesS } = series;
   return (
     <section className="panel stack-tight" aria-label={title}>
-      <h2>{title}</h2>
-      <Plot series={series} format={format} formatTime={formatTime} />
+      <div className="chart-head">
+        <h2>{title}</h2>
+        {control}
+      </div>
+      <Plot {...plotted} />
       <details>
         <summary>{texts.asTable}</summary>
-        <div className="table-frame chart-table">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{texts.time}</th>
-                {series.lines.map(({ name }) => (
-                  <th key={name} scope="col" className="table-number">
-                    {name}
-                  </th>
+        <div className="chart-table">
+          <Table
+            columns={[{ name: texts.time }, ...lines.map(({ name }) => ({ name, isNumber: true }))]}
+          >
+            {timesS.map((timeS, index) => (
+              <tr key={timeS}>
+                <th scope="row">{formatTime(timeS * 1000)}</th>
+                {lines.map(({ name, values }) => (
+                  <td key={name} className="table-number">
+                    {formatted(values[index], format)}
+                  </td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {series.timesS.map((timeS, index) => (
-                <tr key={timeS}>
-                  <th scope="row">{formatTime(timeS * 1000)}</th>
-                  {series.lines.map(({ name, values }) => (
-                    <td key={name} className="table-number">
-                      {formatted(values[index], format)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         </div>
       </details>
     </section>
   );
 }
 
-function Plot({ series, format, formatTime }: Omit<ChartProps, 'title'>): ReactNode {
+function Plot({ series, format, formatTime, spanS }: Omit<ChartProps, 'title'>): ReactNode {
   const texts = useMessages(usageMessages);
   const frame = useRef<HTMLDivElement>(null);
   const formats = useFormats();
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
-    const ink = getComputedStyle(element).color;
+    const ink = (): string => getComputedStyle(element).color;
+    const endS = series.timesS.at(-1) ?? 0;
     const plot = new UPlot(
       {
         width: element.clientWidth,
         height: HEIGHT_PX,
+        scales: { x: { range: [endS - spanS, endS] } },
         axes: [
           {
             stroke: ink,
             grid: { show: false },
+            space: TIME_LABEL_WIDTH_PX,
             values: (_, timesS, _axis, _space, stepS) => timeLabels(timesS, stepS, formats),
           },
           {
@@ -93,7 +99,7 @@ function Plot({ series, format, formatTime }: Omit<ChartProps, 'title'>): ReactN
           },
           ...series.lines.map(({ name }, index) => ({
             label: name,
-            stroke: COLOURS[index % COLOURS.length] ?? ink,
+            stroke: COLOURS[index % COLOURS.length] ?? ink(),
             width: 2,
             spanGaps: true,
             points: { size: 6 },
@@ -108,11 +114,13 @@ function Plot({ series, format, formatTime }: Omit<ChartProps, 'title'>): ReactN
       plot.setSize({ width: element.clientWidth, height: HEIGHT_PX });
     });
     resized.observe(element);
+    const forgetTheme = onThemeChange(() => plot.redraw(false));
     return () => {
+      forgetTheme();
       resized.disconnect();
       plot.destroy();
     };
-  }, [series, format, formatTime, formats, texts]);
+  }, [series, format, formatTime, spanS, formats, texts]);
   return <div ref={frame} className="plot" aria-hidden="true" />;
 }
 

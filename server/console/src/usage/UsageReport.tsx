@@ -4,6 +4,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { Formats } from '../messages/formats.ts';
 import { useMessages } from '../messages/messages.ts';
 import { Select } from '../ui/Select.tsx';
+import { Table } from '../ui/Table.tsx';
 import { Chart } from './Chart.tsx';
 import { usageMessages } from './messages.ts';
 import {
@@ -27,16 +28,19 @@ export interface UsageData {
 export interface UsageReportProps {
   readonly data: UsageData;
   readonly formats: Formats;
+  /** The time that is told of. */
+  readonly spanS: number;
 }
 
-export function UsageReport({ data, formats }: UsageReportProps): ReactNode {
+export function UsageReport({ data, formats, spanS }: UsageReportProps): ReactNode {
   const texts = useMessages(usageMessages);
   const calls = useMemo(() => callsByAction(data.actions), [data.actions]);
   const outcomes = useMemo(() => outcomesOf(data.outcomes), [data.outcomes]);
   const pictures = useMemo(() => storageOf(data.storage, 'imageCount'), [data.storage]);
   const bytes = useMemo(() => storageOf(data.storage, 'storedBytes'), [data.storage]);
-  const names = calls.lines.map(({ name }) => name);
+  const names = [...new Set(outcomes.map(({ action }) => action))];
   const { all, refused } = totalOf(outcomes);
+  const shown = { formatTime: formats.date, spanS };
   return (
     <>
       <dl className="totals">
@@ -44,25 +48,12 @@ export function UsageReport({ data, formats }: UsageReportProps): ReactNode {
         <Total name={texts.totalRefused} value={formats.count(refused)} />
       </dl>
       <div className="charts">
-        <Chart
-          title={texts.requests}
-          series={calls}
-          format={formats.count}
-          formatTime={formats.date}
-        />
-        {names.length > 0 && <Latency rows={data.actions} names={names} formats={formats} />}
-        <Chart
-          title={texts.storage}
-          series={pictures}
-          format={formats.count}
-          formatTime={formats.date}
-        />
-        <Chart
-          title={texts.bytes}
-          series={bytes}
-          format={formats.bytes}
-          formatTime={formats.date}
-        />
+        <Chart title={texts.requests} series={calls} format={formats.count} {...shown} />
+        {names.length > 0 && (
+          <Latency rows={data.actions} names={names} formats={formats} spanS={spanS} />
+        )}
+        <Chart title={texts.storage} series={pictures} format={formats.count} {...shown} />
+        <Chart title={texts.bytes} series={bytes} format={formats.bytes} {...shown} />
       </div>
       <OutcomeTable outcomes={outcomes} formats={formats} />
     </>
@@ -78,33 +69,36 @@ function Total({ name, value }: { readonly name: string; readonly value: string 
   );
 }
 
-interface LatencyProps {
+interface LatencyProps extends Pick<UsageReportProps, 'formats' | 'spanS'> {
   readonly rows: readonly UsageRow[];
   readonly names: readonly string[];
-  readonly formats: Formats;
 }
 
-function Latency({ rows, names, formats }: LatencyProps): ReactNode {
+function Latency({ rows, names, formats, spanS }: LatencyProps): ReactNode {
   const texts = useMessages(usageMessages);
   const [chosen, setChosen] = useState<string>();
-  const searched = names.find((name) => name.startsWith('SearchImage'));
+  const searched = names.find(
+    (name) => name.startsWith('SearchImage') || name.startsWith('search/'),
+  );
   const action = chosen ?? searched ?? names[0] ?? '';
   const series = useMemo(() => latencyOf(rows, action), [rows, action]);
   return (
-    <div className="stack-tight">
-      <Chart
-        title={texts.latencyOf(action)}
-        series={series}
-        format={formats.milliseconds}
-        formatTime={formats.date}
-      />
-      <Select
-        label={texts.action}
-        value={action}
-        onChange={setChosen}
-        options={names.map((value) => ({ value, text: value }))}
-      />
-    </div>
+    <Chart
+      title={texts.latency}
+      series={series}
+      format={formats.milliseconds}
+      formatTime={formats.date}
+      spanS={spanS}
+      control={
+        <Select
+          label={texts.action}
+          isLabelHidden
+          value={action}
+          onChange={setChosen}
+          options={names.map((value) => ({ value, text: value }))}
+        />
+      }
+    />
   );
 }
 
@@ -116,27 +110,20 @@ interface OutcomeTableProps {
 function OutcomeTable({ outcomes, formats }: OutcomeTableProps): ReactNode {
   const texts = useMessages(usageMessages);
   return (
-    <div className="table-frame">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{texts.action}</th>
-            <th scope="col">{texts.code}</th>
-            <th scope="col" className="table-number">
-              {texts.calls}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {outcomes.map(({ action, code, calls }) => (
-            <tr key={`${action} ${code}`}>
-              <th scope="row">{action}</th>
-              <td>{code}</td>
-              <td className="table-number">{formats.count(calls)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={[
+        { name: texts.action },
+        { name: texts.code },
+        { name: texts.calls, isNumber: true },
+      ]}
+    >
+      {outcomes.map(({ action, code, calls }) => (
+        <tr key={`${action} ${code}`}>
+          <th scope="row">{action}</th>
+          <td>{code}</td>
+          <td className="table-number">{formats.count(calls)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

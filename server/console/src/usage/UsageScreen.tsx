@@ -9,6 +9,7 @@ import { useMessages } from '../messages/messages.ts';
 import { useClient } from '../session/session.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Failure } from '../ui/Failure.tsx';
+import { ScreenHead } from '../ui/ScreenHead.tsx';
 import { Select } from '../ui/Select.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { usageMessages } from './messages.ts';
@@ -16,6 +17,9 @@ import { UsageReport, type UsageData } from './UsageReport.tsx';
 
 const GRANULARITIES = ['hour', 'day'] as const;
 type Granularity = (typeof GRANULARITIES)[number];
+
+/** What GetUsage answers with, unless it is asked for another time. */
+const SPANS_S: Readonly<Record<Granularity, number>> = { hour: 86_400, day: 30 * 86_400 };
 
 /** Looked at again so often, while the screen is open. */
 const REFRESH_MS = 15_000;
@@ -33,8 +37,7 @@ export function UsageScreen(): ReactNode {
   };
   return (
     <>
-      <div className="screen-head">
-        <h1>{texts.title}</h1>
+      <ScreenHead title={texts.title}>
         <div className="row">
           <CollectionSelect
             collections={collections ?? []}
@@ -50,7 +53,7 @@ export function UsageScreen(): ReactNode {
             options={GRANULARITIES.map((value) => ({ value, text: texts[value] }))}
           />
         </div>
-      </div>
+      </ScreenHead>
       {scope !== '' && collections === undefined ? (
         <Waiting />
       ) : (
@@ -79,7 +82,7 @@ function UsageOf({ granularity, collection }: UsageOfProps): ReactNode {
       </Empty>
     );
   }
-  return <UsageReport data={report} formats={formats} />;
+  return <UsageReport data={report} formats={formats} spanS={SPANS_S[granularity]} />;
 }
 
 function useUsage(

@@ -8,6 +8,7 @@ import type { Logger } from '../../log/logger.ts';
 import { loadConfig } from '../../config/config.ts';
 import { loadPack } from '../../vision/pack/load-pack.ts';
 import { attempt, failed, fine, warning, type Finding } from './finding.ts';
+import { checkPrecision, estimateSpeed } from './speed-checks.ts';
 import { drawTestPicture, TEST_PICTURES } from './test-pictures.ts';
 
 const NATIVE_MODULES = ['classic-level', 'sharp', 'onnxruntime-node'] as const;
@@ -17,7 +18,7 @@ const COLLECTION = {
   name: 'doctor',
   serviceType: 1,
   mode: 'whole',
-  capacity: 100,
+  capacity: 100_000,
   qps: 0,
   addQps: 0,
   deleteQps: 0,
@@ -30,6 +31,8 @@ export interface EngineCheckOptions {
   /** Of the model pack. */
   readonly packFolder: string;
   readonly benchmarkMs: number;
+  /** Vision processes that a server would have. */
+  readonly workers: number;
 }
 
 /** One finding for each module with native code. */
@@ -70,7 +73,7 @@ export async function checkEngine(options: EngineCheckOptions): Promise<readonly
       const engine = await openEngine(folder, options);
       try {
         const found = await searchOnce(engine.catalog);
-        if (found.verdict === 'ok') findings.push(await measure(engine.catalog, options));
+        if (found.verdict === 'ok') findings.push(...(await measureAll(engine.catalog, options)));
         return found;
       } finally {
         await engine.close();
@@ -125,10 +128,25 @@ function searchFor(catalog: Catalog, collection: CollectionInfo, number: number)
   return catalog.search(collection, { query, start: 0, num: 1, minScore: 0, distinct: false });
 }
 
-async function measure(catalog: Catalog, { benchmarkMs }: EngineCheckOptions): Promise<Finding> {
+/** Half of the time for the smallest pictures, half for what is like those of a shop. */
+async function measureAll(
+  catalog: Catalog,
+  { packFolder, benchmarkMs, workers }: EngineCheckOptions,
+): Promise<readonly Finding[]> {
+  const { dims } = (await loadPack(packFolder)).manifest;
+  const collection = catalog.collection('instance', COLLECTION.name);
+  const halfMs = benchmarkMs / 2;
+  return [
+    await measure(catalog, halfMs),
+    ...(await estimateSpeed(catalog, collection, { dims, workers, benchmarkMs: halfMs })),
+    await checkPrecision(),
+  ];
+}
+
+async function measure(catalog: Catalog, forMs: number): Promise<Finding> {
   const collection = catalog.collection('instance', COLLECTION.name);
   const times: number[] = [];
-  const endMs = performance.now() + benchmarkMs;
+  const endMs = performance.now() + forMs;
   while (performance.now() < endMs || times.length === 0) {
     const startMs = performance.now();
     await searchFor(catalog, collection, times.length % TEST_PICTURES);

@@ -1,4 +1,4 @@
-/** Pictures that need no file and no library: a shape on a ground, as Netpbm. */
+/** Pictures that need no file: a shape on a ground, as Netpbm, and one like a photograph. */
 
 /** How many there are, each unlike the others. */
 export const TEST_PICTURES = 4;
@@ -30,3 +30,21 @@ const SHAPES: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => Math.min(Math.abs(x), Math.abs(y)) < 0.07 && Math.hypot(x, y) < 0.4,
   (_, y) => Math.floor((y + 0.5) * 8) % 2 === 0,
 ];
+
+/** What {@link drawPhotograph} draws. */
+export const PHOTOGRAPH = '1,600 × 1,200 px';
+
+/** A thing on a grainy ground, as JPEG of about 400 KB: what a picture takes that came from a telephone. */
+export async function drawPhotograph(): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
+  const [width, height, channels] = [1600, 1200, 3] as const;
+  const pixels = Buffer.alloc(width * height * channels);
+  let state = 1;
+  for (let at = 0; at < pixels.length; at += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    const [x, y] = [Math.floor(at / channels) % width, Math.floor(at / channels / width)];
+    const isThing = Math.abs(x - 800) < 350 && Math.abs(y - 600) < 400;
+    pixels[at] = (isThing ? 90 : 150) + 40 * Math.sin(x / 90) * Math.cos(y / 70) + (state >>> 28);
+  }
+  return sharp(pixels, { raw: { width, height, channels } }).jpeg({ quality: 92 }).toBuffer();
+}

@@ -1,15 +1,14 @@
 import type { AttributeValue } from '@likeness/shared/filter';
 
-import { textDictionary } from './dictionary.ts';
 import { TAGS, type EncodedValue } from './encoded-value.ts';
 import type { ColumnField } from './field.ts';
 
-/** A name that more than one row has. */
+/** A name that has had more than one value. */
 interface SharedName {
   /** Values that rows have. */
   uses: number;
-  /** Of those that differ. */
-  readonly codes: Set<number>;
+  /** By the JSON of a value. */
+  readonly codes: Map<string, number>;
 }
 
 /**
@@ -18,40 +17,40 @@ interface SharedName {
  */
 export class RareFields implements ColumnField {
   readonly isSingle = false;
-  /** JSON of a name and a value. */
-  readonly #pairs = textDictionary();
-  /** By name; the only code of one that is used once. */
-  readonly #names = new Map<string, number | SharedName>();
+  // By code. Three arrays, since an object an entry would take twice the memory.
+  readonly #names: (string | undefined)[] = [];
+  readonly #values: (AttributeValue | undefined)[] = [];
+  readonly #uses: number[] = [];
+  readonly #free: number[] = [];
+  /** By name; the only code of one that has had one value. */
+  readonly #codes = new Map<string, number | SharedName>();
 
   /** How many values rows have under a name. */
   usesOf(name: string): number {
-    const known = this.#names.get(name);
-    return typeof known === 'object' ? known.uses : Number(known !== undefined);
+    const known = this.#codes.get(name);
+    if (known === undefined) return 0;
+    return typeof known === 'object' ? known.uses : (this.#uses[known] ?? 0);
   }
 
   /** The codes of a name's values, with what they stand for. */
   valuesOf(name: string): readonly (readonly [code: number, value: AttributeValue])[] {
-    const known = this.#names.get(name);
-    const codes = typeof known === 'object' ? [...known.codes] : known === undefined ? [] : [known];
+    const known = this.#codes.get(name);
+    if (known === undefined) return [];
+    const codes = typeof known === 'object' ? [...known.codes.values()] : [known];
     return codes.flatMap((code) => this.#read(code).map(([, value]) => [code, value] as const));
   }
 
   /** Takes a code: {@link release} it when the row goes. */
   encode(name: string, value: AttributeValue): EncodedValue {
-    const word = this.#pairs.acquire(JSON.stringify([name, value]));
-    const known = this.#names.get(name);
-    if (typeof known === 'object') {
-      known.uses += 1;
-      known.codes.add(word);
-    } else {
-      const shared = known !== undefined && { uses: 2, codes: new Set([known, word]) };
-      this.#names.set(name, shared || word);
-    }
+    const word = this.#codeOf(name, value) ?? this.#add(name, value);
+    this.#uses[word] = (this.#uses[word] ?? 0) + 1;
+    const known = this.#codes.get(name);
+    if (typeof known === 'object') known.uses += 1;
     return { tag: TAGS.list, word, high: 0 };
   }
 
   codesOf(tag: number): number {
-    return tag === TAGS.list ? this.#pairs.size : 0;
+    return tag === TAGS.list ? this.#values.length : 0;
   }
 
   entriesOf({ tag, word }: EncodedValue): readonly (readonly [string, AttributeValue])[] {
@@ -59,20 +58,49 @@ export class RareFields implements ColumnField {
   }
 
   release(encoded: EncodedValue): void {
-    for (const [name] of this.entriesOf(encoded)) {
-      this.#pairs.release(encoded.word);
-      const isGone = this.#pairs.valueOf(encoded.word) === undefined;
-      const known = this.#names.get(name);
-      if (typeof known === 'object') {
-        known.uses -= 1;
-        if (isGone) known.codes.delete(encoded.word);
-      }
-      if (typeof known !== 'object' || known.uses === 0) this.#names.delete(name);
+    for (const [name, value] of this.entriesOf(encoded)) {
+      const left = (this.#uses[encoded.word] ?? 0) - 1;
+      this.#uses[encoded.word] = left;
+      const known = this.#codes.get(name);
+      if (typeof known === 'object') known.uses -= 1;
+      if (left === 0) this.#remove(encoded.word, name, value);
     }
   }
 
+  #codeOf(name: string, value: AttributeValue): number | undefined {
+    const known = this.#codes.get(name);
+    if (typeof known === 'object') return known.codes.get(JSON.stringify(value));
+    if (known === undefined) return undefined;
+    return JSON.stringify(this.#values[known]) === JSON.stringify(value) ? known : undefined;
+  }
+
+  #add(name: string, value: AttributeValue): number {
+    const code = this.#free.pop() ?? this.#values.length;
+    this.#names[code] = name;
+    this.#values[code] = value;
+    this.#uses[code] = 0;
+    const known = this.#codes.get(name);
+    if (typeof known === 'object') known.codes.set(JSON.stringify(value), code);
+    else this.#codes.set(name, known === undefined ? code : this.#share(known, code));
+    return code;
+  }
+
+  #share(known: number, code: number): SharedName {
+    const codes = [known, code].map((each) => [JSON.stringify(this.#values[each]), each] as const);
+    return { uses: this.#uses[known] ?? 0, codes: new Map(codes) };
+  }
+
+  #remove(code: number, name: string, value: AttributeValue): void {
+    const known = this.#codes.get(name);
+    if (typeof known === 'object') known.codes.delete(JSON.stringify(value));
+    if (typeof known !== 'object' || known.codes.size === 0) this.#codes.delete(name);
+    this.#names[code] = undefined;
+    this.#values[code] = undefined;
+    this.#free.push(code);
+  }
+
   #read(code: number): readonly (readonly [string, AttributeValue])[] {
-    const pair = this.#pairs.valueOf(code);
-    return pair === undefined ? [] : [JSON.parse(pair) as [string, AttributeValue]];
+    const [name, value] = [this.#names[code], this.#values[code]];
+    return name === undefined || value === undefined ? [] : [[name, value]];
   }
 }
