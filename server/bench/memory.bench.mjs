@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util';
 
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
-import { fillIndex } from './filled-index.mjs';
+import { FilledIndex } from './filled-index.mjs';
 import { table } from './statistics.mjs';
 
 const { values: args } = parseArgs({
@@ -22,7 +22,7 @@ const [rows, dims, workers] = ['rows', 'dims', 'workers'].map((name) => Number(a
 
 const engine = createVectorEngine({ workers });
 const before = measure();
-const { index } = fillIndex(engine, { rows, dims });
+const { index } = new FilledIndex(engine, { dims }).fillTo(rows);
 const written = measure();
 await index.cells.settle();
 const inCells = measure();

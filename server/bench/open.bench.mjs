@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
 import { LINEAR, topOf } from './embeddings.mjs';
-import { fillIndex } from './filled-index.mjs';
+import { FilledIndex } from './filled-index.mjs';
 import { LoopWatch } from './loop-watch.mjs';
 import { table } from './statistics.mjs';
 
@@ -55,7 +55,7 @@ try {
 
 async function save() {
   const engine = createVectorEngine({ workers });
-  const { index, queries } = fillIndex(engine, { rows, dims, queries: 2 });
+  const { index, queries } = new FilledIndex(engine, { dims, queries: 2 }).fillTo(rows);
   await index.cells.settle();
   const saved = await watched(() => index.save(path, 'bench'));
   index.close();

@@ -2,17 +2,21 @@
  * Times searches of the vector index, exact and as planned, beside a bare read of the same bytes by
  * the same threads and, where it was installed by hand, usearch.
  *
- *     npm run bench:search -- [--rows 100000] [--dims 512] [--workers 2] [--queries 40] [--usearch FOLDER]
+ *     npm run bench:search -- [--rows 100000] [--dims 512] [--workers 2] [--queries 40] [--usearch FOLDER] [--curves FOLDER]
  *
- * Needs no network. Data is made from a seed. Prints the tables that README.md shows.
+ * Needs no network. Data is made from a seed. Prints the tables that README.md shows. With `--curves`, measures at sizes on
+ * the way to all rows too, and writes plots of it into the folder.
  */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
 import { measureRead } from '../dist/vectors/scan/measure-read.js';
 import { topOf } from './embeddings.mjs';
-import { below, fillIndex, searchExactly } from './filled-index.mjs';
+import { below, FilledIndex, searchExactly } from './filled-index.mjs';
 import { LoopWatch } from './loop-watch.mjs';
+import { plot } from './plot.mjs';
 import { median, quantile, table } from './statistics.mjs';
 import { UsearchBaseline } from './usearch-baseline.mjs';
 
@@ -23,6 +27,7 @@ const { values: args } = parseArgs({
     workers: { type: 'string', default: '2' },
     queries: { type: 'string', default: '40' },
     usearch: { type: 'string' },
+    curves: { type: 'string' },
   },
 });
 const [ROWS, DIMS, WORKERS, QUERIES] = ['rows', 'dims', 'workers', 'queries'].map((name) =>
@@ -41,27 +46,35 @@ const FILTERS = [
 /** Hits as good as the last that belongs, to this, count as found. */
 const TIE = 0.0002;
 
+const CLIENTS = [1, 2, 8];
+const SIZES = [10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000];
+/** A centroid with its norm and sums; a range of a cell's rows in its chunk's layout, and as an object. */
+const [CELL_BYTES, RANGE_BYTES] = [DIMS + 20, 8 + 48];
+/** From so many rows on, the time of the exact search is to be a line over them. */
+const LINE_FROM = 50_000;
+
 const engine = createVectorEngine({ workers: WORKERS });
 const usearch =
   args.usearch === undefined
     ? undefined
     : new UsearchBaseline(args.usearch, { dims: DIMS, threads: WORKERS });
-const { index, queries, putMs } = fillIndex(engine, {
-  rows: ROWS,
+const filled = new FilledIndex(engine, {
   dims: DIMS,
   queries: QUERIES,
   onVector: (vector, number) => usearch?.add(vector, number),
 });
-usearch?.flush();
+const { index } = filled;
 console.log(`${ROWS} rows of ${DIMS} dimensions, ${WORKERS} scan threads, ${QUERIES} queries\n`);
+if (args.curves !== undefined) await measureCurves(args.curves);
+const { queries } = filled.fillTo(ROWS);
+usearch?.flush();
 await buildCells();
 for (const num of [10, 100, 500]) console.log(await measureTop(num));
-console.log(await measureClients());
+console.log(formatClients(await measureClients(queries)));
 if (usearch !== undefined) await measureUsearch();
 await engine.close();
 
 async function buildCells() {
-  const plainBytes = engine.allocatedBytes;
   const watch = new LoopWatch();
   const began = performance.now();
   const settled = index.cells.settle();
@@ -80,11 +93,12 @@ async function buildCells() {
   const chunk = index.rows.table.chunks.find((each) => each?.layout !== undefined);
   const clustering = chunk?.layout.clustering;
   const cells = clustering?.centroids.count ?? 0;
-  const bytes = engine.allocatedBytes - plainBytes + 2 * cells * DIMS + ROWS / 100;
+  const ranges = clustering?.countRanges(index.rows.table) ?? 0;
+  const bytes = cells * CELL_BYTES + ranges * RANGE_BYTES;
   console.log(
     [
-      `put ${((putMs / ROWS) * 1000).toFixed(1)} µs a row`,
-      `${cells} cells built in ${seconds.toFixed(1)} s beside ${live.length} searches (median ${median(live).toFixed(2)} ms)`,
+      `put ${((filled.putMs / ROWS) * 1000).toFixed(1)} µs a row`,
+      `${cells} cells (${ranges} ranges of rows) built in ${seconds.toFixed(1)} s beside ${live.length} searches (median ${median(live).toFixed(2)} ms)`,
       `main thread: ${(sum / 1000).toFixed(2)} s of processor, at most ${longest.toFixed(1)} ms at a stretch`,
       `index memory: ${((100 * bytes) / (2 * ROWS * DIMS)).toFixed(2)} % of the matrix`,
       `reach: ${JSON.stringify(clustering?.reach?.depths)}`,
@@ -146,25 +160,68 @@ async function timed(work) {
   return { ms: performance.now() - began, answer };
 }
 
-/** Searches a second with several that are under way at once, beside one at a time. */
-async function measureClients() {
-  const lines = [];
+/** Searches with several that are under way at once, beside one at a time. */
+async function measureClients(some) {
+  const measured = [];
   for (const [mode, search] of [
     ['exact', (query) => searchExactly(index, query, 10)],
     ['planned', (query) => index.search(topOf(query, 10))],
   ])
-    for (const clients of [1, 2, 8]) {
+    for (const clients of CLIENTS) {
       const samples = [];
       const began = performance.now();
       const client = async (first) => {
-        for (let i = first; i < QUERIES; i += clients)
-          samples.push((await timed(() => search(queries[i]))).ms);
+        for (let i = first; i < some.length; i += clients)
+          samples.push((await timed(() => search(some[i]))).ms);
       };
       await Promise.all(Array.from({ length: clients }, (_, first) => client(first)));
       const allMs = performance.now() - began;
-      lines.push([mode, clients, rate(QUERIES, allMs), median(samples).toFixed(2)]);
+      measured.push({ mode, clients, ms: median(samples), rate: rate(some.length, allMs) });
     }
+  return measured;
+}
+
+function formatClients(measured) {
+  const lines = measured.map(({ mode, clients, ms, rate: each }) => [
+    mode,
+    clients,
+    each,
+    ms.toFixed(2),
+  ]);
   return `${table(['search', 'clients', 'a second', 'median ms'], lines)}\n`;
+}
+
+/** Top 10 at sizes up to all rows, by the number of clients: a table, and a plot of each kind of search. */
+async function measureCurves(folder) {
+  const measured = [];
+  for (const rows of SIZES.filter((size) => size <= ROWS)) {
+    const { queries: some } = filled.fillTo(rows);
+    await index.cells.settle();
+    await measureClients(some.slice(0, 4));
+    for (const each of await measureClients(some)) measured.push({ rows, ...each });
+    console.log(`${rows} rows\n\n${formatClients(measured.slice(-2 * CLIENTS.length))}`);
+  }
+  for (const mode of ['exact', 'planned']) {
+    const lines = CLIENTS.map((clients) => ({
+      name: `${clients} client${clients === 1 ? '' : 's'}`,
+      points: measured
+        .filter((each) => each.mode === mode && each.clients === clients)
+        .map(({ rows, ms }) => [rows, ms]),
+    }));
+    const chart = { title: `Top 10, ${mode}, ${DIMS} dimensions`, x: 'images', y: 'ms', lines };
+    await writeFile(join(folder, `search-${mode}.svg`), plot(chart));
+  }
+  const alone = measured.filter(({ mode, clients }) => mode === 'exact' && clients === 1);
+  const line = alone.filter(({ rows }) => rows >= LINE_FROM).map(({ rows, ms }) => [rows, ms]);
+  console.log(`exact time over rows from ${LINE_FROM}: R² ${determination(line).toFixed(4)}\n`);
+}
+
+/** How much of the values' variance a straight line explains. */
+function determination(points) {
+  const mean = (of) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean(([a]) => a), mean(([, b]) => b)];
+  const covariance = mean(([a, b]) => (a - x) * (b - y));
+  return covariance ** 2 / (mean(([a]) => (a - x) ** 2) * mean(([, b]) => (b - y) ** 2));
 }
 
 function rate(rows, ms) {
@@ -209,7 +266,7 @@ async function measureUsearch() {
           median(exact).toFixed(2),
           (median(exact) / ms).toFixed(2),
           '1',
-          rate(ROWS, putMs),
+          rate(ROWS, filled.putMs),
         ],
       ],
     ),

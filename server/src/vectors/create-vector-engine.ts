@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import { builtScript } from '../built-script.ts';
 import { ScanCosts } from './cells/scan-costs.ts';
 import { loadKernel } from './kernel/kernel.ts';
-import type { KernelModule } from './kernel/web-assembly.ts';
 import { MIN_CLUSTERED_ROWS } from './limits.ts';
 import { Arenas } from './memory/arenas.ts';
 import type { EngineParts } from './index-rows.ts';
 import { ScanIndex } from './scan-index.ts';
 import { ScanPool } from './scan/scan-pool.ts';
 import { SCRATCH_BYTES } from './scan/scratch.ts';
+import { createWorkbench } from './scan/workbench.ts';
 import type { SearchTimes } from './scan/scan-job.ts';
 import { readSnapshot } from './snapshot/read-snapshot.ts';
 import type { IndexOptions, VectorEngine } from './vector-index.ts';
@@ -41,25 +41,27 @@ export function createVectorEngine(options: VectorEngineOptions = {}): ScanEngin
 export class ScanEngine implements VectorEngine {
   readonly #parts: EngineParts;
   #background: ScanPool | undefined;
-  #kernel: Promise<KernelModule> | undefined;
 
   constructor(options: VectorEngineOptions) {
     const { workers = availableParallelism(), maxArenaBytes, onSearch } = options;
     const workerUrl = builtScript('./scan/scan.worker.js', import.meta.url);
     const pool = new ScanPool({ workers, workerUrl });
     const arenas = new Arenas({
-      reservedBytes: (workers + 1) * SCRATCH_BYTES,
+      // One more for the thread in the background, and one for this.
+      reservedBytes: (workers + 2) * SCRATCH_BYTES,
       ...(maxArenaBytes === undefined ? {} : { maxArenaBytes }),
       onArena: (memory) => {
         pool.addArena(memory);
         this.#background?.addArena(memory);
       },
     });
+    const kernel = loadKernel();
     this.#parts = {
       arenas,
       pool,
       background: () => (this.#background ??= startBackground(workerUrl, workers, arenas)),
-      loadKernel: () => (this.#kernel ??= loadKernel()),
+      kernel,
+      bench: createWorkbench(kernel, arenas.memories, workers + 1),
       costs: options.costs ?? new ScanCosts(),
       minClusteredRows: options.minClusteredRows ?? MIN_CLUSTERED_ROWS,
       onError: options.onBackgroundError ?? (() => undefined),

@@ -6,6 +6,7 @@ import type { KeyOrder } from './rows/key-order.ts';
 import type { RowTable } from './rows/row-table.ts';
 import type { SharedScans } from './scan/shared-scans.ts';
 import type { ScanPool } from './scan/scan-pool.ts';
+import type { Workbench } from './scan/workbench.ts';
 import type { SearchTimes } from './scan/scan-job.ts';
 import type { Calibration } from './score/calibration.ts';
 import type { IndexOptions } from './vector-index.ts';
@@ -16,7 +17,9 @@ export interface EngineParts {
   readonly pool: ScanPool;
   /** A thread of low priority for what no search waits for; started when it is first asked for. */
   readonly background: () => ScanPool;
-  readonly loadKernel: () => Promise<KernelModule>;
+  readonly kernel: KernelModule;
+  /** Of the main thread. */
+  readonly bench: Workbench;
   readonly costs: ScanCosts;
   /** Rows of a category from which on it has cells. */
   readonly minClusteredRows: number;

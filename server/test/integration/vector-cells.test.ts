@@ -25,7 +25,7 @@ const LINEAR = [
 const engine = createVectorEngine({
   workers: 2,
   minClusteredRows: 200,
-  costs: new ScanCosts({ handOverMs: 0, megabyteMs: 1 }),
+  costs: new ScanCosts({ handOverMs: 0, megabyteMs: 1, unitMs: 0 }),
   onBackgroundError: (error) => {
     throw error;
   },

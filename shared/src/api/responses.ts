@@ -43,7 +43,7 @@ export interface Head {
   readonly docsReturn: number;
   /** Milliseconds. */
   readonly searchTime: number;
-  /** How the pictures were found. */
+  /** `exact`: every stored vector in scope was compared. `approximate`: those that are hardly among the best were left out. */
   readonly searchMode: 'exact' | 'approximate';
   /** Stored vectors that were compared. */
   readonly rowsScanned: number;

@@ -89,12 +89,18 @@ async function readProcessor() {
     architecture: process.arch,
     features: cpuInfo === undefined ? undefined : readCpuFeatures(cpuInfo),
     cores: availableParallelism(),
-    // The code that searches, which is all vector instructions.
-    hasWasmSimd: await loadKernel().then(
-      () => true,
-      () => false,
-    ),
+    hasWasmSimd: loadsKernel(),
   };
+}
+
+/** Whether the code that searches, which is all vector instructions, runs here. */
+function loadsKernel(): boolean {
+  try {
+    loadKernel();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What a program of the machine prints; none is waited for long. */

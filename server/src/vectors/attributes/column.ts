@@ -48,11 +48,18 @@ export class Column {
   #kinds = 0;
   #isSorted = true;
 
-  /** @param rows of the chunk */
-  constructor(memory: ColumnMemory, field: ColumnField, rows: number) {
+  /**
+   * @param rows of the chunk
+   * @param like the column that most values will come from: where that has one for each row, so has this from the start
+   */
+  constructor(memory: ColumnMemory, field: ColumnField, rows: number, like?: Column) {
     this.#memory = memory;
     this.field = field;
     this.#rows = rows;
+    if (like === undefined || !like.#shape.isDense) return;
+    this.#shape = { ...like.#shape, room: rows };
+    this.#at = memory.arenas.allocate(blockBytes(this.#shape));
+    this.#block().clear();
   }
 
   get place(): ColumnPlace {

@@ -116,7 +116,7 @@ export class CellKeeper {
       const [centroids] = found.flatMap((part) => (part.kind === 'train' ? part.centroids : []));
       if (centroids === undefined) throw new Error('no centroids were found');
       const { length } = centroids.inverseNorms;
-      return new Clustering(await parts.loadKernel(), {
+      return new Clustering(parts.kernel, {
         category,
         centroids,
         cosines: new Float64Array(length),

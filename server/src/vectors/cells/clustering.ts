@@ -61,6 +61,7 @@ export class Clustering {
   reach: Reach | undefined;
   #ranges: readonly (readonly CellRange[])[] = [];
   #rangesAsOf = -1;
+  #rangeCount = 0;
 
   constructor(module: KernelModule, saved: SavedClustering) {
     this.category = saved.category;
@@ -144,8 +145,15 @@ export class Clustering {
       }
     }
     this.#ranges = ranges;
+    this.#rangeCount = ranges.reduce((sum, { length }) => sum + length, 0);
     this.#rangesAsOf = table.layoutChanges;
     return ranges;
+  }
+
+  /** How many there are of them. */
+  countRanges(table: RowTable): number {
+    this.ranges(table);
+    return this.#rangeCount;
   }
 }
 

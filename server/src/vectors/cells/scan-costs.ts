@@ -4,10 +4,12 @@ export interface Costs {
   readonly handOverMs: number;
   /** To compare a megabyte of coarse rows with a query, all workers together. */
   readonly megabyteMs: number;
+  /** What a unit takes beside its rows, all workers together. */
+  readonly unitMs: number;
 }
 
 /** Guesses until they are measured. */
-const GUESSED: Costs = { handOverMs: 0.15, megabyteMs: 0.05 };
+const GUESSED: Costs = { handOverMs: 0.15, megabyteMs: 0.05, unitMs: 0.0015 };
 
 /** What the planner reckons with. */
 export class ScanCosts {

@@ -1,7 +1,7 @@
 import type { KernelModule } from '../kernel/web-assembly.ts';
-import type { ArenaViews } from '../memory/arena-views.ts';
 import { JobReader } from '../scan/job-reader.ts';
 import type { TrainJob, TrainPart } from '../scan/scan-job.ts';
+import type { Workbench } from '../scan/workbench.ts';
 
 import { livingRows } from './assign-cells.ts';
 import { Centroids } from './centroids.ts';
@@ -19,10 +19,10 @@ interface Sample {
 }
 
 /** Directions that the rows gather around: k-means by cosine over a sample. The same rows give the same centroids. */
-export function trainCentroids(job: TrainJob, views: ArenaViews, module: KernelModule): TrainPart {
+export function trainCentroids(job: TrainJob, bench: Workbench, module: KernelModule): TrainPart {
   const { stride } = job.rows;
-  const reader = new JobReader(job.rows, views);
-  const sample = takeSample(job, reader, views);
+  const reader = new JobReader(job.rows, bench);
+  const sample = takeSample(job, reader, bench);
   const centroids = new Centroids(module, stride, Math.max(1, Math.min(job.cells, sample.count)));
   for (let cell = 0; cell < centroids.count; cell += 1) {
     const row = Math.floor((cell * sample.count) / centroids.count);
@@ -33,7 +33,7 @@ export function trainCentroids(job: TrainJob, views: ArenaViews, module: KernelM
   return { kind: 'train', centroids: centroids.plane };
 }
 
-function takeSample(job: TrainJob, reader: JobReader, views: ArenaViews): Sample {
+function takeSample(job: TrainJob, reader: JobReader, { views }: Workbench): Sample {
   const { stride, units } = job.rows;
   let rows = 0;
   for (let at = 0; at < units.length; at += 3) rows += (units[at + 2] ?? 0) - (units[at + 1] ?? 0);

@@ -1,5 +1,7 @@
 import type { ColumnPlace } from '../attributes/column.ts';
-import type { ArenaViews } from '../memory/arena-views.ts';
+import { arenaOf } from '../memory/address.ts';
+import { SCRATCH } from '../scan/scratch.ts';
+import type { Workbench } from '../scan/workbench.ts';
 
 import { scanDense } from './scan-dense.ts';
 import { scanPairs } from './scan-pairs.ts';
@@ -7,7 +9,7 @@ import type { FilterPlan, TermPlan } from './filter-plan.ts';
 
 /** Some rows of a chunk: those from `from`, a multiple of 32, that the mask has bits for. */
 export interface RowRange {
-  readonly views: ArenaViews;
+  readonly bench: Workbench;
   /** The plan's columns in this chunk. */
   readonly columns: readonly ColumnPlace[];
   readonly from: number;
@@ -40,9 +42,11 @@ function evaluateTerm(term: TermPlan, range: RowRange, mask: Uint32Array): Uint3
   const column = range.columns[term.column];
   const bits = new Uint32Array(mask.length);
   if (column !== undefined && column.at !== 0) {
-    const view = range.views.at(column.at);
+    const { from, bench } = range;
+    const arena = arenaOf(column.at);
+    const [view, kernel] = [bench.views.arena(arena), bench.kernel(arena)];
     const scan = column.isDense ? scanDense : scanPairs;
-    scan(term, { column, view, from: range.from, mask }, bits);
+    scan(term, { column, view, kernel, scratch: bench.scratch + SCRATCH.kept, from, mask }, bits);
   }
   for (let i = 0; i < mask.length; i += 1)
     bits[i] = (term.negated ? ~(bits[i] ?? 0) : (bits[i] ?? 0)) & (mask[i] ?? 0);

@@ -1,6 +1,7 @@
 import { blockOffsets } from '../attributes/column-block.ts';
 import type { ColumnPlace } from '../attributes/column.ts';
 import { boxedTag, TAGS, type EncodedValue } from '../attributes/encoded-value.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { offsetOf } from '../memory/address.ts';
 import type { ArenaView } from '../memory/arena-views.ts';
 
@@ -11,6 +12,9 @@ import { passesValue } from './passes-value.ts';
 export interface ColumnRange {
   readonly column: ColumnPlace;
   readonly view: ArenaView;
+  readonly kernel: Kernel;
+  /** Where the kernel may write a bit for each row. */
+  readonly scratch: number;
   readonly from: number;
   readonly mask: Uint32Array;
 }
@@ -59,20 +63,10 @@ function markBetween(
 ): void {
   if (low > high || !hasKind(range.column.kinds, tag)) return;
   const { tags, words } = startsOf(range);
-  const { mask, view } = range;
-  const { u8, i32 } = view;
-  const span = high - low;
-  for (let i = 0; i < mask.length; i += 1) {
-    if (mask[i] === 0) continue;
-    let marked = bits[i] ?? 0;
-    for (let bit = 0; bit < 32; bit += 1) {
-      const row = i * 32 + bit;
-      // Branches that no one can foretell would cost more than all the rest.
-      const isBetween = Number(((i32[words + row] ?? 0) - low) >>> 0 <= span);
-      marked |= (isBetween & isEqual(u8[tags + row] ?? 0, tag)) << bit;
-    }
-    bits[i] = marked;
-  }
+  const { mask, view, kernel, scratch } = range;
+  kernel.between(tags, words * 4, mask.length * 32, tag, low, high, scratch);
+  for (let i = 0; i < mask.length; i += 1)
+    bits[i] = (bits[i] ?? 0) | (view.u32[scratch / 4 + i] ?? 0);
 }
 
 /** Marks texts, or lists. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 import { builtScript } from '../../built-script.ts';
 import { webAssembly, type KernelModule, type SharedMemory } from './web-assembly.ts';
@@ -24,12 +24,21 @@ export interface Kernel {
     least: number,
     kept: number,
   ): number;
+  between(
+    tags: number,
+    words: number,
+    rows: number,
+    tag: number,
+    low: number,
+    high: number,
+    out: number,
+  ): void;
   read(from: number, bytes: number): number;
 }
 
 /** Loads the compiled kernel; `npm run build` puts it beside this file's output. */
-export async function loadKernel(): Promise<KernelModule> {
-  return new webAssembly.Module(await readFile(builtScript('./kernel.wasm', import.meta.url)));
+export function loadKernel(): KernelModule {
+  return new webAssembly.Module(readFileSync(builtScript('./kernel.wasm', import.meta.url)));
 }
 
 /** The kernel's functions on a memory. */

@@ -136,14 +136,15 @@ export class Chunk {
   takeRow(row: number, from: Chunk, fromRow: number): void {
     this.copyVector(row, from, fromRow);
     for (const [field, column] of from.columns)
-      for (const value of column.valuesOf(fromRow)) this.setValue(row, field, value);
+      for (const value of column.valuesOf(fromRow)) this.setValue(row, field, value, column);
   }
 
-  setValue(row: number, field: ColumnField, value: EncodedValue): void {
+  /** @param like the column that most values of the field will come from */
+  setValue(row: number, field: ColumnField, value: EncodedValue, like?: Column): void {
     let column = this.columns.get(field);
     if (column === undefined) {
       const memory = { arenas: this.#arenas, reclaimer: this.#reclaimer };
-      column = new Column(memory, field, this.place.capacity);
+      column = new Column(memory, field, this.place.capacity, like);
       this.columns.set(field, column);
     }
     column.set(row, value);

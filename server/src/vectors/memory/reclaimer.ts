@@ -1,3 +1,6 @@
+/** Given back before other work gets its turn: a save may have held back the places of a hundred thousand rows. */
+const SLICE = 256;
+
 /**
  * Puts off giving back what a reader under way may still look at.
  *
@@ -8,6 +11,8 @@ export class Reclaimer {
   readonly #reading = new Set<number>();
   readonly #retired: { readonly serial: number; readonly giveBack: () => void }[] = [];
   #newest = 0;
+  /** Whether more is due, and given back when other work has had its turn. */
+  #isDraining = false;
 
   begin(): number {
     this.#newest += 1;
@@ -17,20 +22,24 @@ export class Reclaimer {
 
   end(serial: number): void {
     this.#reading.delete(serial);
-    const oldest = this.#oldest();
-    let done = 0;
-    for (const { serial: retiredAt, giveBack } of this.#retired) {
-      if (retiredAt >= oldest) break;
-      giveBack();
-      done += 1;
-    }
-    if (done > 0) this.#retired.splice(0, done);
+    if (!this.#isDraining) this.#giveBack();
   }
 
-  /** Runs `giveBack` once no reader that has begun by now is left: at once, if there is none. */
+  /** Runs `giveBack` once no reader that has begun by now is left: at once, if there is none, and nothing before it. */
   retire(giveBack: () => void): void {
-    if (this.#reading.size === 0) giveBack();
+    if (this.#reading.size === 0 && this.#retired.length === 0) giveBack();
     else this.#retired.push({ serial: this.#newest, giveBack });
+  }
+
+  #giveBack(): void {
+    const oldest = this.#oldest();
+    const isDue = (index: number): boolean =>
+      (this.#retired[index]?.serial ?? Number.POSITIVE_INFINITY) < oldest;
+    let done = 0;
+    for (; done < SLICE && isDue(done); done += 1) this.#retired[done]?.giveBack();
+    this.#isDraining = isDue(done);
+    if (done > 0) this.#retired.splice(0, done);
+    if (this.#isDraining) setImmediate(() => this.#giveBack());
   }
 
   /** Whether any reader is under way. */

@@ -3,6 +3,9 @@ import type { Calibration } from '../score/calibration.ts';
 /** A list is thinned out when it holds this many more than are wanted. */
 const SPARE = 256;
 
+/** The first time, a few are enough: till then there is no bar. */
+const FIRST_SPARE = 32;
+
 /**
  * The best rows so far: at least the wanted number, and all that tie with the last of them. Rows
  * are added as they come; now and then those that cannot be among the best any more are dropped.
@@ -23,7 +26,7 @@ export class Candidates {
     this.#calibration = calibration;
     this.#wanted = wanted;
     this.#byGroup = byGroup;
-    this.#limit = 2 * wanted + SPARE;
+    this.#limit = wanted + FIRST_SPARE;
     this.#ids = new Float64Array(this.#limit);
     this.#cosines = new Float64Array(this.#limit);
     this.#groups = new Float64Array(byGroup ? this.#limit : 0);

@@ -1,8 +1,8 @@
 import type { Clustering, DepthReach, PromisingCell } from '../cells/clustering.ts';
 import type { IndexRows } from '../index-rows.ts';
 import { cellOf } from '../cells/cell-layout.ts';
+import { CHUNK_ROWS, UNIT_ROWS } from '../limits.ts';
 import { chunkOfRow, placeOfRow, type RowId } from '../memory/row-block.ts';
-import { ArenaViews } from '../memory/arena-views.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import type { QuantisedQuery } from '../score/quantise.ts';
 import { countBits } from '../filter/filter-plan.ts';
@@ -23,6 +23,9 @@ const DEPTHS = [100, 500] as const;
 
 /** Cells must promise this share of the exact search's time: their own is not known as well. */
 const WORTHWHILE_SHARE = 0.85;
+
+/** One more than the largest end of a range. */
+const PLACE_SPAN = 2 * CHUNK_ROWS;
 
 /** How a search goes by cells. It holds for the rows there were when it was made. */
 export interface CellPlan {
@@ -76,7 +79,7 @@ export function planCells(rows: IndexRows, input: PlanInput): CellPlan | undefin
 
 /** Whether going by cells takes less time than to compare every row that matches. */
 function isWorthwhile(
-  { parts, stride }: IndexRows,
+  { parts, stride, table }: IndexRows,
   { chunks, described }: PlanInput,
   {
     depth,
@@ -91,7 +94,7 @@ function isWorthwhile(
     readonly share: number;
   },
 ): boolean {
-  const { handOverMs, megabyteMs } = parts.costs.now;
+  const { handOverMs, megabyteMs, unitMs } = parts.costs.now;
   const rowMs = (megabyteMs * stride) / 1e6;
   let [all, laid] = [0, 0];
   for (const { size, layout } of chunks) {
@@ -100,12 +103,17 @@ function isWorthwhile(
   }
   // With so few, every cell would be looked at.
   if (matching * all <= depth) return false;
-  const exactMs = handOverMs + matching * all * rowMs;
+  const units = described.units.length / UNIT_RECORD.length;
+  const exactMs = handOverMs + matching * all * rowMs + units * unitMs;
   const jobs = described.plan === undefined ? 2 : 3;
   const centroids = clusterings.reduce((sum, { centroids }) => sum + centroids.count, 0);
+  const ranges = clusterings.reduce((sum, clustering) => sum + clustering.countRanges(table), 0);
   // The main thread alone compares the centroids.
   const compared = matching * (all - laid + share * laid) + centroids * parts.pool.size;
-  return jobs * handOverMs + compared * rowMs < WORTHWHILE_SHARE * exactMs;
+  // With a filter, units are looked at for the mask as well.
+  const looked = share * ranges + (jobs - 2) * units;
+  const cellsMs = jobs * handOverMs + compared * rowMs + looked * unitMs;
+  return cellsMs < WORTHWHILE_SHARE * exactMs;
 }
 
 /** Tells the rows that have no cell from those that do. */
@@ -125,13 +133,36 @@ function divide(
     if (chunk !== undefined && !isLaid(chunk)) unlaid.push(...unit);
   }
   const unitsOf = (cells: readonly PromisingCell[]): Uint32Array => {
-    const units: number[] = [];
+    const packed: number[] = [];
     for (const { clustering, cell } of cells)
       for (const { chunk, from, to } of ranges.get(clustering)?.[cell] ?? [])
-        units.push(numbers.get(chunk) ?? 0, from, to);
-    return Uint32Array.from(units);
+        packed.push(((numbers.get(chunk) ?? 0) * PLACE_SPAN + from) * PLACE_SPAN + to);
+    return joinRanges(Float64Array.from(packed).sort());
   };
   return { unlaid: Uint32Array.from(unlaid), unitsOf };
+}
+
+/** Units from packed numbers of chunk, first row and end: ranges that follow one another become one. */
+function joinRanges(sorted: Float64Array): Uint32Array {
+  const units = new Uint32Array(sorted.length * UNIT_RECORD.length);
+  let at = -UNIT_RECORD.length;
+  for (const number of sorted) {
+    const to = number % PLACE_SPAN;
+    const place = Math.floor(number / PLACE_SPAN);
+    const [chunk, from] = [Math.floor(place / PLACE_SPAN), place % PLACE_SPAN];
+    const isNext =
+      at >= 0 &&
+      units[at + UNIT_RECORD.chunk] === chunk &&
+      units[at + UNIT_RECORD.to] === from &&
+      to - (units[at + UNIT_RECORD.from] ?? 0) <= UNIT_ROWS;
+    if (!isNext) {
+      at += UNIT_RECORD.length;
+      units[at + UNIT_RECORD.chunk] = chunk;
+      units[at + UNIT_RECORD.from] = from;
+    }
+    units[at + UNIT_RECORD.to] = to;
+  }
+  return units.slice(0, at + UNIT_RECORD.length);
 }
 
 /** The cell of the row that is compared in any case. */
@@ -168,7 +199,7 @@ function estimateShare({ parts }: IndexRows, described: JobRows): number {
     rows += end - from;
   }
   const sample = withUnits(described, Uint32Array.from(sampled));
-  const reader = new JobReader(sample, new ArenaViews(parts.arenas.memories));
+  const reader = new JobReader(sample, parts.bench);
   let found = 0;
   for (const unit of reader.units()) found += countBits(reader.matching(unit));
   return rows === 0 ? 0 : found / rows;

@@ -1,7 +1,7 @@
 import { evaluatePlan } from '../filter/evaluate-plan.ts';
 import type { ColumnPlace } from '../attributes/column.ts';
 import { countBits } from '../filter/filter-plan.ts';
-import type { ArenaViews } from '../memory/arena-views.ts';
+import { UNIT_ROWS } from '../limits.ts';
 import { offsetOf } from '../memory/arenas.ts';
 
 import {
@@ -13,6 +13,7 @@ import {
   type JobRows,
   type UnitRows,
 } from './scan-job.ts';
+import type { Workbench } from './workbench.ts';
 
 /** A unit of a job: rows `from` to `to` of a chunk. */
 export interface Unit {
@@ -29,13 +30,19 @@ export interface Unit {
 /** Takes a job's units one after the other, together with whoever else works on the job. */
 export class JobReader {
   readonly #rows: JobRows;
-  readonly #views: ArenaViews;
+  readonly #bench: Workbench;
   readonly #control: Int32Array;
+  readonly #masks: Uint32Array | undefined;
+  /** One unit's words: a bitmap for each of them would take longer than to compare a few rows. */
+  readonly #words = new ArrayBuffer((UNIT_ROWS / 32 + 1) * 4);
+  /** Views of them, by length. */
+  readonly #cuts: Uint32Array[] = [];
 
-  constructor(rows: JobRows, views: ArenaViews) {
+  constructor(rows: JobRows, bench: Workbench) {
     this.#rows = rows;
-    this.#views = views;
+    this.#bench = bench;
     this.#control = new Int32Array(rows.control);
+    this.#masks = rows.masks && new Uint32Array(rows.masks);
   }
 
   *units(): Generator<Unit> {
@@ -63,28 +70,43 @@ export class JobReader {
     return Atomics.load(this.#control, CONTROL.isCancelled) !== 0;
   }
 
-  /** The unit's rows that are alive and pass the filter: a bit each, the first for {@link firstRow}. */
+  /**
+   * The unit's rows that are alive and pass the filter: a bit each, the first for {@link firstRow}. It may be another
+   * unit's from the next call on.
+   */
   matching(unit: Unit): Uint32Array {
-    const { plan, masks } = this.#rows;
-    if (masks !== undefined) return cut(new Uint32Array(masks), unit.maskFrom, unit);
+    const { plan } = this.#rows;
+    if (this.#masks !== undefined) return this.#cut(this.#masks, unit.maskFrom, unit);
     const mask = this.#living(unit);
     if (plan === undefined) return mask;
-    const range = { views: this.#views, columns: this.#columns(unit), from: firstRow(unit) };
+    const range = { bench: this.#bench, columns: this.#columns(unit), from: firstRow(unit) };
     return evaluatePlan(plan, range, mask);
   }
 
   /** Keeps what passes for later jobs on the same rows: answers how many rows do. */
   mark(unit: Unit): number {
-    const { masks, plan } = this.#rows;
-    if (masks === undefined || plan === undefined) throw new RangeError('nothing to mark');
-    const range = { views: this.#views, columns: this.#columns(unit), from: unit.from };
+    const { plan } = this.#rows;
+    if (this.#masks === undefined || plan === undefined) throw new RangeError('nothing to mark');
+    const range = { bench: this.#bench, columns: this.#columns(unit), from: unit.from };
     const words = evaluatePlan(plan, range, this.#living(unit));
-    new Uint32Array(masks).set(words, unit.maskFrom + unit.from / 32);
+    this.#masks.set(words, unit.maskFrom + unit.from / 32);
     return countBits(words);
   }
 
   #living(unit: Unit): Uint32Array {
-    return cut(this.#views.at(unit.liveAt).u32, offsetOf(unit.liveAt) / 4, unit);
+    return this.#cut(this.#bench.views.at(unit.liveAt).u32, offsetOf(unit.liveAt) / 4, unit);
+  }
+
+  /** The words of a chunk's bitmap that a unit's rows are in, without the bits of other rows. */
+  #cut(words: Uint32Array, start: number, { from, to }: Unit): Uint32Array {
+    const begin = start + Math.floor(from / 32);
+    const length = start + Math.ceil(to / 32) - begin;
+    const mask = (this.#cuts[length] ??= new Uint32Array(this.#words, 0, length));
+    for (let i = 0; i < length; i += 1) mask[i] = words[begin + i] ?? 0;
+    if (from % 32 > 0) mask[0] = (mask[0] ?? 0) & ~(2 ** (from % 32) - 1);
+    // Rows behind are of another unit, or still being written to.
+    if (to % 32 > 0) mask[length - 1] = (mask[length - 1] ?? 0) & (2 ** (to % 32) - 1);
+    return mask;
   }
 
   #columns(unit: Unit): ColumnPlace[] {
@@ -113,29 +135,19 @@ export function firstRow({ from }: Unit): number {
   return from - (from % 32);
 }
 
-/** The words of a chunk's bitmap that a unit's rows are in, without the bits of other rows. */
-function cut(words: Uint32Array, start: number, { from, to }: Unit): Uint32Array {
-  const mask = words.slice(start + Math.floor(from / 32), start + Math.ceil(to / 32));
-  const [first, last] = [from % 32, to % 32];
-  if (first > 0) mask[0] = (mask[0] ?? 0) & ~(2 ** first - 1);
-  // Rows behind are of another unit, or still being written to.
-  if (last > 0) mask[mask.length - 1] = (mask.at(-1) ?? 0) & (2 ** last - 1);
-  return mask;
-}
-
 /** How many rows of all units that nobody else takes match; which, stands in the masks. */
-export function markUnits(rows: JobRows, views: ArenaViews): number {
-  const reader = new JobReader(rows, views);
+export function markUnits(rows: JobRows, bench: Workbench): number {
+  const reader = new JobReader(rows, bench);
   let found = 0;
   for (const unit of reader.units()) found += reader.mark(unit);
   return found;
 }
 
 /** The matching rows of all units that nobody else takes. */
-export function matchUnits(rows: JobRows, views: ArenaViews): UnitRows[] {
-  const reader = new JobReader(rows, views);
+export function matchUnits(rows: JobRows, bench: Workbench): UnitRows[] {
+  const reader = new JobReader(rows, bench);
   return Array.from(reader.units(), (unit) => ({
     unit: unit.number,
-    words: reader.matching(unit),
+    words: reader.matching(unit).slice(),
   }));
 }

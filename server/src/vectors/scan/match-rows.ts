@@ -3,7 +3,6 @@ import { compareCodePoints } from '@likeness/shared/encoding';
 import type { FilterCompiler } from '../filter/compile-filter.ts';
 import { countBits, hasBit, listBits, setBit } from '../filter/filter-plan.ts';
 import type { IndexRows } from '../index-rows.ts';
-import { ArenaViews } from '../memory/arena-views.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow, rowIdOf, type RowId } from '../memory/row-block.ts';
 
@@ -90,7 +89,7 @@ async function matchThere(
 }
 
 function matchHere({ parts }: IndexRows, rows: JobRows): readonly UnitRows[] {
-  return matchUnits(rows, new ArenaViews(parts.arenas.memories));
+  return matchUnits(rows, parts.bench);
 }
 
 function gather(chunks: readonly Chunk[], rows: JobRows, units: readonly UnitRows[]): Matches {

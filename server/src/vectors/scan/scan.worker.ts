@@ -9,16 +9,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assignCells } from '../cells/assign-cells.ts';
 import { trainCentroids } from '../cells/train-centroids.ts';
 import { hasBit } from '../filter/filter-plan.ts';
-import { bindKernel, loadKernel, type Kernel } from '../kernel/kernel.ts';
+import { loadKernel } from '../kernel/kernel.ts';
 import type { SharedMemory } from '../kernel/web-assembly.ts';
-import { ArenaViews } from '../memory/arena-views.ts';
 import { arenaOf, offsetOf } from '../memory/arenas.ts';
 
 import { JobReader, markUnits, matchUnits } from './job-reader.ts';
 import type { FromWorker, ReadJob, ReadPart, ScanJob, ScanPart } from './scan-job.ts';
 import type { ToWorker } from './scan-job.ts';
-import { SCRATCH_BYTES } from './scratch.ts';
-import { searchTogether, searchUnits, type Workbench } from './search-units.ts';
+import { searchTogether, searchUnits } from './search-units.ts';
+import { createWorkbench } from './workbench.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('a scan worker runs as a thread');
@@ -26,15 +25,9 @@ if (port === null) throw new Error('a scan worker runs as a thread');
 const { place, niceness } = workerData as { readonly place: number; readonly niceness: number };
 // On Linux a priority is a thread's own. Where it is the process's it stays.
 if (niceness > 0 && process.platform === 'linux') setPriority(niceness);
-const module = await loadKernel();
+const module = loadKernel();
 const memories: SharedMemory[] = [];
-const kernels: Kernel[] = [];
-const views = new ArenaViews(memories);
-const bench: Workbench = {
-  views,
-  kernel: (arena) => (kernels[arena] ??= bindKernel(module, memoryOf(arena))),
-  scratch: place * SCRATCH_BYTES,
-};
+const bench = createWorkbench(module, memories, place);
 
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'arena') memories.push(message.memory);
@@ -43,7 +36,7 @@ port.on('message', (message: ToWorker) => {
 
 function answer(ticket: number, job: ScanJob): FromWorker {
   try {
-    views.refresh();
+    bench.views.refresh();
     return { kind: 'done', ticket, part: perform(job) };
   } catch (error) {
     return { kind: 'failed', ticket, message: String(error) };
@@ -57,16 +50,16 @@ function perform(job: ScanJob): ScanPart {
     case 'shared':
       return { kind: 'shared', parts: searchTogether(job, bench) };
     case 'match':
-      return { kind: 'match', units: matchUnits(job.rows, views) };
+      return { kind: 'match', units: matchUnits(job.rows, bench) };
     case 'mark': {
       const began = performance.now();
-      const found = markUnits(job.rows, views);
+      const found = markUnits(job.rows, bench);
       return { kind: 'mark', found, ms: performance.now() - began };
     }
     case 'train':
-      return trainCentroids(job, views, module);
+      return trainCentroids(job, bench, module);
     case 'assign':
-      return assignCells(job, views, module);
+      return assignCells(job, bench, module);
     case 'read':
       return readUnits(job);
   }
@@ -74,7 +67,7 @@ function perform(job: ScanJob): ScanPart {
 
 /** Reads each run of matching rows at once; the time to find them is not counted. */
 function readUnits({ rows }: ReadJob): ReadPart {
-  const reader = new JobReader(rows, views);
+  const reader = new JobReader(rows, bench);
   let [bytes, ms] = [0, 0];
   for (const unit of reader.units()) {
     const kernel = bench.kernel(arenaOf(unit.blockAt));
@@ -102,10 +95,4 @@ function runsOf(
     else runs.push({ from: row, to: row + 1 });
   }
   return runs;
-}
-
-function memoryOf(arena: number): SharedMemory {
-  const memory = memories[arena];
-  if (memory === undefined) throw new RangeError('no such memory');
-  return memory;
 }

@@ -30,7 +30,9 @@ export async function searchCells(
   const { depth, cells, firstCells, unlaid, unitsOf } = plan;
   // As of now: rows may be written while the workers are at it.
   let found = chunks.reduce((sum, { size }) => sum + size, 0);
-  const near = Uint32Array.from([...unlaid, ...unitsOf(cells.slice(0, firstCells))]);
+  // What is best comes first, and raises the bar for all others.
+  const [best, good] = [cells.slice(0, 1), cells.slice(1, firstCells)];
+  const near = Uint32Array.from([...unitsOf(best), ...unlaid, ...unitsOf(good)]);
   const others = cells.slice(firstCells);
   let masks: SharedArrayBuffer | undefined;
   if (job.rows.plan !== undefined) {

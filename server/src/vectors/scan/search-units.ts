@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 import { setBit } from '../filter/filter-plan.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { ArenaView, ArenaViews } from '../memory/arena-views.ts';
+import type { ArenaView } from '../memory/arena-views.ts';
 import { arenaOf, offsetOf } from '../memory/arenas.ts';
 import { blockOffsets } from '../memory/row-block.ts';
 import { Calibration } from '../score/calibration.ts';
@@ -12,21 +12,13 @@ import { Candidates } from './candidates.ts';
 import { firstRow, JobReader, type Unit } from './job-reader.ts';
 import type { JobRows, SearchJob, SearchPart, SharedSearchJob } from './scan-job.ts';
 import { SCRATCH } from './scratch.ts';
+import type { Workbench } from './workbench.ts';
 
 /** Rows scanned between two looks at what they brought: the bar rises early. */
 const BLOCK_ROWS = 512;
 
 /** A word of a bitmap with a bit for each row. */
 const ALL_ROWS = 0xffff_ffff;
-
-/** What a scan worker works with. */
-export interface Workbench {
-  readonly views: ArenaViews;
-  /** The kernel on memory number `arena`. */
-  readonly kernel: (arena: number) => Kernel;
-  /** Where its scratch begins in every memory. */
-  readonly scratch: number;
-}
 
 /**
  * Searches a job's units: filter, then the coarse plane of the rows that passed, then, of those
@@ -50,13 +42,12 @@ export function searchTogether(
 }
 
 function runAll(rows: JobRows, bench: Workbench, searches: readonly UnitSearch[]): void {
-  const reader = new JobReader(rows, bench.views);
+  const reader = new JobReader(rows, bench);
+  let now = performance.now();
   for (const unit of reader.units()) {
-    const began = performance.now();
     const words = reader.matching(unit);
-    const matchMs = performance.now() - began;
     for (const search of searches) {
-      search.searchUnit(unit, words, matchMs);
+      now = search.searchUnit(unit, words, now);
       // The place of a query is one for all.
       if (searches.length > 1) search.forgetQuery();
     }
@@ -75,6 +66,13 @@ interface Block {
   readonly firstId: number;
 }
 
+/** Rows of the list, looked at since `began`. */
+interface ListPart {
+  readonly from: number;
+  readonly count: number;
+  readonly began: number;
+}
+
 class UnitSearch {
   readonly #job: SearchJob;
   readonly #bench: Workbench;
@@ -83,6 +81,8 @@ class UnitSearch {
   readonly #groups: Uint32Array;
   /** Memories the query was written to. */
   readonly #queryIn = new Set<number>();
+  /** That of the last unit: the next is often in the same chunk. */
+  #block: Block | undefined;
   /** Below the floor no row has the score asked for, from the ceiling on all have. */
   readonly #floor: number;
   readonly #ceiling: number;
@@ -113,24 +113,28 @@ class UnitSearch {
     };
   }
 
-  /** `words`: the unit's rows that pass, found in `matchMs`. */
-  searchUnit(unit: Unit, words: Uint32Array, matchMs: number): void {
-    const began = performance.now();
+  /** `words`: the unit's rows that pass, looked for since `began`. Answers what time it is after that. */
+  searchUnit(unit: Unit, words: Uint32Array, began: number): number {
     const block = this.#open(unit);
     const rows = this.#listRows(block.view, words, firstRow(unit));
     if (this.#job.minScore === 0) this.#countAll(block, rows);
-    this.#filterMs += matchMs + performance.now() - began;
-    if (this.#job.wanted === 0 && this.#job.minScore === 0) return;
+    let now = performance.now();
+    this.#filterMs += now - began;
+    if (this.#job.wanted === 0 && this.#job.minScore === 0) return now;
     for (let from = 0; from < rows; from += BLOCK_ROWS)
-      this.#scan(block, from, Math.min(BLOCK_ROWS, rows - from));
+      now = this.#scan(block, { from, count: Math.min(BLOCK_ROWS, rows - from), began: now });
+    return now;
   }
 
   /** Says that another search writes its query where this one's is. */
   forgetQuery(): void {
     this.#queryIn.clear();
+    this.#block = undefined;
   }
 
   #open({ blockAt, capacity, firstId }: Unit): Block {
+    if (this.#block?.coarse === offsetOf(blockAt) && this.#block.firstId === firstId)
+      return this.#block;
     const { stride } = this.#job.rows;
     const arena = arenaOf(blockAt);
     const offsets = blockOffsets(capacity, stride);
@@ -140,7 +144,7 @@ class UnitSearch {
       view.i16.set(this.#job.query, (this.#bench.scratch + SCRATCH.query) / 2);
       this.#queryIn.add(arena);
     }
-    return {
+    this.#block = {
       view,
       kernel: this.#bench.kernel(arena),
       coarse: start,
@@ -150,6 +154,7 @@ class UnitSearch {
       groups: start + offsets.groups,
       firstId,
     };
+    return this.#block;
   }
 
   /** Writes the numbers of the rows that have a bit to the scratch. */
@@ -182,12 +187,12 @@ class UnitSearch {
       setBit(this.#groups, view.u32[groups / 4 + (view.u32[list + i] ?? 0)] ?? 0);
   }
 
-  #scan(block: Block, from: number, count: number): void {
+  /** Answers what time it is after that. */
+  #scan(block: Block, { from, count, began }: ListPart): number {
     const { scratch } = this.#bench;
     const { minScore, queryInverseNorm, rows } = this.#job;
     const list = scratch + SCRATCH.list + from * 4;
     const products = scratch + SCRATCH.products;
-    const began = performance.now();
     const query = scratch + SCRATCH.query;
     if (this.#isScattered(block, list, count))
       block.kernel.touch(block.coarse, rows.stride, list, count);
@@ -203,10 +208,13 @@ class UnitSearch {
       scratch + SCRATCH.kept,
     );
     const scanned = performance.now();
-    this.#rerank(block, list, kept);
     this.#rowsScanned += count;
     this.#scanMs += scanned - began;
-    this.#rerankMs += performance.now() - scanned;
+    if (kept === 0) return scanned;
+    this.#rerank(block, list, kept);
+    const reranked = performance.now();
+    this.#rerankMs += reranked - scanned;
+    return reranked;
   }
 
   /** Whether most rows between the first and the last of a list are not in it. */

@@ -1,25 +1,27 @@
 import { open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 
-import type { AttributeValue } from '@likeness/shared/filter';
-
 import type { CellLayout } from '../cells/cell-layout.ts';
 import { Clustering } from '../cells/clustering.ts';
 import { CHUNK_ROWS, SMALLEST_CHUNK_ROWS } from '../limits.ts';
+import type { Chunk } from '../memory/chunk.ts';
 import { rowIdOf } from '../memory/row-block.ts';
+import type { RowTable } from '../rows/row-table.ts';
 import type { ScanIndex } from '../scan-index.ts';
 
 import {
   isKnownVersion,
   MAGIC,
+  PIECE_ROWS,
   type BlockMeta,
   type ClusteringMeta,
+  type PieceField,
+  type PieceMeta,
   type SnapshotHeader,
 } from './snapshot-format.ts';
 import { check, SnapshotFile } from './snapshot-file.ts';
 
-/** Rows added, and rows put in order, before other work gets its turn. */
-const SLICE_ROWS = 512;
+/** Rows put in order before other work gets its turn. */
 const ORDER_SLICE_ROWS = 50_000;
 
 /**
@@ -82,7 +84,7 @@ async function readClustering(
   const inverseNorms = new Float32Array(cells);
   const [cosines, counts] = [new Float64Array(cells), new Float64Array(cells)];
   for (const array of [plane, inverseNorms, cosines, counts]) await file.readInto(array);
-  return new Clustering(await rows.parts.loadKernel(), {
+  return new Clustering(rows.parts.kernel, {
     category,
     centroids: { stride: rows.stride, plane, inverseNorms },
     cosines,
@@ -98,40 +100,69 @@ async function readBlock(
   file: SnapshotFile,
   { clusterings, ids }: { readonly clusterings: readonly Clustering[]; readonly ids: Float64Array },
 ): Promise<number> {
-  const meta = (await file.readJson()) as BlockMeta;
-  const rows = meta.keys.length;
+  // In version 1 it is the only piece too.
+  const meta = (await file.readJson()) as BlockMeta | (PieceMeta & { readonly category: number });
+  const rows = 'rows' in meta ? meta.rows : meta.keys.length;
   check(rows > 0 && rows <= CHUNK_ROWS && rows <= ids.length);
   const chunk = table.addChunk(meta.category, capacityFor(rows));
   chunk.isSealed = true;
+  if ('keys' in meta) await addPiece(table, chunk, meta);
+  else
+    for (let from = 0; from < rows; from += PIECE_ROWS)
+      await addPiece(table, chunk, (await file.readJson()) as PieceMeta);
+  check(chunk.count === rows);
   const { coarse, residual, norms, slacks } = chunk.planes;
   for (const plane of [coarse, residual]) await file.readInto(plane.subarray(0, rows * stride));
   for (const floats of [norms, slacks]) await file.readInto(floats.subarray(0, rows));
-  const attributes = attributesOf(meta);
-  for (let row = 0; row < rows; row += 1) {
-    table.restore(chunk, chunk.appendPlace(), {
-      key: meta.keys[row] ?? '',
-      group: meta.groups[row] ?? '',
-      category: meta.category,
-      attributes: attributes[row] ?? {},
-      revision: meta.revisions[row] ?? 0,
-    });
-    ids[row] = rowIdOf(chunk.place.ordinal, row);
-    if (row % SLICE_ROWS === SLICE_ROWS - 1) await setImmediate();
-  }
-  const layout = layoutOf(meta, clusterings);
+  for (let row = 0; row < rows; row += 1) ids[row] = rowIdOf(chunk.place.ordinal, row);
+  const layout = 'rows' in meta ? layoutOf(meta, clusterings) : undefined;
   if (layout === undefined) table.unseal(chunk);
   else table.setLayout(chunk, layout);
   return rows;
 }
 
+/** Adds rows behind those of the chunk; their vectors are read later. */
+async function addPiece(table: RowTable, chunk: Chunk, piece: PieceMeta): Promise<void> {
+  const first = chunk.count;
+  check(first + piece.keys.length <= chunk.place.capacity);
+  for (const _key of piece.keys) chunk.appendPlace();
+  // Attribute by attribute: each may need another block, which takes a while.
+  for (const field of piece.fields) {
+    setField(table, chunk, { first, field });
+    await setImmediate();
+  }
+  for (const [row, key] of piece.keys.entries())
+    table.restore(chunk, first + row, {
+      key,
+      group: piece.groups[row] ?? '',
+      category: chunk.place.category,
+      attributes: {},
+      revision: piece.revisions[row] ?? 0,
+    });
+  await setImmediate();
+}
+
+function setField(
+  { fields }: RowTable,
+  chunk: Chunk,
+  { first, field: { name, rows, values } }: { readonly first: number; readonly field: PieceField },
+): void {
+  for (const [i, row] of rows.entries()) {
+    const value = values[i];
+    if (value === undefined || value === null) continue;
+    for (const [field, encoded] of fields.encode({ [name]: value }))
+      chunk.setValue(first + row, field, encoded);
+  }
+}
+
 function layoutOf(
-  { layout, keys }: BlockMeta,
+  { layout, rows }: BlockMeta,
   clusterings: readonly Clustering[],
 ): CellLayout | undefined {
   const clustering = clusterings[layout?.clustering ?? -1];
   if (layout === undefined || clustering === undefined) return undefined;
   const cells = Uint32Array.from(layout.cells);
-  const starts = Uint32Array.from([...layout.starts, keys.length]);
+  const starts = Uint32Array.from([...layout.starts, rows]);
   return { clustering, laying: layout.laying, cells, starts };
 }
 
@@ -140,17 +171,4 @@ function capacityFor(rows: number): number {
   let capacity = SMALLEST_CHUNK_ROWS;
   while (capacity < rows) capacity *= 2;
   return capacity;
-}
-
-function attributesOf({ keys, fields }: BlockMeta): readonly Record<string, AttributeValue>[] {
-  const attributes = keys.map((): Record<string, AttributeValue> => ({}));
-  for (const { name, rows, values } of fields)
-    for (const [i, row] of rows.entries()) {
-      const [ofRow, value] = [attributes[row], values[i]];
-      if (ofRow === undefined || value === undefined || value === null) continue;
-      // A plain assignment to it would set the prototype.
-      if (name === '__proto__') Object.defineProperty(ofRow, name, { value, enumerable: true });
-      else ofRow[name] = value;
-    }
-  return attributes;
 }

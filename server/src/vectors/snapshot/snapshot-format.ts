@@ -2,13 +2,15 @@
  * A saved index.
  *
  *     file       = magic header clustering* block* order checksum
- *     magic      = "LKVECTOR" version            version: uint32, 2; files of version 1 have no clusterings
+ *     magic      = "LKVECTOR" version            version: uint32, 2; files of version 1 have no clusterings,
+ *                                                and a block's only piece is in the JSON of the block
  *     header     = length JSON                   {@link SnapshotHeader}
  *     clustering = plane norms cosines counts    of `cells` cells: `stride` int8 a cell; 1/|integers|,
  *                                                float32; sum of the rows' cosines and how many rows, float64
- *     block      = length JSON coarse residual norms slacks
+ *     block      = length JSON piece* coarse residual norms slacks
  *                                                {@link BlockMeta}; for its rows: two planes of
  *                                                `stride` int8 a row, 1/|w| and slack, float32 each
+ *     piece      = length JSON                   {@link PieceMeta}: 1,024 rows, but for the last
  *     order      = number*                       uint32: all rows, numbered as they come, in key order
  *     checksum   = uint32                        CRC-32 of everything before
  *
@@ -24,6 +26,7 @@ export const MAGIC = 'LKVECTOR';
 export const FORMAT_VERSION = 2;
 const OLDEST_VERSION = 1;
 export const CHECKSUM_BYTES = 4;
+export const PIECE_ROWS = 1024;
 
 /** The checksum of what `checksum` is of and these bytes. Node's own begins again at 0 for none, of an empty buffer. */
 export function continueChecksum(checksum: number, bytes: Uint8Array): number {
@@ -52,15 +55,20 @@ export interface ClusteringMeta {
   readonly reach?: Reach;
 }
 
-/** Rows of one category. The arrays have an element a row. */
+/** Rows of one category. */
 export interface BlockMeta {
   readonly category: number;
+  readonly rows: number;
+  /** Where the rows lie in the order of cells: by which clustering, and where each cell begins. */
+  readonly layout?: BlockLayout;
+}
+
+/** Some rows of a block: few enough to be read and written between other work. The arrays have an element a row. */
+export interface PieceMeta {
   readonly keys: readonly string[];
   readonly groups: readonly string[];
   readonly revisions: readonly number[];
-  readonly fields: readonly BlockField[];
-  /** Where the rows lie in the order of cells: by which clustering, and where each cell begins. */
-  readonly layout?: BlockLayout;
+  readonly fields: readonly PieceField[];
 }
 
 export interface BlockLayout {
@@ -72,8 +80,8 @@ export interface BlockLayout {
   readonly starts: readonly number[];
 }
 
-/** One attribute: the rows of the block that have it, and their values. */
-export interface BlockField {
+/** One attribute: the rows of the piece that have it, and their values. */
+export interface PieceField {
   readonly name: string;
   readonly rows: readonly number[];
   readonly values: readonly AttributeValue[];

@@ -2,8 +2,6 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-import type { AttributeValue } from '@likeness/shared/filter';
-
 import type { Column } from '../attributes/column.ts';
 import type { CellLayout } from '../cells/cell-layout.ts';
 import type { Clustering } from '../cells/clustering.ts';
@@ -16,11 +14,11 @@ import {
   continueChecksum,
   FORMAT_VERSION,
   MAGIC,
-  type BlockField,
   type BlockLayout,
   type BlockMeta,
   type SnapshotHeader,
 } from './snapshot-format.ts';
+import { cutPieces } from './cut-pieces.ts';
 
 /** Bytes written, and summed up, before other work gets its turn. */
 const PIECE_BYTES = 1024 * 1024;
@@ -130,26 +128,15 @@ async function writeAll(
   for (const saved of chunks) {
     const places = listBits(saved.live);
     const layout = blockLayout(saved.layout, clusterings, places);
-    const meta = blockMeta(rows, saved, places);
-    await file.writeJson(layout === undefined ? meta : { ...meta, layout });
+    const { category } = saved.chunk.place;
+    const meta: BlockMeta = { category, rows: places.length, ...(layout && { layout }) };
+    await file.writeJson(meta);
+    const pieces = cutPieces(rows.table, saved.chunk, { columns: saved.columns, places });
+    for await (const piece of pieces) await file.writeJson(piece);
     for (const part of blockParts(saved.chunk, places, rows.stride)) await file.write(part);
   }
   await file.write(bytesOf(order));
   await file.write(uint32(file.checksum));
-}
-
-function blockMeta(
-  { table }: IndexRows,
-  { chunk, columns }: SavedChunk,
-  places: readonly number[],
-): BlockMeta {
-  return {
-    category: chunk.place.category,
-    keys: places.map((place) => chunk.keys[place] ?? ''),
-    groups: places.map((place) => table.groups.nameOf(chunk.groupOf(place))),
-    revisions: places.map((place) => chunk.revisions[place] ?? 0),
-    fields: blockFields(columns, places),
-  };
 }
 
 /** Where each cell begins among the rows that are saved. */
@@ -171,23 +158,6 @@ function blockLayout(
   }
   const { clustering, laying } = layout;
   return { clustering: clusterings.indexOf(clustering), laying, cells, starts };
-}
-
-function blockFields(columns: readonly Column[], places: readonly number[]): BlockField[] {
-  const fields = new Map<string, { name: string; rows: number[]; values: AttributeValue[] }>();
-  const rowOf = new Map(places.map((place, row) => [place, row]));
-  for (const column of columns)
-    for (const { row: place, ...encoded } of column.values()) {
-      const row = rowOf.get(place);
-      if (row === undefined) continue;
-      for (const [name, value] of column.field.entriesOf(encoded)) {
-        const field = fields.get(name) ?? { name, rows: [], values: [] };
-        fields.set(name, field);
-        field.rows.push(row);
-        field.values.push(value);
-      }
-    }
-  return [...fields.values()];
 }
 
 /** One by one, so that other work gets its turn between them. */
