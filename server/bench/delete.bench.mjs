@@ -15,9 +15,7 @@ import { parseArgs } from 'node:util';
 import { createCatalog } from '../dist/catalog/likeness-catalog.js';
 import { nodeDisk } from '../dist/disk/disk.js';
 import { DamageRegister } from '../dist/store/damage-register.js';
-import { openDataFolder } from '../dist/store/data-folder.js';
-import { FileObjectStore } from '../dist/store/file-object-store.js';
-import { LevelRecordStore } from '../dist/store/level-record-store.js';
+import { openStores } from '../dist/store/open-stores.js';
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
 
 const { values: args } = parseArgs({
@@ -59,12 +57,9 @@ const PACK = {
 };
 
 const path = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
-const folder = await openDataFolder(path, nodeDisk);
-const records = await LevelRecordStore.open({
-  folder: folder.records,
-  damagedFolder: folder.damaged,
-  disk: nodeDisk,
-});
+let names = 0;
+const createName = () => `n${(names += 1)}`;
+const { folder, records, objects } = await openStores(path, { disk: nodeDisk, createName });
 const vectors = createVectorEngine({ workers: 1 });
 try {
   await fill();
@@ -127,11 +122,9 @@ function recordOf(number) {
 }
 
 async function open() {
-  let names = 0;
-  const createName = () => `n${(names += 1)}`;
   return createCatalog({
     records,
-    objects: await FileObjectStore.open({ folder: folder.objects, disk: nodeDisk, createName }),
+    objects,
     vision: { pack: PACK },
     vectors,
     disk: nodeDisk,

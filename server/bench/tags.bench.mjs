@@ -53,8 +53,17 @@ const TAGS = [
   ['edition', 0.01, (random) => below(random, 999)],
 ];
 
+/** Numbers of one tag, and the shares of rows that have it. */
+const NUMBERS = {
+  'prices to the cent': (random) => below(random, 100_000) / 100,
+  'milliseconds since 1970': (random) => 1.79e12 + below(random, 1e9),
+  'any double': (random) => random() * 100 + random() / 2 ** 40,
+};
+const SHARES = [1, 0.9, 0.5, 0.1];
+
 let state = 7;
-const engine = createVectorEngine({ workers: 2 });
+// Rows are left where they were put: laying them out anew would be measured too.
+const engine = createVectorEngine({ workers: 2, minClusteredRows: Number.POSITIVE_INFINITY });
 console.log(`${ROWS} rows, ${TAGS.length} tags\n`);
 console.log('| rows | values | shared memory a value | heap a value | both |');
 console.log('|---|---|---|---|---|');
@@ -80,7 +89,22 @@ const once = { kind: 'compare', field: 'key number 777', operator: '=', value: '
 const counts = [];
 for (let round = 0; round < ROUNDS; round += 1) counts.push(await timeCount(named.index, once));
 console.log(`\na filter on one of those keys: ${median(counts)} ms`);
+named.index.close();
+console.log('\n| a number in a share of the rows | bytes a value |');
+console.log('|---|---|');
+for (const [kind, valueOf] of Object.entries(NUMBERS))
+  for (const share of SHARES) await measureNumbers(kind, share, valueOf);
 await engine.close();
+
+/** What the values of one tag take beside the same rows without it. */
+async function measureNumbers(kind, share, valueOf) {
+  const { index, shared, values } = await fill(KEYS, (random, i) =>
+    random() < share ? { number: valueOf(random, i) } : {},
+  );
+  const bytes = (shared - plain.shared) / values;
+  console.log(`| ${kind}, ${share * 100} % | ${bytes.toFixed(2)} |`);
+  index.close();
+}
 
 async function fill(rows, attributesOf) {
   const before = await memory();

@@ -8,11 +8,8 @@ import type { Config } from './config/config.ts';
 import { examineIdentity } from './examine-identity.ts';
 import type { Logger } from './log/logger.ts';
 import { DamageRegister } from './store/damage-register.ts';
-import { openDataFolder, type DataFolder } from './store/data-folder.ts';
 import { nodeDisk } from './disk/disk.ts';
-import { FileObjectStore } from './store/file-object-store.ts';
-import { LevelRecordStore } from './store/level-record-store.ts';
-import type { RecordStore } from './store/record-store.ts';
+import { openStores, type OpenedStores } from './store/open-stores.ts';
 import type { ValueStore } from './store/value-store.ts';
 import { createVectorEngine } from './vectors/create-vector-engine.ts';
 import { createVision, EMBEDDED_PACK_FOLDER } from './vision/create-vision.ts';
@@ -60,17 +57,13 @@ export const openCatalog: OpenCatalog = async (surroundings) => {
   vision.catch(() => undefined);
   closing.push(() => vision.then((started) => started.close()).catch(() => undefined));
   try {
-    const folder = await openDataFolder(surroundings.config.dataDir, nodeDisk);
-    const records = await LevelRecordStore.open({
-      folder: folder.records,
-      damagedFolder: folder.damaged,
-      disk: nodeDisk,
-    });
-    closing.push(() => records.close());
+    const { dataDir } = surroundings.config;
+    const stores = await openStores(dataDir, { disk: nodeDisk, createName: randomUUID });
+    closing.push(() => stores.records.close());
     const damage = openDamageRegister(surroundings);
-    const catalog = openEngine({ ...surroundings, folder, records, vision, damage }, closing);
+    const catalog = openEngine({ ...surroundings, ...stores, vision, damage }, closing);
     const settled = catalog.then(() => undefined).catch(() => undefined);
-    return { catalog, damage, values: records, close: () => settled.then(close) };
+    return { catalog, damage, values: stores.records, close: () => settled.then(close) };
   } catch (error) {
     await close();
     throw error;
@@ -85,9 +78,7 @@ function startVision({ config, logger }: CatalogSurroundings): Promise<Vision> {
   });
 }
 
-interface EngineParts extends CatalogSurroundings {
-  readonly folder: DataFolder;
-  readonly records: RecordStore;
+interface EngineParts extends CatalogSurroundings, OpenedStores {
   readonly vision: Promise<Vision>;
   readonly damage: DamageRegister;
 }
@@ -103,18 +94,14 @@ function openDamageRegister({ logger, now }: CatalogSurroundings): DamageRegiste
 }
 
 async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog> {
-  const { folder, records, logger, now, damage, config } = parts;
+  const { folder, records, objects, logger, now, damage, config } = parts;
   const vectors = createVectorEngine({
     onBackgroundError: (error) => logger.error({ err: error }, 'rows could not be put into cells'),
   });
   closing.push(() => vectors.close());
   const catalog = await createCatalog({
     records,
-    objects: await FileObjectStore.open({
-      folder: folder.objects,
-      disk: nodeDisk,
-      createName: randomUUID,
-    }),
+    objects,
     vision: await parts.vision,
     vectors,
     disk: nodeDisk,

@@ -8,9 +8,7 @@ import { LIMITS, OTHER_CATEGORY } from '@likeness/shared/api';
 import { createCatalog } from '../../dist/catalog/likeness-catalog.js';
 import { nodeDisk } from '../../dist/disk/disk.js';
 import { DamageRegister } from '../../dist/store/damage-register.js';
-import { openDataFolder } from '../../dist/store/data-folder.js';
-import { FileObjectStore } from '../../dist/store/file-object-store.js';
-import { LevelRecordStore } from '../../dist/store/level-record-store.js';
+import { openStores } from '../../dist/store/open-stores.js';
 import { createVectorEngine } from '../../dist/vectors/create-vector-engine.js';
 import { createVision, EMBEDDED_PACK_FOLDER } from '../../dist/vision/create-vision.js';
 import { forEachSome } from '../evaluate/instance.mjs';
@@ -41,11 +39,9 @@ export async function fillInstance({ folder, name, images }) {
 
 /** A catalog over a data folder that no server has open, and what it stands on. */
 export async function openFolder(dataDir) {
-  const folder = await openDataFolder(dataDir, nodeDisk);
-  const records = await LevelRecordStore.open({
-    folder: folder.records,
-    damagedFolder: folder.damaged,
+  const { folder, records, objects } = await openStores(dataDir, {
     disk: nodeDisk,
+    createName: randomUUID,
   });
   const vision = await createVision({
     packFolder: fileURLToPath(EMBEDDED_PACK_FOLDER),
@@ -56,11 +52,7 @@ export async function openFolder(dataDir) {
   const now = Date.now;
   const catalog = await createCatalog({
     records,
-    objects: await FileObjectStore.open({
-      folder: folder.objects,
-      disk: nodeDisk,
-      createName: randomUUID,
-    }),
+    objects,
     vision: remembering(vision),
     vectors,
     disk: nodeDisk,

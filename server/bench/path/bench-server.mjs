@@ -2,16 +2,21 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { EMBEDDED_PACK_FOLDER } from '../../dist/vision/create-vision.js';
 import { launchServer } from '../evaluate/server.mjs';
 import { fillRecords } from './fill.mjs';
 import { drawPhotographs, HEIGHT_PX, WIDTH_PX } from './pictures.mjs';
-import { startProcess } from './processes.mjs';
+import { processorMs, startProcess } from './processes.mjs';
 
 const SERVER_FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 const PICTURES = 12;
+const LOOK_MS = 1000;
+const MAX_LOOKS = 120;
+/** Of a core. */
+const IDLE_SHARE = 0.03;
 export const INSTANCE = 'bench';
 export const WHOLE = { x1: 0, y1: 0, x2: WIDTH_PX, y2: HEIGHT_PX };
 
@@ -36,6 +41,7 @@ export async function openBench({ images, environment = () => ({}) }) {
     await fillRecords({ folder: data, name: INSTANCE, images, pictures });
     const server = await launchServer(SERVER_FOLDER, data, environment(folder));
     const client = await startProcess('client.mjs');
+    await settle(server.pid);
     return {
       folder,
       files,
@@ -51,6 +57,16 @@ export async function openBench({ images, environment = () => ({}) }) {
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+/** Until the server has laid its cells and looked through its files: it works on them in the background after a start. */
+async function settle(pid) {
+  for (let looks = 0, before = processorMs(pid).own; looks < MAX_LOOKS; looks += 1) {
+    await sleep(LOOK_MS);
+    const now = processorMs(pid).own;
+    if (now - before < LOOK_MS * IDLE_SHARE) return;
+    before = now;
   }
 }
 

@@ -235,7 +235,7 @@ export class LevelRecordStore implements RecordStore, ValueStore {
     await probeFolder(this.#options.folder, this.#options.disk);
     const standIn = await this.#standIn.open();
     if (this.#level !== standIn) await this.#level.close();
-    this.#level = standIn;
+    this.#level = standIn ?? this.#level;
     this.#adopt(await loadLevel(this.#options));
     this.#failure = undefined;
     // What is left of it is removed by the next one, or a start.

@@ -12,6 +12,8 @@ import { isTable } from './level-tables.ts';
  *     records.reading
  */
 const READING = '.reading';
+/** What a file system says that has no links. */
+const NO_LINKS: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 export interface StandInOptions extends Pick<LevelFolders, 'folder'> {
   readonly disk: Disk;
@@ -27,8 +29,8 @@ export class StandIn {
     this.#options = options;
   }
 
-  /** The one that is open, if there is one. Rejects where the store would not open either. */
-  async open(): Promise<LevelHandle> {
+  /** The one that is open, if there is one; undefined where files cannot be linked. Rejects where the store would not open either. */
+  async open(): Promise<LevelHandle | undefined> {
     this.#level ??= await openBeside(this.#options);
     return this.#level;
   }
@@ -40,11 +42,20 @@ export class StandIn {
   }
 }
 
-async function openBeside({ folder, disk, openLevel }: StandInOptions): Promise<LevelHandle> {
+async function openBeside({
+  folder,
+  disk,
+  openLevel,
+}: StandInOptions): Promise<LevelHandle | undefined> {
   const beside = `${folder}${READING}`;
   await emptyFolder(disk, beside);
-  for (const name of await disk.list(folder)) {
-    if (isOfStore(name)) await disk.link(join(folder, name), join(beside, name));
+  try {
+    for (const name of await disk.list(folder)) {
+      if (isOfStore(name)) await disk.link(join(folder, name), join(beside, name));
+    }
+  } catch (error) {
+    if (NO_LINKS.has((error as NodeJS.ErrnoException).code)) return undefined;
+    throw error;
   }
   return openLevel(beside);
 }

@@ -52,6 +52,10 @@ async function objectsIn(folder: string): Promise<readonly string[]> {
   return names.filter((name) => /[0-9a-f]{64}$/u.test(name));
 }
 
+async function refuseLink(): Promise<never> {
+  throw Object.assign(new Error('no links'), { code: 'EPERM' });
+}
+
 /** A catalog whose next batch can be made to fail, and a clock to move. */
 async function withFailing(
   task: (shop: {
@@ -60,6 +64,7 @@ async function withFailing(
     readonly info: CollectionInfo;
     readonly rest: () => void;
   }) => Promise<void>,
+  disk = nodeDisk,
 ): Promise<void> {
   await withFolder(async (folder) => {
     const failing = new FailingLevel();
@@ -67,6 +72,7 @@ async function withFailing(
     const stored = await openStoredCatalog(folder, {
       openLevel: (path) => failing.open(path),
       now: () => nowMs,
+      disk,
     });
     const info = await stored.catalog.createCollection(settingsOf());
     await stored.catalog.addImage(info, imageOf('p', 'a', RED));
@@ -81,7 +87,10 @@ async function withFailing(
 }
 
 describe('a store that cannot write', () => {
-  test('refuses, goes on searching, and heals by itself at a later write', () =>
+  test.each([
+    ['', nodeDisk],
+    [', also where files cannot be linked', { ...nodeDisk, link: refuseLink }],
+  ])('refuses, goes on searching, and heals by itself at a later write%s', (_, ownDisk) =>
     withFailing(async ({ failing, stored: { catalog }, info, rest }) => {
       failing.failNext('lost');
       const unavailable = { code: 'ServiceUnavailable', status: 503 };
@@ -92,7 +101,8 @@ describe('a store that cannot write', () => {
       rest();
       await catalog.addImage(info, imageOf('p', 'c', RED));
       expect(await namesFound(catalog, info)).toEqual(['a', 'c']);
-    }));
+    }, ownDisk),
+  );
 
   test('says so too when it fails again as soon as it was reopened', () =>
     withFailing(async ({ failing, stored: { catalog }, info, rest }) => {

@@ -17,7 +17,7 @@ import {
 import { findWrong, type Shelf } from '../support/write-history.ts';
 
 const isProving = process.env['LIKENESS_PROVE'] !== undefined;
-const SEED = 20_261_121;
+const SEED = Number(process.env['LIKENESS_SEED'] ?? 20_261_121);
 const KILLS = isProving ? 200 : 2;
 const FAULTS = isProving ? 20 : 1;
 /** A system call that fails once in the life of a server: in the first round the one of number `first`, in each next `step` later. */
@@ -150,7 +150,9 @@ describe('a server, killed while four clients write through the API', () => {
           while: () => sleep(((index + 1) * 7_919) % MAX_WRITING_MS),
         }));
         const { acknowledged } = await endureAll(folder, rounds);
-        console.log(`${KILLS} kills, ${acknowledged} acknowledged, 0 lost, 0 resurrected, 0 wrong`);
+        console.log(
+          `seed ${SEED}: ${KILLS} kills, ${acknowledged} acknowledged, 0 lost, 0 resurrected, 0 wrong`,
+        );
         expect(acknowledged).toBeGreaterThan(0);
       }),
     KILLS * ROUND_TIMEOUT_MS,

@@ -12,7 +12,7 @@ import { tellPicture } from '../support/told-vision.ts';
 import { findWrong, type HistoryLine, type Shelf } from '../support/write-history.ts';
 
 const WRITER = fileURLToPath(new URL('../support/crash-writer.mjs', import.meta.url));
-const SEED = 20_261_121;
+const SEED = Number(process.env['LIKENESS_SEED'] ?? 20_261_121);
 const ROUNDS = process.env['LIKENESS_PROVE'] === undefined ? 5 : 100;
 /** A process writes this long at most … */
 const MAX_WRITING_MS = 600;
@@ -144,7 +144,7 @@ describe('a process killed while four clients write', () => {
         ms: (round * 7_919) % (round % 5 === 0 ? MAX_LIFE_MS : MAX_WRITING_MS),
         fromReady: round % 5 !== 0,
       }));
-      console.log(`${ROUNDS} kills, ${acknowledged} acknowledged writes, 0 lost`);
+      console.log(`seed ${SEED}: ${ROUNDS} kills, ${acknowledged} acknowledged writes, 0 lost`);
       expect(acknowledged).toBeGreaterThan(0);
       expect(failed).toBe(0);
     },

@@ -27,7 +27,7 @@ import {
 import { tellPicture } from '../support/told-vision.ts';
 
 const FLIPS = process.env['LIKENESS_PROVE'] === undefined ? 30 : 2_000;
-const SEED = 20_261_121;
+const SEED = Number(process.env['LIKENESS_SEED'] ?? 20_261_121);
 const RED = { vector: [1, 0, 0, 0] };
 const BLUE = { vector: [0, 1, 0, 0] };
 const INSTANCES = ['shop', 'shelf'];

@@ -299,6 +299,15 @@ describe('a store whose own files are damaged', () => {
       await store.close();
     }));
 
+  test('removes what a crash left of the links that were read by meanwhile', () =>
+    withFolder(async (folder) => {
+      await fillStore(folder, 1);
+      const beside = join(folder, 'records.reading');
+      await cp(join(folder, 'records'), beside, { recursive: true });
+      await (await openStore(folder)).close();
+      expect(await nodeDisk.list(beside)).toEqual([]);
+    }));
+
   test('takes the repaired copy that a crash left without its name', () =>
     withFolder(async (folder) => {
       await fillStore(folder, 3);

@@ -9,10 +9,8 @@ import { setTimeout } from 'node:timers/promises';
 
 import { createCatalog } from '../../dist/catalog/likeness-catalog.js';
 import { DamageRegister } from '../../dist/store/damage-register.js';
-import { openDataFolder } from '../../dist/store/data-folder.js';
 import { nodeDisk } from '../../dist/disk/disk.js';
-import { FileObjectStore } from '../../dist/store/file-object-store.js';
-import { LevelRecordStore } from '../../dist/store/level-record-store.js';
+import { openStores } from '../../dist/store/open-stores.js';
 import { createVectorEngine } from '../../dist/vectors/create-vector-engine.js';
 
 const CLIENTS = 4;
@@ -69,17 +67,12 @@ const vision = {
 };
 
 async function openCatalog() {
-  const folder = await openDataFolder(path, nodeDisk);
-  const records = await LevelRecordStore.open({
-    folder: folder.records,
-    damagedFolder: folder.damaged,
-    disk: nodeDisk,
-  });
   let names = 0;
   const createName = () => `r${round}n${(names += 1)}`;
+  const { folder, records, objects } = await openStores(path, { disk: nodeDisk, createName });
   return createCatalog({
     records,
-    objects: await FileObjectStore.open({ folder: folder.objects, disk: nodeDisk, createName }),
+    objects,
     vision,
     vectors: createVectorEngine({ workers: 1 }),
     disk: nodeDisk,

@@ -8,11 +8,11 @@ import { createCatalog, type LikenessCatalog } from '../../src/catalog/likeness-
 import type { ReembeddingReport } from '../../src/catalog/reembedder.ts';
 import type { Damage } from '../../src/store/damage.ts';
 import { DamageRegister } from '../../src/store/damage-register.ts';
-import { openDataFolder } from '../../src/store/data-folder.ts';
 import { nodeDisk, type Disk } from '../../src/disk/disk.ts';
-import { FileObjectStore } from '../../src/store/file-object-store.ts';
+import type { FileObjectStore } from '../../src/store/file-object-store.ts';
 import type { LevelHandle } from '../../src/store/level-handle.ts';
-import { LevelRecordStore } from '../../src/store/level-record-store.ts';
+import type { LevelRecordStore } from '../../src/store/level-record-store.ts';
+import { openStores } from '../../src/store/open-stores.ts';
 import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { Vision } from '../../src/vision/vision.ts';
 import { tellPicture, ToldVision, type ToldPicture } from './told-vision.ts';
@@ -43,14 +43,12 @@ export async function openStoredCatalog(
   options: StoredCatalogOptions = {},
 ): Promise<StoredCatalog> {
   const disk = options.disk ?? nodeDisk;
-  const folder = await openDataFolder(path, disk);
-  const records = await LevelRecordStore.open({
-    folder: folder.records,
-    damagedFolder: folder.damaged,
+  const { openLevel } = options;
+  const { folder, records, objects } = await openStores(path, {
     disk,
-    ...(options.openLevel !== undefined && { openLevel: options.openLevel }),
+    createName,
+    ...(openLevel !== undefined && { openLevel }),
   });
-  const objects = await FileObjectStore.open({ folder: folder.objects, disk, createName });
   const vectors = createVectorEngine({ workers: 1 });
   const damage: Damage[] = [];
   const register = new DamageRegister({

@@ -46,12 +46,21 @@ const GROWTH = 1.25;
 
 const ABSENT: EncodedValue = { tag: TAGS.absent, word: 0, high: 0 };
 
-/** The smallest room that there is for so many pairs. */
-export function roomFor(pairs: number): number {
+/**
+ * Room for so many pairs, and for some that come.
+ *
+ * @param expected pairs that there will be, as far as can be told: a room near that is not to be left again
+ */
+export function roomFor(pairs: number, expected: number): number {
   if (pairs <= SMALLEST_ROOM) return SMALLEST_ROOM;
   let room = ROOM_STEP;
-  while (room < pairs) room = Math.ceil((room * GROWTH) / ROOM_STEP) * ROOM_STEP;
-  return room;
+  while (room < pairs) room = toStep(room * GROWTH);
+  // Twice the deviation of what is left to chance.
+  return Math.min(room, toStep(expected + 2 * Math.sqrt(expected - pairs)));
+}
+
+function toStep(room: number): number {
+  return Math.ceil(room / ROOM_STEP) * ROOM_STEP;
 }
 
 /** Bytes from a block's start to its words, and to its high halves. A dense wide block has pairs of both from its start. */

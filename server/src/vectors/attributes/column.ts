@@ -70,7 +70,7 @@ export class Column {
   set(row: number, value: EncodedValue): void {
     const isFull = !this.#shape.isDense && this.#size === this.#shape.room;
     this.#count += 1;
-    if (isFull || !this.#canKeep(value)) this.#rebuild(value);
+    if (isFull || !this.#canKeep(value)) this.#rebuild({ row, ...value });
     this.#write(row, value);
     this.#kinds |= 1 << value.tag;
   }
@@ -126,7 +126,7 @@ export class Column {
   }
 
   /** Moves the values to a block that suits them, with room for one that is about to come. */
-  #rebuild(coming?: EncodedValue): void {
+  #rebuild(coming?: PlacedValue): void {
     const { arenas, reclaimer } = this.#memory;
     const [oldAt, oldShape] = [this.#at, this.#shape];
     const values = [...this.values()];
@@ -140,18 +140,25 @@ export class Column {
     if (oldAt !== 0) reclaimer.retire(() => arenas.free(oldAt, blockBytes(oldShape)));
   }
 
-  #shapeFor(values: readonly EncodedValue[]): BlockShape {
+  #shapeFor(values: readonly PlacedValue[]): BlockShape {
     const numbers = values
       .filter(({ tag }) => tag === TAGS.number)
       .map(({ word, high }) => decodeNumber(word, high));
     const scale = commonScale(numbers);
     const isWide = scale === undefined;
     const form = { isWide, scale: scale ?? 0 };
-    const room = values.length === 0 ? 0 : roomFor(values.length);
+    const room = values.length === 0 ? 0 : roomFor(values.length, this.#expect(values));
     const pairs = { ...form, isDense: false, room };
     const dense = { ...form, isDense: true, room: this.#rows };
     const isOften = values.length >= this.#rows * (isWide ? MIN_WIDE_DENSE_SHARE : MIN_DENSE_SHARE);
     const isDense = this.field.isSingle && (isOften || blockBytes(dense) <= blockBytes(pairs));
     return isDense ? dense : pairs;
+  }
+
+  /** Values that there will be when the chunk is full, if rows go on as they came; places that are used again tell nothing. */
+  #expect(values: readonly PlacedValue[]): number {
+    const last = values.at(-1);
+    if (!this.#isSorted || last === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(values.length, (values.length * this.#rows) / (last.row + 1));
   }
 }

@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+
 /**
  * Messages between the server and its worker processes, over one pipe each way:
  *
@@ -14,6 +16,13 @@ export interface Frame {
 const PREFIX_BYTES = 8;
 /** Far above any picture or vector; a longer frame means that the other side is out of its mind. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
+/** Writes a frame as one piece, so that the other side wakes once; the body is not copied. */
+export function writeFrame(pipe: Writable, frame: Frame): void {
+  pipe.cork();
+  for (const chunk of encodeFrame(frame)) pipe.write(chunk);
+  pipe.uncork();
+}
 
 /** The chunks to write, in order; the body is not copied. */
 export function encodeFrame({ head, body }: Frame): readonly Uint8Array[] {

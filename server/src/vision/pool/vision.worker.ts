@@ -11,7 +11,7 @@ import { openEyes, warmUp } from '../open-eyes.ts';
 import { loadPack } from '../pack/load-pack.ts';
 import { PackTextEmbedder } from '../text/pack-text-embedder.ts';
 import { NO_BODY, writeError } from './answer-frames.ts';
-import { encodeFrame, FrameReader, type Frame } from './frames.ts';
+import { FrameReader, writeFrame, type Frame } from './frames.ts';
 import { readRequest, writeAnalysis } from './look-frames.ts';
 import { readText, writeTextAnalysis } from './text-frames.ts';
 import { readThumbnailRequest, writeThumbnail } from './thumbnail-frames.ts';
@@ -61,5 +61,5 @@ async function work(frame: Frame): Promise<Frame> {
 }
 
 function send(frame: Frame): void {
-  for (const chunk of encodeFrame(frame)) pipe.write(chunk);
+  writeFrame(pipe, frame);
 }

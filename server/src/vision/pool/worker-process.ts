@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { encodeFrame, FrameReader, type Frame } from './frames.ts';
+import { FrameReader, writeFrame, type Frame } from './frames.ts';
 
 /** Descriptor of the pipe in the worker. */
 export const PIPE_DESCRIPTOR = 3;
@@ -58,7 +58,7 @@ export class WorkerProcess {
   }
 
   send(frame: Frame): void {
-    for (const chunk of encodeFrame(frame)) this.#pipe?.write(chunk);
+    if (this.#pipe !== undefined) writeFrame(this.#pipe, frame);
   }
 
   /** Resident memory in bytes; undefined where the system does not tell (elsewhere than on Linux). */

@@ -48,16 +48,27 @@ export function fitBackground(pixels: Pixels): BackgroundPlane {
     plane = samples.values.map((values) => fitChannel(samples, values, near));
     distances = distancesTo(plane, samples);
   }
-  const sorted = distances.filter((distance) => distance <= NEAR).sort();
+  const near = distances.filter((distance) => distance <= NEAR);
   return {
-    share: sorted.length / distances.length,
-    spread: sorted[Math.floor(sorted.length * 0.9)] ?? NEAR,
+    share: near.length / distances.length,
+    // Sorted for the few pictures whose background is plain.
+    get spread() {
+      return near.sort()[Math.floor(near.length * 0.9)] ?? NEAR;
+    },
     standingOut: (distance) => findStandingOut(pixels, plane, distance),
   };
 }
 
+/** At the median, which is counted out: there are 256 values. */
 function flatChannel(values: Float64Array): Channel {
-  return { middle: values.toSorted()[values.length >> 1] ?? 0, across: 0, down: 0 };
+  const counts = new Uint32Array(256);
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  let [middle, below] = [0, counts[0] ?? 0];
+  while (below <= values.length >> 1) {
+    middle += 1;
+    below += counts[middle] ?? 0;
+  }
+  return { middle, across: 0, down: 0 };
 }
 
 /** The largest difference of a channel from the plane, for each sample. */
