@@ -13,8 +13,8 @@ import type { Clustering, DepthReach, Reach } from './clustering.ts';
 /** Rows that are searched for. */
 const QUERIES = 64;
 
-/** How deep neighbours are looked at: a filter that a tenth of the rows pass makes a hundred of a thousand. */
-const DEPTHS = [100, 1000, 4000] as const;
+/** How deep neighbours are looked at: around the depths that searches are planned for. */
+const DEPTHS = [100, 1000] as const;
 
 /** Neighbours of a row that are looked at for each depth. */
 const NEIGHBOURS = 250;

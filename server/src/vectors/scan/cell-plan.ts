@@ -5,15 +5,8 @@ import { CHUNK_ROWS, UNIT_ROWS } from '../limits.ts';
 import { chunkOfRow, placeOfRow, type RowId } from '../memory/row-block.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import type { QuantisedQuery } from '../score/quantise.ts';
-import { countBits } from '../filter/filter-plan.ts';
 
-import { JobReader } from './job-reader.ts';
-import { withUnits } from './job-rows.ts';
 import { UNIT_RECORD, type JobRows } from './scan-job.ts';
-
-/** Units that are looked into to estimate how many rows pass a filter, and rows of each. */
-const SAMPLED_UNITS = 24;
-const SAMPLED_ROWS = 256;
 
 /**
  * Searches are planned as if at least so many hits were wanted. So the first pages of a query come
@@ -53,19 +46,19 @@ export interface PlanInput {
 /**
  * A plan by cells, or undefined where comparing every matching row is as fast.
  *
- * Compares the cost of both from the rows that match, by a sample of the columns; the share of them
- * that lies in the cells to be looked at for hits so deep in the ranking, as measured on the rows
- * themselves; and what a job and a row cost on this machine.
+ * Compares the cost of both from the share of the rows that lies in the cells to be looked at for hits so deep in the
+ * ranking, as measured on the rows themselves, and what a job, a row and a unit cost on this machine. With a filter every
+ * matching row is compared: where those that pass lie together, away from the query, no depth says how many cells it takes.
  */
 export function planCells(rows: IndexRows, input: PlanInput): CellPlan | undefined {
   const { chunks, described, query, wanted } = input;
   const depth = DEPTHS.find((depth) => wanted <= depth);
   const clusterings = clusteringsOf(chunks);
-  if (depth === undefined || clusterings.length === 0) return undefined;
-  const matching = described.plan === undefined ? 1 : estimateShare(rows, described);
-  const needed = clusterings.map(({ reach }) => reachAt(reach?.depths ?? [], depth / matching));
+  const isFiltered = described.plan !== undefined;
+  if (depth === undefined || isFiltered || clusterings.length === 0) return undefined;
+  const needed = clusterings.map(({ reach }) => reachAt(reach?.depths ?? [], depth));
   const share = Math.max(...needed.map(({ share }) => share));
-  if (!isWorthwhile(rows, input, { depth, clusterings, matching, share })) return undefined;
+  if (!isWorthwhile(rows, input, { depth, clusterings, share })) return undefined;
   const cells = clusterings.flatMap((clustering, i) =>
     clustering.rank(query, needed[i]?.correlation ?? 1),
   );
@@ -84,13 +77,11 @@ function isWorthwhile(
   {
     depth,
     clusterings,
-    matching,
     share,
   }: {
     readonly depth: number;
     readonly clusterings: readonly Clustering[];
-    /** The share of all rows that pass the filter, and of those the share in the cells to look at. */
-    readonly matching: number;
+    /** Of the rows, in the cells to look at. */
     readonly share: number;
   },
 ): boolean {
@@ -102,17 +93,14 @@ function isWorthwhile(
     if (layout !== undefined && clusterings.includes(layout.clustering)) laid += size;
   }
   // With so few, every cell would be looked at.
-  if (matching * all <= depth) return false;
+  if (all <= depth) return false;
   const units = described.units.length / UNIT_RECORD.length;
-  const exactMs = handOverMs + matching * all * rowMs + units * unitMs;
-  const jobs = described.plan === undefined ? 2 : 3;
+  const exactMs = handOverMs + all * rowMs + units * unitMs;
   const centroids = clusterings.reduce((sum, { centroids }) => sum + centroids.count, 0);
   const ranges = clusterings.reduce((sum, clustering) => sum + clustering.countRanges(table), 0);
   // The main thread alone compares the centroids.
-  const compared = matching * (all - laid + share * laid) + centroids * parts.pool.size;
-  // With a filter, units are looked at for the mask as well.
-  const looked = share * ranges + (jobs - 2) * units;
-  const cellsMs = jobs * handOverMs + compared * rowMs + looked * unitMs;
+  const compared = all - laid + share * laid + centroids * parts.pool.size;
+  const cellsMs = 2 * handOverMs + compared * rowMs + share * ranges * unitMs;
   return cellsMs < WORTHWHILE_SHARE * exactMs;
 }
 
@@ -182,27 +170,6 @@ function clusteringsOf(chunks: readonly Chunk[]): readonly Clustering[] {
   const found = new Set<Clustering>();
   for (const { layout } of chunks) if (layout?.clustering.reach) found.add(layout.clustering);
   return [...found];
-}
-
-/** The share of a job's rows that pass its filter, by some of them. */
-function estimateShare({ parts }: IndexRows, described: JobRows): number {
-  const { units } = described;
-  const count = units.length / UNIT_RECORD.length;
-  const step = Math.max(1, Math.floor(count / SAMPLED_UNITS));
-  const sampled: number[] = [];
-  let rows = 0;
-  for (let unit = Math.floor(step / 2); unit < count; unit += step) {
-    const at = unit * UNIT_RECORD.length;
-    const [chunk = 0, from = 0, to = 0] = units.subarray(at, at + UNIT_RECORD.length);
-    const end = Math.min(to, from + SAMPLED_ROWS);
-    sampled.push(chunk, from, end);
-    rows += end - from;
-  }
-  const sample = withUnits(described, Uint32Array.from(sampled));
-  const reader = new JobReader(sample, parts.bench);
-  let found = 0;
-  for (const unit of reader.units()) found += countBits(reader.matching(unit));
-  return rows === 0 ? 0 : found / rows;
 }
 
 /**

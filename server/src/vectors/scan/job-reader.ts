@@ -1,6 +1,5 @@
 import { evaluatePlan } from '../filter/evaluate-plan.ts';
 import type { ColumnPlace } from '../attributes/column.ts';
-import { countBits } from '../filter/filter-plan.ts';
 import { UNIT_ROWS } from '../limits.ts';
 import { offsetOf } from '../memory/arenas.ts';
 
@@ -22,7 +21,6 @@ export interface Unit {
   readonly capacity: number;
   readonly liveAt: number;
   readonly firstId: number;
-  readonly maskFrom: number;
   readonly from: number;
   readonly to: number;
 }
@@ -32,7 +30,6 @@ export class JobReader {
   readonly #rows: JobRows;
   readonly #bench: Workbench;
   readonly #control: Int32Array;
-  readonly #masks: Uint32Array | undefined;
   /** One unit's words: a bitmap for each of them would take longer than to compare a few rows. */
   readonly #words = new ArrayBuffer((UNIT_ROWS / 32 + 1) * 4);
   /** Views of them, by length. */
@@ -42,7 +39,6 @@ export class JobReader {
     this.#rows = rows;
     this.#bench = bench;
     this.#control = new Int32Array(rows.control);
-    this.#masks = rows.masks && new Uint32Array(rows.masks);
   }
 
   *units(): Generator<Unit> {
@@ -59,7 +55,6 @@ export class JobReader {
         capacity: chunks[chunk + CHUNK_RECORD.capacity] ?? 0,
         liveAt: chunks[chunk + CHUNK_RECORD.liveAt] ?? 0,
         firstId: chunks[chunk + CHUNK_RECORD.firstId] ?? 0,
-        maskFrom: chunks[chunk + CHUNK_RECORD.maskFrom] ?? 0,
         from: units[at + UNIT_RECORD.from] ?? 0,
         to: units[at + UNIT_RECORD.to] ?? 0,
       };
@@ -76,21 +71,10 @@ export class JobReader {
    */
   matching(unit: Unit): Uint32Array {
     const { plan } = this.#rows;
-    if (this.#masks !== undefined) return this.#cut(this.#masks, unit.maskFrom, unit);
     const mask = this.#living(unit);
     if (plan === undefined) return mask;
     const range = { bench: this.#bench, columns: this.#columns(unit), from: firstRow(unit) };
     return evaluatePlan(plan, range, mask);
-  }
-
-  /** Keeps what passes for later jobs on the same rows: answers how many rows do. */
-  mark(unit: Unit): number {
-    const { plan } = this.#rows;
-    if (this.#masks === undefined || plan === undefined) throw new RangeError('nothing to mark');
-    const range = { bench: this.#bench, columns: this.#columns(unit), from: unit.from };
-    const words = evaluatePlan(plan, range, this.#living(unit));
-    this.#masks.set(words, unit.maskFrom + unit.from / 32);
-    return countBits(words);
   }
 
   #living(unit: Unit): Uint32Array {
@@ -133,14 +117,6 @@ export class JobReader {
 /** The row of a unit's first bit: rows of a cell begin anywhere. */
 export function firstRow({ from }: Unit): number {
   return from - (from % 32);
-}
-
-/** How many rows of all units that nobody else takes match; which, stands in the masks. */
-export function markUnits(rows: JobRows, bench: Workbench): number {
-  const reader = new JobReader(rows, bench);
-  let found = 0;
-  for (const unit of reader.units()) found += reader.mark(unit);
-  return found;
 }
 
 /** The matching rows of all units that nobody else takes. */

@@ -23,12 +23,8 @@ export function describeRows(
   const chunkRecordLength = CHUNK_RECORD.columns + columns.length * COLUMN_RECORD.length;
   const table = new Float64Array(chunks.length * chunkRecordLength);
   const units: number[] = [];
-  let maskFrom = 0;
   for (const [number, chunk] of chunks.entries()) {
-    const record = table.subarray(number * chunkRecordLength);
-    describeChunk(record, chunk, columns);
-    record[CHUNK_RECORD.maskFrom] = maskFrom;
-    maskFrom += Math.ceil(chunk.count / 32);
+    describeChunk(table.subarray(number * chunkRecordLength), chunk, columns);
     for (let from = 0; from < chunk.count; from += UNIT_ROWS)
       units.push(number, from, Math.min(from + UNIT_ROWS, chunk.count));
   }
@@ -42,17 +38,9 @@ export function describeRows(
   };
 }
 
-/** The same rows cut into other units; `masks` say which of them pass. */
-export function withUnits(rows: JobRows, units: Uint32Array, masks?: SharedArrayBuffer): JobRows {
-  const control = new SharedArrayBuffer(CONTROL.length * 4);
-  return { ...rows, units, control, ...(masks !== undefined && { masks }) };
-}
-
-/** Room for a bit for each row of a job. */
-export function createMasks({ chunks, chunkRecordLength, units }: JobRows): SharedArrayBuffer {
-  const last = chunks.length - chunkRecordLength;
-  const words = Math.ceil((units.at(-1) ?? 0) / 32) + (chunks[last + CHUNK_RECORD.maskFrom] ?? 0);
-  return new SharedArrayBuffer(words * 4);
+/** The same rows cut into other units. */
+export function withUnits(rows: JobRows, units: Uint32Array): JobRows {
+  return { ...rows, units, control: new SharedArrayBuffer(CONTROL.length * 4) };
 }
 
 /** Stops the workers of a job before their next unit. */

@@ -13,9 +13,7 @@ export const CHUNK_RECORD = {
   capacity: 1,
   liveAt: 2,
   firstId: 3,
-  /** Word of the job's masks where the chunk's begin. */
-  maskFrom: 4,
-  columns: 5,
+  columns: 4,
 } as const;
 
 export const COLUMN_RECORD = { at: 0, room: 1, size: 2, scale: 3, flags: 4, length: 5 } as const;
@@ -38,8 +36,6 @@ export interface JobRows {
   /** Int32: see {@link CONTROL}. */
   readonly control: SharedArrayBuffer;
   readonly plan: FilterPlan | undefined;
-  /** Which rows of all chunks pass, a bit each: found once by a {@link MarkJob}, then looked up. */
-  readonly masks?: SharedArrayBuffer;
 }
 
 export interface SearchJob {
@@ -69,12 +65,6 @@ export interface MatchJob {
   readonly rows: JobRows;
 }
 
-/** Which rows pass, into the job's masks. */
-export interface MarkJob {
-  readonly kind: 'mark';
-  readonly rows: JobRows;
-}
-
 /** Finds centroids for the rows, by k-means over a sample of them. */
 export interface TrainJob {
   readonly kind: 'train';
@@ -97,14 +87,7 @@ export interface ReadJob {
   readonly rows: JobRows;
 }
 
-export type ScanJob =
-  | SearchJob
-  | SharedSearchJob
-  | MatchJob
-  | MarkJob
-  | TrainJob
-  | AssignJob
-  | ReadJob;
+export type ScanJob = SearchJob | SharedSearchJob | MatchJob | TrainJob | AssignJob | ReadJob;
 
 /** What one worker found in its units. */
 export interface SearchPart {
@@ -153,13 +136,6 @@ export interface MatchPart {
   readonly units: readonly UnitRows[];
 }
 
-/** How many rows passed in the units a worker took. */
-export interface MarkPart {
-  readonly kind: 'mark';
-  readonly found: number;
-  readonly ms: number;
-}
-
 export interface TrainPart {
   readonly kind: 'train';
   readonly centroids: CentroidPlane;
@@ -184,7 +160,6 @@ export type ScanPart =
   | SearchPart
   | SharedSearchPart
   | MatchPart
-  | MarkPart
   | TrainPart
   | AssignPart
   | ReadPart;

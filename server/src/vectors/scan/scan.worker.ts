@@ -13,7 +13,7 @@ import { loadKernel } from '../kernel/kernel.ts';
 import type { SharedMemory } from '../kernel/web-assembly.ts';
 import { arenaOf, offsetOf } from '../memory/arenas.ts';
 
-import { JobReader, markUnits, matchUnits } from './job-reader.ts';
+import { JobReader, matchUnits } from './job-reader.ts';
 import type { FromWorker, ReadJob, ReadPart, ScanJob, ScanPart } from './scan-job.ts';
 import type { ToWorker } from './scan-job.ts';
 import { searchTogether, searchUnits } from './search-units.ts';
@@ -51,11 +51,6 @@ function perform(job: ScanJob): ScanPart {
       return { kind: 'shared', parts: searchTogether(job, bench) };
     case 'match':
       return { kind: 'match', units: matchUnits(job.rows, bench) };
-    case 'mark': {
-      const began = performance.now();
-      const found = markUnits(job.rows, bench);
-      return { kind: 'mark', found, ms: performance.now() - began };
-    }
     case 'train':
       return trainCentroids(job, bench, module);
     case 'assign':

@@ -3,7 +3,7 @@ import type { Calibration } from '../score/calibration.ts';
 import type { VectorAnswer } from '../vector-index.ts';
 
 import type { CellPlan } from './cell-plan.ts';
-import { createMasks, withUnits } from './job-rows.ts';
+import { withUnits } from './job-rows.ts';
 import { searchParts } from './shared-scans.ts';
 import type { ScanJob, ScanPart, SearchJob, SearchPart } from './scan-job.ts';
 
@@ -29,19 +29,13 @@ export async function searchCells(
 ): Promise<SearchFindings> {
   const { depth, cells, firstCells, unlaid, unitsOf } = plan;
   // As of now: rows may be written while the workers are at it.
-  let found = chunks.reduce((sum, { size }) => sum + size, 0);
+  const found = chunks.reduce((sum, { size }) => sum + size, 0);
   // What is best comes first, and raises the bar for all others.
   const [best, good] = [cells.slice(0, 1), cells.slice(1, firstCells)];
   const near = Uint32Array.from([...unitsOf(best), ...unlaid, ...unitsOf(good)]);
   const others = cells.slice(firstCells);
-  let masks: SharedArrayBuffer | undefined;
-  if (job.rows.plan !== undefined) {
-    masks = createMasks(job.rows);
-    const marked = await ask({ kind: 'mark', rows: withUnits(job.rows, job.rows.units, masks) });
-    found = marked.reduce((sum, part) => sum + (part.kind === 'mark' ? part.found : 0), 0);
-  }
   const search = async (units: Uint32Array): Promise<readonly SearchPart[]> =>
-    searchParts(await ask({ ...job, wanted: depth, rows: withUnits(job.rows, units, masks) }));
+    searchParts(await ask({ ...job, wanted: depth, rows: withUnits(job.rows, units) }));
   const first = await search(near);
   const least = leastOf(first, depth, calibration);
   const rest = others.filter(({ bound }) => bound >= least);
