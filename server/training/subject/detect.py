@@ -1,6 +1,6 @@
 """Fits the subject detector on the frozen picture network.
 
-    python detect.py --work work --checkpoint runs/pack/newest.pt --out subject.pt [--steps 2600] [--seed 1]
+    python detect.py --work work --checkpoint runs/pack/newest.pt --out subject.pt [--steps 4500] [--seed 1]
 
 Needs WORK/scenes.json of labels.py. measure.py tells how good the head is once it is exported.
 """
@@ -148,7 +148,7 @@ def main():
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=2600, help="of 24 new views and 48 seen before")
+    parser.add_argument("--steps", type=int, default=4500, help="of 24 new views and 48 seen before")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--leave-out", nargs="*", default=[], choices=sorted(SET_SHARE), metavar="SET")
     options = parser.parse_args()
