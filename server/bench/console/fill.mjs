@@ -3,8 +3,9 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { LIMITS, OTHER_CATEGORY } from '@likeness/shared/api';
+import { OTHER_CATEGORY } from '@likeness/shared/api';
 
+import { DEFAULT_SETTINGS } from '../../dist/catalog/default-settings.js';
 import { createCatalog } from '../../dist/catalog/likeness-catalog.js';
 import { nodeDisk } from '../../dist/disk/disk.js';
 import { DamageRegister } from '../../dist/store/damage-register.js';
@@ -94,17 +95,11 @@ function remembering(vision) {
 /** Of an instance without limits. */
 export function settingsOf(name, serviceType = 0) {
   return {
+    ...DEFAULT_SETTINGS,
     facade: 'instance',
     name,
     serviceType,
     mode: 'subject',
-    capacity: LIMITS.DEFAULT_CAPACITY,
-    qps: 0,
-    addQps: 0,
-    deleteQps: 0,
-    autoOrient: false,
-    keepPictures: true,
-    description: '',
   };
 }
 

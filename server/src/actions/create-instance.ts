@@ -1,5 +1,4 @@
-import { LIMITS } from '@likeness/shared/api';
-
+import { DEFAULT_SETTINGS } from '../catalog/default-settings.ts';
 import type { Action } from './action.ts';
 import { readNewName, readServiceType, readSettings } from './instance-settings.ts';
 import { formatInstance, written } from './responses.ts';
@@ -10,13 +9,7 @@ export const createInstance: Action = async ({ parameters }, { catalog }) => {
   const serviceType = readServiceType(parameters);
   const settings = readSettings(parameters);
   const instance = await catalog.createCollection({
-    capacity: LIMITS.DEFAULT_CAPACITY,
-    qps: 0,
-    addQps: 0,
-    deleteQps: 0,
-    autoOrient: false,
-    keepPictures: true,
-    description: '',
+    ...DEFAULT_SETTINGS,
     ...settings,
     facade: 'instance',
     name,

@@ -1,4 +1,4 @@
-import { LIMITS, OTHER_CATEGORY } from '@likeness/shared/api';
+import { OTHER_CATEGORY } from '@likeness/shared/api';
 import { ApiError } from '@likeness/shared/errors';
 import { matches } from '@likeness/shared/filter';
 
@@ -20,6 +20,7 @@ import type {
   Verification,
 } from '../../src/catalog/catalog.ts';
 import type { CatalogHealth } from '../../src/catalog/catalog-health.ts';
+import { DEFAULT_SETTINGS } from '../../src/catalog/default-settings.ts';
 
 type Kept = StoredImage & { readonly picture: Uint8Array };
 
@@ -253,17 +254,11 @@ export class MemoryCatalog implements Catalog {
 
 /** A collection as CreateInstance makes it. */
 export const PLAIN_SETTINGS: CollectionSettings = {
+  ...DEFAULT_SETTINGS,
   facade: 'instance',
   name: 'demo',
   serviceType: 0,
   mode: 'subject',
-  capacity: LIMITS.DEFAULT_CAPACITY,
-  qps: 0,
-  addQps: 0,
-  deleteQps: 0,
-  autoOrient: false,
-  keepPictures: true,
-  description: '',
 };
 
 function shelfName(facade: Facade, name: string): string {

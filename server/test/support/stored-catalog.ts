@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { AddImage, CollectionSettings } from '../../src/catalog/catalog.ts';
+import { DEFAULT_SETTINGS } from '../../src/catalog/default-settings.ts';
 import { createCatalog, type LikenessCatalog } from '../../src/catalog/likeness-catalog.ts';
 import type { ReembeddingReport } from '../../src/catalog/reembedder.ts';
 import type { Damage } from '../../src/store/damage.ts';
@@ -100,17 +101,12 @@ export async function withFolder<Result>(
 /** A product instance, unless told otherwise. */
 export function settingsOf(changes: Partial<CollectionSettings> = {}): CollectionSettings {
   return {
+    ...DEFAULT_SETTINGS,
     facade: 'instance',
     name: 'shop',
     serviceType: 0,
     mode: 'subject',
     capacity: 1_000,
-    qps: 0,
-    addQps: 0,
-    deleteQps: 0,
-    autoOrient: false,
-    keepPictures: true,
-    description: '',
     ...changes,
   };
 }

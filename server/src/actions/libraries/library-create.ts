@@ -2,6 +2,7 @@ import { LIMITS, serviceTypeOf, type LibraryMode } from '@likeness/shared/api';
 import { z } from 'zod';
 
 import type { CollectionMode } from '../../catalog/catalog.ts';
+import { DEFAULT_SETTINGS } from '../../catalog/default-settings.ts';
 import { LIBRARY_MODE_OF } from '../../catalog/framing.ts';
 import { description, libraryMode, libraryName } from './fields.ts';
 import { formatLibrary, libraryInfo } from './library-info.ts';
@@ -29,17 +30,14 @@ export const createLibrary: LibraryOperation = defineOperation({
   answer: libraryInfo,
   work: async (given, _call, { catalog }) => {
     const library = await catalog.createCollection({
+      ...DEFAULT_SETTINGS,
       facade: 'library',
       name: given.library_name,
       description: given.description,
       mode: modeOf(given.mode),
       serviceType: SERVICE_TYPE,
       capacity: LIMITS.MAX_CAPACITY,
-      qps: 0,
-      addQps: 0,
-      deleteQps: 0,
       autoOrient: true,
-      keepPictures: true,
       ...readLimits(given),
     });
     return formatLibrary(library, catalog.pack);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Catalog, CollectionInfo } from '../../catalog/catalog.ts';
+import { DEFAULT_SETTINGS } from '../../catalog/default-settings.ts';
 import type { Logger } from '../../log/logger.ts';
 import { loadConfig } from '../../config/config.ts';
 import { loadPack } from '../../vision/pack/load-pack.ts';
@@ -14,17 +15,11 @@ import { drawTestPicture, TEST_PICTURES } from './test-pictures.ts';
 const NATIVE_MODULES = ['classic-level', 'sharp', 'onnxruntime-node'] as const;
 const SLOW_LOOK_MS = 300;
 const COLLECTION = {
+  ...DEFAULT_SETTINGS,
   facade: 'instance',
   name: 'doctor',
   serviceType: 1,
   mode: 'whole',
-  capacity: 100_000,
-  qps: 0,
-  addQps: 0,
-  deleteQps: 0,
-  autoOrient: false,
-  keepPictures: true,
-  description: '',
 } as const;
 
 export interface EngineCheckOptions {
