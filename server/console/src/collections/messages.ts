@@ -4,6 +4,8 @@ export const collectionMessages = defineMessages({
   en: {
     title: 'Collections',
     collection: 'Collection',
+    noCollection: 'There is no collection yet',
+    toCollections: 'Go to Collections',
     create: 'New instance',
     createLibrary: 'New library',
     name: 'Name',
@@ -64,6 +66,8 @@ export const collectionMessages = defineMessages({
   'zh-CN': {
     title: '图库',
     collection: '图库',
+    noCollection: '还没有图库',
+    toCollections: '前往图库',
     create: '新建实例',
     createLibrary: '新建图像库',
     name: '名称',

@@ -1,9 +1,10 @@
 import type { ListedImage } from '@likeness/sdk';
 import { useState, type ReactNode } from 'react';
 
-import { hrefOf, navigate, useRoute } from '../app/route.ts';
+import { navigate, useRoute } from '../app/route.ts';
 import { CollectionSelect } from '../collections/CollectionSelect.tsx';
 import { useCollections, type Collection } from '../collections/collections.ts';
+import { NoCollection } from '../collections/NoCollection.tsx';
 import { filterProblem, filtersOf } from '../filter/filter-language.ts';
 import { FilterField } from '../filter/FilterField.tsx';
 import { UnreadableFilter } from '../filter/UnreadableFilter.tsx';
@@ -27,24 +28,11 @@ import { useImages } from './use-images.ts';
 export function ImagesScreen(): ReactNode {
   const texts = useMessages(imageMessages);
   const { parameters } = useRoute();
-  const { data: collections, error } = useCollections();
+  const { data: collections } = useCollections();
   const asked = parameters.get('collection');
   const collection = collections?.find(({ scope }) => scope === asked) ?? collections?.[0];
-  if (collections === undefined || collection === undefined) {
-    return (
-      <>
-        <ScreenHead title={texts.title} />
-        {error !== null && <Failure error={error} />}
-        {error === null && collections === undefined && <Waiting />}
-        {collections !== undefined && (
-          <Empty title={texts.noCollection}>
-            <p>{texts.noCollectionHint}</p>
-            <a href={hrefOf('collections')}>{texts.toCollections}</a>
-          </Empty>
-        )}
-      </>
-    );
-  }
+  if (collections === undefined || collection === undefined)
+    return <NoCollection title={texts.title} hint={texts.noCollectionHint} />;
   return (
     <>
       <ScreenHead title={texts.title}>

@@ -1,13 +1,10 @@
 import type { ReactNode } from 'react';
 
-import { hrefOf } from '../app/route.ts';
 import { useMessages } from '../messages/messages.ts';
-import { Empty } from '../ui/Empty.tsx';
 import { CollectionSelect } from '../collections/CollectionSelect.tsx';
 import { useCollections } from '../collections/collections.ts';
-import { Failure } from '../ui/Failure.tsx';
+import { NoCollection } from '../collections/NoCollection.tsx';
 import { ScreenHead } from '../ui/ScreenHead.tsx';
-import { Waiting } from '../ui/Waiting.tsx';
 import { searchMessages } from './messages.ts';
 import { QueryPanel } from './QueryPanel.tsx';
 import { RankingPanel } from './RankingPanel.tsx';
@@ -19,21 +16,9 @@ import './search.css';
 /** The heart of the console: what is looked for on one side, what was found on the other. */
 export function SearchScreen(): ReactNode {
   const texts = useMessages(searchMessages);
-  const { data: collections, error } = useCollections();
+  const { data: collections } = useCollections();
   if (collections !== undefined && collections.length > 0) return <SearchOfCollections />;
-  return (
-    <>
-      <ScreenHead title={texts.title} />
-      {error !== null && <Failure error={error} />}
-      {error === null && collections === undefined && <Waiting />}
-      {collections !== undefined && (
-        <Empty title={texts.noCollection}>
-          <p>{texts.noCollectionHint}</p>
-          <a href={hrefOf('collections')}>{texts.toCollections}</a>
-        </Empty>
-      )}
-    </>
-  );
+  return <NoCollection title={texts.title} hint={texts.noCollectionHint} />;
 }
 
 function SearchOfCollections(): ReactNode {
