@@ -64,8 +64,8 @@ def batches(lessons, index):
 
 
 def described(lessons, index):
-    """The descriptors, before the projection, of pictures and of their views."""
-    graph = session(build())
+    """The descriptors of whole frames, before the projection, of pictures and of their views."""
+    graph = session(build(corners=0))
     found = [
         [graph.run(None, {"pixels": np.ascontiguousarray(pixels)})[0] for pixels in pair] for pair in batches(lessons, index)
     ]
@@ -86,7 +86,7 @@ def scatter_of_kinds(clean, rows):
     return total / len(sets)
 
 
-def project(clean, distorted, rows):
+def project(clean, distorted, rows, ridge=RIDGE):
     """Mean and matrix; signs are fixed, so the result is too."""
     mean = clean.mean(0, dtype=np.float64)
     between = np.cov((clean - mean).T)
@@ -94,7 +94,7 @@ def project(clean, distorted, rows):
     within = difference.T @ difference / len(difference)
     kinds = scatter_of_kinds(clean, rows)
     within = (1 - KIND_SHARE) * within + KIND_SHARE * kinds * np.trace(within) / np.trace(kinds)
-    within += np.eye(len(within)) * RIDGE * np.trace(within) / len(within)
+    within += np.eye(len(within)) * ridge * np.trace(within) / len(within)
     variance, axes = np.linalg.eigh(within)
     whitener = axes / np.sqrt(variance)
     strength, turned = np.linalg.eigh(whitener.T @ between @ whitener)

@@ -1,10 +1,10 @@
 """Writes the picture network and its heads as one ONNX graph: full precision and int8, both checked against torch.
 
     python export.py --work work --checkpoint runs/pack/newest.pt --out build \\
-      [--subject subject.pt] [--category category.pt] [--whiten] [--reference MOBILENET.onnx]
+      [--subject subject.pt] [--category category.pt] [--last-layer last-layer.npz] [--reference MOBILENET.onnx]
 
 The graph takes bytes (n, 3, 128, 128) and gives `embedding`, with the heads also `boxes`, `scores` and `logits`.
-`--whiten` evens out the embedding's directions on teaching pictures; it folds into the last layer.
+`--last-layer` takes what last_layer.py learned for the one that the training left.
 int8 is static, per channel, with weights of 7 bits: products of 8 bits overflow on processors without VNNI.
 """
 import os
@@ -28,12 +28,11 @@ from torch.nn import functional as F
 sys.path.insert(0, str(Path(__file__).parents[1] / "subject"))
 
 import heads
-from augment import clean
 from data import Lessons
 from teach import session
 from validate import SIDE, load_average
 
-WHITEN_PICTURES, CALIBRATION_PICTURES, CHECKED = 6000, 300, 300
+CALIBRATION_PICTURES, CHECKED = 300, 300
 SEED, RUNS = 5, 200
 QUANTISED = ["Conv", "Gemm", "MatMul", "Add", "Resize"]
 # The last layers of the heads stay in full precision: they are small, and a box is read off their values.
@@ -68,15 +67,10 @@ def take_bytes(net):
 
 
 @torch.no_grad()
-def whiten(net, image, power=0.25):
-    """Centres the embedding and divides its principal directions by a root of their variance."""
-    raw = torch.cat([net(part) for part in image.split(128)]).double()
-    mean = raw.mean(0)
-    variance, directions = torch.linalg.eigh((raw - mean).T.cov())
-    project = directions / variance.clamp(min=variance.max() * 1e-4) ** power
-    weight, bias = net.embed.weight.double(), net.embed.bias.double()
-    net.embed.weight.copy_(project.T @ weight)
-    net.embed.bias.copy_(project.T @ (bias - mean))
+def replace_last_layer(net, mean, matrix):
+    """The embedding becomes (pooled - mean) @ matrix."""
+    net.embed.weight.copy_(torch.from_numpy(matrix.T))
+    net.embed.bias.copy_(torch.from_numpy(-mean @ matrix))
 
 
 class Calibration(CalibrationDataReader):
@@ -160,7 +154,7 @@ def main():
     parser.add_argument("--subject", type=Path, help="written by subject/detect.py")
     parser.add_argument("--category", type=Path, help="written by subject/categorise.py")
     parser.add_argument("--reference", type=Path, help="MobileNetV2, to time in the same run")
-    parser.add_argument("--whiten", action="store_true")
+    parser.add_argument("--last-layer", type=Path, help="written by last_layer.py")
     options = parser.parse_args()
     torch.set_num_threads(1)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -171,8 +165,9 @@ def main():
         return lessons.load(np.sort(dice.choice(index, min(count, len(index)), replace=False)))
 
     net, state = load_average(options.checkpoint)
-    if options.whiten:
-        whiten(net, clean(some(lessons.teaching, WHITEN_PICTURES), SIDE))
+    if options.last_layer:
+        learned = np.load(options.last_layer)
+        replace_last_layer(net, learned["mean"], learned["matrix"])
     take_bytes(net)
     head = [heads.load(path) if path else None for path in (options.subject, options.category)]
     served = Served(net.to(memory_format=torch.contiguous_format), *head).eval()
@@ -187,7 +182,7 @@ def main():
     if options.reference:
         feeds["reference"] = (session(options.reference, 1), {"image": np.zeros((1, 3, 224, 224), np.float32)})
     figures["p50_ms"] = timed(feeds)
-    print(json.dumps({"step": state["step"], "views": state["views"], "whitened": options.whiten, **figures}, indent=2))
+    print(json.dumps({"step": state["step"], "views": state["views"], **figures}, indent=2))
 
 
 if __name__ == "__main__":
