@@ -8,6 +8,8 @@ export interface Subject {
   readonly confidence: number;
   /** Somewhere to look where nothing was seen; absent otherwise. */
   readonly isGuess?: true;
+  /** Seen by a rule that may not hold in this picture; absent otherwise. */
+  readonly isDoubtful?: true;
 }
 
 /**
