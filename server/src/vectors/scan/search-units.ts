@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 import { setBit } from '../filter/filter-plan.ts';
+import { UNIT_ROWS } from '../limits.ts';
 import { arenaOf, offsetOf } from '../memory/arenas.ts';
 import { blockOffsets } from '../memory/row-block.ts';
 import { Calibration } from '../score/calibration.ts';
@@ -13,8 +14,11 @@ import { SCRATCH } from './scratch.ts';
 import { selectRows, type RowPlanes } from './select-rows.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Rows scanned between two looks at what they brought: the bar rises early. */
-const BLOCK_ROWS = 512;
+/**
+ * Rows scanned before the first look at what they brought. From block to block they double, up to a
+ * unit: the bar rises early, and once it is high a look brings little.
+ */
+const FIRST_BLOCK_ROWS = 64;
 
 /**
  * Searches a job's units: filter, then the coarse plane of the rows that passed, then, of those
@@ -76,6 +80,7 @@ class UnitSearch {
   /** Below the floor no row has the score asked for, from the ceiling on all have. */
   readonly #floor: number;
   readonly #ceiling: number;
+  #blockRows = FIRST_BLOCK_ROWS;
   #found = 0;
   #rowsScanned = 0;
   #filterMs = 0;
@@ -111,8 +116,12 @@ class UnitSearch {
     let now = performance.now();
     this.#filterMs += now - began;
     if (this.#job.wanted === 0 && this.#job.minScore === 0) return now;
-    for (let from = 0; from < rows; from += BLOCK_ROWS)
-      now = this.#scan(block, { from, count: Math.min(BLOCK_ROWS, rows - from), began: now });
+    for (let from = 0; from < rows;) {
+      const count = Math.min(this.#blockRows, rows - from);
+      now = this.#scan(block, { from, count, began: now });
+      this.#blockRows = Math.min(2 * this.#blockRows, UNIT_ROWS);
+      from += count;
+    }
     return now;
   }
 
