@@ -56,6 +56,7 @@ function runAll(rows: JobRows, bench: Workbench, searches: readonly UnitSearch[]
     const words = reader.matching(unit);
     block = openBlock(unit, rows.stride, { bench, last: block });
     const count = listRows(block, words, { from: firstRow(unit), scratch: bench.scratch });
+    if (count === 0) continue;
     for (const search of searches) now = search.begin(block, count, now);
     for (let from = 0; from < count;) {
       const part = { from, count: Math.min(lookRows, count - from) };
