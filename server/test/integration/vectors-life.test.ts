@@ -12,7 +12,6 @@ import { ScanPool } from '../../src/vectors/scan/scan-pool.ts';
 import { inspectSnapshot } from '../../src/vectors/snapshot/inspect-snapshot.ts';
 import type { IndexOptions, IndexRow, VectorIndex } from '../../src/vectors/vector-index.ts';
 import { MemoryVectorIndex } from '../support/memory-vector-index.ts';
-import { asVersion1 } from '../support/old-snapshot.ts';
 import { RandomRows } from '../support/random-rows.ts';
 
 const SEED = 20_260_404;
@@ -244,20 +243,29 @@ describe('a saved index', () => {
     loaded?.close();
   });
 
-  test('is read from a file of version 1, which knew no cells', async () => {
+  test('goes on as the one that was saved, whatever is written, replaced and removed after', async () => {
     const rows = new RandomRows(SEED, OPTIONS.dims);
     const index = engine.createIndex(OPTIONS);
-    for (let i = 0; i < 60; i += 1) index.put({ ...rows.row(), key: `k${i}`, category: 0 });
-    const path = join(folder, 'version1');
+    for (let i = 0; i < 1_200; i += 1) index.put({ ...rows.row(), key: `k${i}` });
+    const path = join(folder, 'whole');
     await index.save(path, 'tag');
-    await writeFile(path, asVersion1(await readFile(path)));
-    expect(await inspectSnapshot(path)).toEqual({ tag: 'tag' });
     const loaded = await engine.loadIndex(path, 'tag', OPTIONS);
-    for (let i = 0; i < 10; i += 1) {
+    for (let i = 0; i < 600; i += 1) {
+      const [row, key] = [rows.row(), `k${rows.random.below(1_500)}`];
+      for (const each of [index, loaded]) {
+        if (i % 3 === 0) each?.remove(key);
+        else if (i % 3 === 1) each?.put({ ...row, key });
+        else each?.setAttributes(key, row.attributes, row.revision);
+      }
+    }
+    for (let i = 0; i < 30; i += 1) {
       const query = rows.query();
       const { hits, found } = await index.search(query);
       expect(await loaded?.search(query)).toMatchObject({ hits, found });
     }
+    const everything = { start: 0, num: 9_999 };
+    expect(await loaded?.list(everything)).toEqual(await index.list(everything));
+    expect(loaded?.keysOfGroup('g3')).toEqual(index.keysOfGroup('g3'));
     loaded?.close();
     index.close();
   });

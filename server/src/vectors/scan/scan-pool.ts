@@ -5,6 +5,7 @@ import type { SharedMemory } from '../kernel/web-assembly.ts';
 import {
   CONTROL,
   type FromWorker,
+  type LoadJob,
   type ScanJob,
   type ScanPart,
   type ToWorker,
@@ -79,7 +80,7 @@ export class ScanPool {
    *
    * @throws Error if workers keep dying over it, or if the pool was closed.
    */
-  async run(job: ScanJob, workers: number): Promise<readonly ScanPart[]> {
+  async run(job: ScanJob | LoadJob, workers: number): Promise<readonly ScanPart[]> {
     for (let tries = 1; ; tries += 1) {
       const parts = await Promise.allSettled(
         this.#leastBusy(workers).map(async (thread) => this.#ask(thread, job)),
@@ -87,7 +88,7 @@ export class ScanPool {
       const failed = parts.find((part) => part.status === 'rejected');
       if (failed === undefined) return parts.flatMap((part) => valueOf(part));
       if (tries === MAX_TRIES || !isWorkerEnded(failed.reason)) throw failed.reason;
-      Atomics.store(new Int32Array(job.rows.control), CONTROL.nextUnit, 0);
+      if (job.kind !== 'load') Atomics.store(new Int32Array(job.rows.control), CONTROL.nextUnit, 0);
     }
   }
 
@@ -101,7 +102,7 @@ export class ScanPool {
     return this.#threads.toSorted((a, b) => a.tickets.size - b.tickets.size).slice(0, workers);
   }
 
-  async #ask(thread: Thread, job: ScanJob): Promise<ScanPart> {
+  async #ask(thread: Thread, job: ScanJob | LoadJob): Promise<ScanPart> {
     if (this.#stopped !== undefined) throw this.#stopped;
     this.#lastTicket += 1;
     const ticket = this.#lastTicket;
