@@ -5,6 +5,8 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { ApiError } from '@likeness/shared/errors';
+
 import { ScanCosts } from '../../src/vectors/cells/scan-costs.ts';
 import { createVectorEngine, type ScanEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { ScanJob } from '../../src/vectors/scan/scan-job.ts';
@@ -325,10 +327,12 @@ describe('a saved index', () => {
 });
 
 /** A worker that does not scan but what the code says with each job; the job's control word counts tries. */
-function workerThat(code: string): URL {
+function workerThat(code: string, atStart = ''): URL {
   return new URL(
     `data:text/javascript,${encodeURIComponent(`
+      import { readFile } from 'node:fs/promises';
       import { parentPort } from 'node:worker_threads';
+      ${atStart}
       parentPort.on('message', ({ ticket, job }) => {
         const tries = Atomics.add(new Int32Array(job.rows.control), 1, 1);
         const answer = () => parentPort.postMessage({ kind: 'done', ticket, part: { kind: 'match', units: [] } });
@@ -372,11 +376,24 @@ describe('the pool of scan workers', () => {
     await pool.close();
   });
 
-  test('says so when workers cannot start, instead of starting them for ever', async () => {
-    const workerUrl = new URL('data:text/javascript,throw new Error("no")');
-    const pool = new ScanPool({ workers: 1, workerUrl });
-    await expect(pool.run(job(), 1)).rejects.toThrow('a scan worker ended');
-    await expect(pool.run(job(), 1)).rejects.toThrow('cannot start');
+  test('is unavailable while workers cannot start, and is there again once one can', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'likeness-pool-'));
+    const path = join(folder, 'may-start');
+    const workerUrl = workerThat('answer();', `await readFile(${JSON.stringify(path)});`);
+    const lost: unknown[] = [];
+    const onLost = (cause: unknown): void => void lost.push(cause);
+    const pool = new ScanPool({ workers: 1, workerUrl, restartDelayMs: 10, onLost });
+    const attempt = async (): Promise<unknown> =>
+      pool.run(job(), 1).catch((error: unknown) => (ApiError.is(error) ? error.code : 'died'));
+    const attemptUntil = async (isDone: (outcome: unknown) => boolean): Promise<void> => {
+      for (let outcome = await attempt(); !isDone(outcome); outcome = await attempt())
+        await setTimeout(5);
+    };
+    await attemptUntil((outcome) => outcome === 'ServiceUnavailable');
+    expect(lost.length).toBeGreaterThanOrEqual(3);
+    await writeFile(path, '');
+    await attemptUntil(Array.isArray);
     await pool.close();
+    await rm(folder, { recursive: true });
   });
 });
