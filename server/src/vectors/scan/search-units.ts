@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 import { setBit } from '../filter/filter-plan.ts';
-import type { Kernel } from '../kernel/kernel.ts';
-import type { ArenaView } from '../memory/arena-views.ts';
+import { UNIT_ROWS } from '../limits.ts';
 import { arenaOf, offsetOf } from '../memory/arenas.ts';
 import { blockOffsets } from '../memory/row-block.ts';
 import { Calibration } from '../score/calibration.ts';
@@ -10,16 +9,16 @@ import { cosineOf } from '../score/quantise.ts';
 
 import { Candidates } from './candidates.ts';
 import { firstRow, JobReader, type Unit } from './job-reader.ts';
-import { multiplyRows, writeQuery } from './multiply-rows.ts';
 import type { JobRows, SearchJob, SearchPart, SharedSearchJob } from './scan-job.ts';
 import { SCRATCH } from './scratch.ts';
+import { selectRows, type RowPlanes } from './select-rows.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Rows scanned between two looks at what they brought: the bar rises early. */
-const BLOCK_ROWS = 512;
-
-/** A word of a bitmap with a bit for each row. */
-const ALL_ROWS = 0xffff_ffff;
+/**
+ * Rows scanned before the first look at what they brought. From block to block they double, up to a
+ * unit: the bar rises early, and once it is high a look brings little.
+ */
+const FIRST_BLOCK_ROWS = 64;
 
 /**
  * Searches a job's units: filter, then the coarse plane of the rows that passed, then, of those
@@ -56,13 +55,7 @@ function runAll(rows: JobRows, bench: Workbench, searches: readonly UnitSearch[]
 }
 
 /** Offsets of a chunk's parts in its memory. */
-interface Block {
-  readonly view: ArenaView;
-  readonly kernel: Kernel;
-  readonly coarse: number;
-  readonly residual: number;
-  readonly norms: number;
-  readonly slacks: number;
+interface Block extends RowPlanes {
   readonly groups: number;
   readonly firstId: number;
 }
@@ -87,6 +80,7 @@ class UnitSearch {
   /** Below the floor no row has the score asked for, from the ceiling on all have. */
   readonly #floor: number;
   readonly #ceiling: number;
+  #blockRows = FIRST_BLOCK_ROWS;
   #found = 0;
   #rowsScanned = 0;
   #filterMs = 0;
@@ -117,13 +111,17 @@ class UnitSearch {
   /** `words`: the unit's rows that pass, looked for since `began`. Answers what time it is after that. */
   searchUnit(unit: Unit, words: Uint32Array, began: number): number {
     const block = this.#open(unit);
-    const rows = this.#listRows(block.view, words, firstRow(unit));
+    const rows = this.#listRows(block, words, firstRow(unit));
     if (this.#job.minScore === 0) this.#countAll(block, rows);
     let now = performance.now();
     this.#filterMs += now - began;
     if (this.#job.wanted === 0 && this.#job.minScore === 0) return now;
-    for (let from = 0; from < rows; from += BLOCK_ROWS)
-      now = this.#scan(block, { from, count: Math.min(BLOCK_ROWS, rows - from), began: now });
+    for (let from = 0; from < rows;) {
+      const count = Math.min(this.#blockRows, rows - from);
+      now = this.#scan(block, { from, count, began: now });
+      this.#blockRows = Math.min(2 * this.#blockRows, UNIT_ROWS);
+      from += count;
+    }
     return now;
   }
 
@@ -142,7 +140,7 @@ class UnitSearch {
     const start = offsetOf(blockAt);
     const view = this.#bench.views.arena(arena);
     if (!this.#queryIn.has(arena)) {
-      writeQuery(view, this.#job.query, this.#bench.scratch);
+      view.i16.set(this.#job.query, (this.#bench.scratch + SCRATCH.query) / 2);
       this.#queryIn.add(arena);
     }
     this.#block = {
@@ -159,25 +157,10 @@ class UnitSearch {
   }
 
   /** Writes the numbers of the rows that have a bit to the scratch. */
-  #listRows({ u32 }: ArenaView, words: Uint32Array, from: number): number {
-    const list = (this.#bench.scratch + SCRATCH.list) / 4;
-    let count = 0;
-    for (let i = 0; i < words.length; i += 1) {
-      const first = from + i * 32;
-      let word = words[i] ?? 0;
-      if (word === ALL_ROWS) {
-        for (let bit = 0; bit < 32; bit += 1) u32[list + count + bit] = first + bit;
-        count += 32;
-        continue;
-      }
-      while (word !== 0) {
-        const lowest = word & -word;
-        u32[list + count] = first + 31 - Math.clz32(lowest);
-        count += 1;
-        word ^= lowest;
-      }
-    }
-    return count;
+  #listRows({ view, kernel }: Block, words: Uint32Array, from: number): number {
+    const { scratch } = this.#bench;
+    view.u32.set(words, (scratch + SCRATCH.words) / 4);
+    return kernel.list(scratch + SCRATCH.words, words.length, from, scratch + SCRATCH.list);
   }
 
   #countAll({ view, groups }: Block, rows: number): void {
@@ -193,17 +176,14 @@ class UnitSearch {
     const { scratch } = this.#bench;
     const { minScore, queryInverseNorm, rows } = this.#job;
     const list = scratch + SCRATCH.list + from * 4;
-    const products = scratch + SCRATCH.products;
-    multiplyRows(block, { stride: rows.stride, list, count, scratch });
-    const kept = block.kernel.select(
-      list,
-      count,
-      products,
-      block.norms,
-      block.slacks,
-      256 * queryInverseNorm,
-      minScore > 0 ? this.#floor : this.#candidates.least,
-      scratch + SCRATCH.kept,
+    const kept = selectRows(
+      block,
+      { stride: rows.stride, list, count },
+      {
+        scratch,
+        factor: 256 * queryInverseNorm,
+        least: minScore > 0 ? this.#floor : this.#candidates.least,
+      },
     );
     const scanned = performance.now();
     this.#rowsScanned += count;
