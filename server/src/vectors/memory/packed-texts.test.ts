@@ -16,6 +16,14 @@ test('texts are answered as they were set last, whatever else was set, cleared a
   }
   expect(Array.from({ length: 301 }, (_, number) => texts.at(number))).toEqual(expected);
   expect(texts.at(9_999)).toBe('');
+  expect(Array.from(expected, (_, number) => texts.decoded()(number))).toEqual(expected);
+});
+
+test('texts in ASCII alone are decoded together', () => {
+  const texts = new PackedTexts();
+  for (const [number, text] of ['red', '', 'shoe'].entries()) texts.set(number, Buffer.from(text));
+  texts.clear(0);
+  expect([0, 1, 2, 3].map(texts.decoded())).toEqual(['', '', 'shoe', '']);
 });
 
 test('texts that are packed are the same again, and can be replaced', () => {

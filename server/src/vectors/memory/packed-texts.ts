@@ -37,6 +37,13 @@ export class PackedTexts {
     return this.#bytes.toString('utf8', this.#starts[number] ?? 0, this.#ends[number] ?? 0);
   }
 
+  /** {@link at} for many texts as they are now: where all are ASCII they are decoded in one call. */
+  decoded(): (number: number) => string {
+    const all = this.#bytes.toString('utf8', 0, this.#used);
+    if (all.length !== this.#used) return (number) => this.at(number);
+    return (number) => all.slice(this.#starts[number] ?? 0, this.#ends[number] ?? 0);
+  }
+
   /** Negative where the text with the number comes before the other in the order of bytes, 0 where they are equal. */
   compare(number: number, other: Uint8Array): number {
     const start = this.#starts[number] ?? 0;

@@ -101,7 +101,8 @@ function wordsOfChunk(
   for (const [word, matches] of byWord.entries())
     for (const place of listBits(matches.get(ordinal) ?? NO_ROWS))
       inTexts[place] = (inTexts[place] ?? 0) | (1 << word);
-  return (place) => (inTexts[place] ?? 0) | patterns.bitsIn(keys?.at(place) ?? '');
+  const keyOf = keys?.decoded();
+  return (place) => (inTexts[place] ?? 0) | patterns.bitsIn(keyOf?.(place) ?? '');
 }
 
 function answerOf(rows: IndexRows, query: WordQuery, worded: WordedRows): VectorAnswer {
