@@ -120,14 +120,18 @@ async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog
 
 /** @throws {FaissError} where faiss was chosen and cannot be used */
 async function openVectors({ config, logger, vision }: EngineParts): Promise<VectorEngine> {
+  const onWorkerLost = (error: unknown): void =>
+    logger.warn({ err: error }, 'a scan worker was lost');
   if (config.faiss === undefined)
     return createVectorEngine({
       onBackgroundError: (error) =>
         logger.error({ err: error }, 'rows could not be put into cells'),
+      onWorkerLost,
     });
   return FaissEngine.open({
     ...config.faiss,
     dims: (await vision).pack.dims,
+    onWorkerLost,
     onLost: (event) => logger.warn({ event }, 'the faiss process was lost'),
     onBackgroundError: (error) => logger.error({ err: error }, 'faiss could not take rows'),
   });

@@ -1,6 +1,10 @@
 import { builtScript } from '../../built-script.ts';
 import type { FaissAnswer } from './faiss-frames.ts';
-import { createVectorEngine, type ScanEngine } from '../create-vector-engine.ts';
+import {
+  createVectorEngine,
+  type ScanEngine,
+  type VectorEngineOptions,
+} from '../create-vector-engine.ts';
 import type { ScanIndex } from '../scan-index.ts';
 import type { IndexOptions, VectorEngine } from '../vector-index.ts';
 import { FaissIndex, type FaissParts } from './faiss-index.ts';
@@ -8,13 +12,12 @@ import { FaissError, findFaiss } from './faiss-package.ts';
 import type { FaissPlan } from './faiss-plan.ts';
 import { FaissProcess, type FaissLost } from './faiss-process.ts';
 
-export interface FaissEngineOptions extends FaissPlan {
+export interface FaissEngineOptions
+  extends FaissPlan, Pick<VectorEngineOptions, 'workers' | 'onWorkerLost'> {
   /** Of the vectors, for a trial. */
   readonly dims: number;
   /** A file whose folder, or one above, has faiss-node in `node_modules`; this one if not given. */
   readonly from?: string | URL;
-  /** Scan threads; as many as there are processors if not given. */
-  readonly workers?: number;
   /** Told when the faiss process was lost; it is replaced, and filled again. */
   readonly onLost: (event: FaissLost) => void;
   /** Hears of an index that faiss could not hold: its searches compare all rows. */
@@ -39,7 +42,7 @@ export class FaissEngine implements VectorEngine {
    * @throws {FaissError} where faiss-node is not installed or does not start, or faiss refuses the index
    */
   static async open(options: FaissEngineOptions): Promise<FaissEngine> {
-    const { from, workers, onBackgroundError: onError, onLost } = options;
+    const { from, workers, onWorkerLost, onBackgroundError: onError, onLost } = options;
     const mainFile = findFaiss(from);
     const indexes = new Set<FaissIndex>();
     const process = await FaissProcess.open({
@@ -63,6 +66,7 @@ export class FaissEngine implements VectorEngine {
     const scans = createVectorEngine({
       minClusteredRows: Number.POSITIVE_INFINITY,
       ...(workers !== undefined && { workers }),
+      ...(onWorkerLost !== undefined && { onWorkerLost }),
     });
     return new FaissEngine(parts, scans, indexes);
   }
