@@ -6,7 +6,7 @@ Reads BUILD/network.onnx and BUILD/projection.npz (classical/learn.py); writes B
 dimensions, BUILD/fit.json and BUILD/holdout.npz (the chosen vectors), and prints every candidate. windows.py adds what is embedded for a subject.
 
 The rule: each figure is divided by the best that any candidate has; the candidate with the highest weighted mean
-wins (copies count three times, what a shop meets most), and of those within .002 of it the one with fewest dimensions.
+wins (copies count three times, what a shop meets most), and of those within .0005 of it the one with fewest dimensions.
 First the dimensions are chosen at one weight, then the weight.
 """
 import os
@@ -33,7 +33,7 @@ DIMENSIONS = (64, 96, 128, 192, 256)
 WEIGHTS = (0.0, 0.3, 0.5, 0.65, 0.8, 1.0, 1.3)
 # The dimensions are compared at this weight, then the weights at the dimensions chosen.
 FIRST_WEIGHT = 0.8
-NEGLIGIBLE = 0.002
+NEGLIGIBLE = 0.0005
 FIGURES = {
     "copies": 3, "crop_25": 1, "rotate_90": 1, "grey": 1, "07 kind": 1, "08 kind": 1, "07 kind+colour": 1,
     "08 kind+colour": 1, "clothing 9-NN": 1, "groceries 1-NN": 1, "shops view": 1,
