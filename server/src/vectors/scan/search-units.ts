@@ -118,6 +118,7 @@ class UnitSearch {
   searchUnit(unit: Unit, words: Uint32Array, began: number): number {
     const block = this.#open(unit);
     const rows = this.#listRows(block.view, words, firstRow(unit));
+    if (rows === 0) return began;
     if (this.#job.minScore === 0) this.#countAll(block, rows);
     let now = performance.now();
     this.#filterMs += now - began;
