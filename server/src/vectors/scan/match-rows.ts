@@ -34,8 +34,9 @@ export async function matchRows(
   const described = describeRows(chunks, rows.stride, compiler?.finish());
   const bits = new MatchBits(arenas, chunks, described);
   try {
+    const workers = workersFor(described, rows.stride, pool.size);
     if (here) matchUnits(bits.job.rows, bench);
-    else await pool.run(bits.job, workersFor(described, rows.stride, pool.size));
+    else if (workers > 0) await pool.run(bits.job, workers);
     return new Map(chunks.map(({ place }, number) => [place.ordinal, bits.wordsOf(number)]));
   } finally {
     bits.free();

@@ -13,6 +13,8 @@ export interface Frame {
   readonly body: Uint8Array;
 }
 
+export const NO_BODY = new Uint8Array();
+
 const PREFIX_BYTES = 8;
 /** Far above any picture or vector; a longer frame means that the other side is out of its mind. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
@@ -31,6 +33,16 @@ export function encodeFrame({ head, body }: Frame): readonly Uint8Array[] {
   prefix.writeUInt32LE(text.length, 0);
   prefix.writeUInt32LE(body.length, 4);
   return [prefix, text, body];
+}
+
+/** Numbers as a body: little-endian float32. */
+export function writeFloats(floats: Float32Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+}
+
+/** A copy: the body lies anywhere in a larger buffer, float32 wants a multiple of four. */
+export function readFloats(body: Uint8Array): Float32Array {
+  return new Float32Array(Uint8Array.from(body).buffer);
 }
 
 /** Puts frames together from the chunks that a pipe delivers. */
