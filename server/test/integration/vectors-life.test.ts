@@ -272,6 +272,29 @@ describe('a saved index', () => {
     index.close();
   });
 
+  test('has nothing of rows that were written while it was saved, whenever they came', async () => {
+    const rows = new RandomRows(SEED, OPTIONS.dims);
+    const filter = { kind: 'compare', field: 'a', operator: '=', value: 1 } as const;
+    const path = join(folder, 'beside');
+    for (let turns = 0; turns < 40; turns += 1) {
+      const index = engine.createIndex(OPTIONS);
+      const put = (to: VectorIndex, i: number, attributes: IndexRow['attributes']): void =>
+        to.put({ ...rows.row(), key: `k${i}`, category: 0, attributes });
+      for (let i = 0; i < 40; i += 1) put(index, i, { a: 1 });
+      const saved = index.save(path, 'tag');
+      for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+      put(index, 40, { a: 1 });
+      await saved;
+      index.close();
+      const loaded = await engine.loadIndex(path, 'tag', OPTIONS);
+      if (loaded === undefined) throw new Error('no index');
+      put(loaded, 41, {});
+      const { found } = await loaded.list({ filter, start: 0, num: 0 });
+      loaded.close();
+      expect({ turns, found }).toEqual({ turns, found: 40 });
+    }
+  });
+
   test('lies in cells when it is read, as it did when it was saved', async () => {
     const rows = new RandomRows(SEED, OPTIONS.dims);
     const index = cellEngine.createIndex(OPTIONS);
