@@ -28,8 +28,10 @@ mkdir -p "$build/heads"
   $leave_out
 
 step "network"
+"$python" "$here/distillation/last_layer.py" --work "$work" --checkpoint "$checkpoint" --out "$build/last-layer.npz" \
+  $leave_out
 "$python" "$here/distillation/export.py" --work "$work" --checkpoint "$checkpoint" --out "$build" \
-  --subject "$build/heads/subject.pt" --category "$build/heads/category.pt" --whiten
+  --subject "$build/heads/subject.pt" --category "$build/heads/category.pt" --last-layer "$build/last-layer.npz"
 [ -d "$build/composites" ] || "$python" "$here/subject/composites.py" \
   --data "$data/train" --work "$work" --out "$build/composites"
 "$python" "$here/subject/measure.py" --work "$work" --network "$build/network.onnx" \
