@@ -25,7 +25,7 @@ export function writeVector(vector: Float32Array): Uint8Array {
   return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
 }
 
-/** A copy: the body lies anywhere in a larger buffer, float32 wants a multiple of four. */
+/** The vector that is a whole body. */
 export function readVector(body: Uint8Array): Float32Array {
-  return new Float32Array(Uint8Array.from(body).buffer);
+  return new Float32Array(body.buffer, body.byteOffset, body.byteLength / 4);
 }

@@ -2,7 +2,7 @@
  * The process that looks at pictures and texts. Its pipe carries one request at a time; it ends when
  * the pipe does. `node vision.worker.js PACK_FOLDER`
  */
-import { Socket } from 'node:net';
+import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 import { ApiError } from '@likeness/shared/errors';
 import { renderThumbnail } from '../decode/render-thumbnail.ts';
 import { setUpSharp } from '../decode/sharp-decoder.ts';
@@ -18,7 +18,21 @@ import { readThumbnailRequest, writeThumbnail } from './thumbnail-frames.ts';
 import { PIPE_DESCRIPTOR } from './worker-process.ts';
 
 const [, , packFolder = ''] = process.argv;
-const pipe = new Socket({ fd: PIPE_DESCRIPTOR, readable: true, writable: true });
+const reader = new FrameReader();
+/** A picture is read to where it is decoded from. The constructor takes `onread`; its types know it for `connect` alone. */
+const options: SocketConstructorOpts & { readonly onread: OnReadOpts } = {
+  fd: PIPE_DESCRIPTOR,
+  readable: true,
+  writable: true,
+  onread: {
+    buffer: () => reader.room,
+    callback: (bytes) => {
+      for (const frame of reader.take(bytes)) void answer(frame).then(send);
+      return true;
+    },
+  },
+};
+const pipe = new Socket(options);
 // A terminal's Ctrl-C reaches the whole group; the server decides when its workers end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 // Whoever read the server's log may have gone.
@@ -31,10 +45,6 @@ const pack = await loadPack(packFolder);
 const texts = await PackTextEmbedder.load(pack);
 const eyes = await openEyes(pack, () => performance.now());
 await warmUp(eyes);
-const reader = new FrameReader();
-pipe.on('data', (chunk: Uint8Array) => {
-  for (const frame of reader.push(chunk)) void answer(frame).then(send);
-});
 send({ head: { kind: 'ready' }, body: NO_BODY });
 
 async function answer(frame: Frame): Promise<Frame> {
