@@ -5,20 +5,12 @@
  *
  * Needs no network. Best with `--expose-gc`, as the npm script has it.
  */
-import { parseArgs } from 'node:util';
-
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
 import { FilledIndex } from './filled-index.mjs';
+import { readIndexArguments } from './index-arguments.mjs';
 import { table } from './statistics.mjs';
 
-const { values: args } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '100000' },
-    dims: { type: 'string', default: '512' },
-    workers: { type: 'string', default: '2' },
-  },
-});
-const [rows, dims, workers] = ['rows', 'dims', 'workers'].map((name) => Number(args[name]));
+const { rows, dims, workers } = readIndexArguments();
 
 const engine = createVectorEngine({ workers });
 const before = measure();

@@ -1,29 +1,29 @@
 /**
- * Times the load of a snapshot beside a read of its bytes, and watches the main thread meanwhile.
+ * Times the load of a snapshot beside a read of its bytes, and watches the main thread meanwhile; and the start of a
+ * server with so many images, from its snapshot, and where there is none from its records.
  *
- *     npm run bench:open -- [--rows 100000] [--dims 512]
+ *     npm run bench:open -- [--rows 100000] [--dims 512] [--images 0]
  *
  * Needs no network. Writes to the system's folder for temporary files.
  */
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
 
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
 import { LINEAR, topOf } from './embeddings.mjs';
+import { launchServer } from './evaluate/server.mjs';
 import { FilledIndex } from './filled-index.mjs';
+import { readIndexArguments } from './index-arguments.mjs';
 import { LoopWatch } from './loop-watch.mjs';
+import { fillRecords } from './path/fill.mjs';
+import { drawPhotograph } from './path/pictures.mjs';
 import { table } from './statistics.mjs';
 
-const { values: args } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '100000' },
-    dims: { type: 'string', default: '512' },
-    workers: { type: 'string', default: '2' },
-  },
-});
-const [rows, dims, workers] = ['rows', 'dims', 'workers'].map((name) => Number(args[name]));
+const { rows, dims, workers, images } = readIndexArguments({ images: 0 });
+
+const SERVER_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 const folder = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
 const path = join(folder, 'snapshot');
@@ -49,8 +49,38 @@ try {
     ),
   );
   await engine.close();
+  if (images > 0) await timeStarts(join(folder, 'data'));
 } finally {
   await rm(folder, { recursive: true });
+}
+
+async function timeStarts(data) {
+  const pictures = [await drawPhotograph(1)];
+  const none = await timeStart(data);
+  await fillRecords({ folder: data, name: 'bench', images, pictures });
+  const ofRecords = await timeStart(data);
+  const ofSnapshot = await timeStart(data);
+  const lines = [
+    ['no images', none],
+    [`${images} images, from their records`, ofRecords],
+    [`${images} images, from a snapshot`, ofSnapshot],
+  ];
+  console.log();
+  console.log(
+    table(
+      ['start of a server', 's'],
+      lines.map(([name, ms]) => [name, seconds(ms)]),
+    ),
+  );
+}
+
+/** Until it listens. When it stops it saves what it has no snapshot of. */
+async function timeStart(data) {
+  const began = performance.now();
+  const server = await launchServer(SERVER_FOLDER, data);
+  const ms = performance.now() - began;
+  await server.stop();
+  return ms;
 }
 
 async function save() {

@@ -97,6 +97,7 @@ async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog
   const { folder, records, objects, logger, now, damage, config } = parts;
   const vectors = createVectorEngine({
     onBackgroundError: (error) => logger.error({ err: error }, 'rows could not be put into cells'),
+    onWorkerLost: (error) => logger.warn({ err: error }, 'a scan worker was lost'),
   });
   closing.push(() => vectors.close());
   const catalog = await createCatalog({

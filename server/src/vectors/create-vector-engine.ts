@@ -7,7 +7,7 @@ import { MIN_CLUSTERED_ROWS } from './limits.ts';
 import { Arenas } from './memory/arenas.ts';
 import type { EngineParts } from './index-rows.ts';
 import { ScanIndex } from './scan-index.ts';
-import { ScanPool } from './scan/scan-pool.ts';
+import { ScanPool, type ScanPoolOptions } from './scan/scan-pool.ts';
 import { SCRATCH_BYTES } from './scan/scratch.ts';
 import { createWorkbench } from './scan/workbench.ts';
 import type { SearchTimes } from './scan/scan-job.ts';
@@ -28,6 +28,8 @@ export interface VectorEngineOptions {
   readonly costs?: ScanCosts;
   /** Hears of work in the background that failed: searches go on without it. */
   readonly onBackgroundError?: (error: unknown) => void;
+  /** Hears why a thread was lost: it is replaced. */
+  readonly onWorkerLost?: (cause: unknown) => void;
   /** Hears where the time of each search went. */
   readonly onSearch?: (times: SearchTimes) => void;
 }
@@ -45,7 +47,8 @@ export class ScanEngine implements VectorEngine {
   constructor(options: VectorEngineOptions) {
     const { workers = availableParallelism(), maxArenaBytes, onSearch } = options;
     const workerUrl = builtScript('./scan/scan.worker.js', import.meta.url);
-    const pool = new ScanPool({ workers, workerUrl });
+    const onLost = options.onWorkerLost;
+    const pool = new ScanPool({ workers, workerUrl, onLost });
     const arenas = new Arenas({
       // One more for the thread in the background, and one for this.
       reservedBytes: (workers + 2) * SCRATCH_BYTES,
@@ -59,7 +62,8 @@ export class ScanEngine implements VectorEngine {
     this.#parts = {
       arenas,
       pool,
-      background: () => (this.#background ??= startBackground(workerUrl, workers, arenas)),
+      background: () =>
+        (this.#background ??= startBackground({ workerUrl, firstPlace: workers, onLost }, arenas)),
       kernel,
       bench: createWorkbench(kernel, arenas.memories, workers + 1),
       costs: options.costs ?? new ScanCosts(),
@@ -92,8 +96,11 @@ export class ScanEngine implements VectorEngine {
   }
 }
 
-function startBackground(workerUrl: URL, firstPlace: number, { memories }: Arenas): ScanPool {
-  const pool = new ScanPool({ workers: 1, workerUrl, firstPlace, niceness: LOW_PRIORITY });
+function startBackground(
+  options: Omit<ScanPoolOptions, 'workers' | 'niceness'>,
+  { memories }: Arenas,
+): ScanPool {
+  const pool = new ScanPool({ ...options, workers: 1, niceness: LOW_PRIORITY });
   for (const memory of memories) pool.addArena(memory);
   return pool;
 }

@@ -71,7 +71,7 @@ export class ScanIndex implements VectorIndex {
     const old = order.find(key);
     const chunk = old === undefined ? undefined : table.chunks[chunkOfRow(old)];
     if (old === undefined || chunk === undefined) return false;
-    const group = table.groups.nameOf(table.groupOf(old));
+    const group = table.groups.names.valueOf(table.groupOf(old));
     const { category } = chunk.place;
     const id = table.add({ key, group, category, attributes, revision }, (to, place) =>
       to.copyVector(place, chunk, placeOfRow(old)),
@@ -148,7 +148,7 @@ export class ScanIndex implements VectorIndex {
       reclaimer: this.#reclaimer,
       table,
       scans: new SharedScans(),
-      order: new KeyOrder((id) => table.keyOf(id)),
+      order: new KeyOrder((id, key) => table.compareKey(id, key)),
     };
   }
 

@@ -1,12 +1,12 @@
 import { areaOf, rescale, wholeBox } from './box-arithmetic.ts';
 import { decodePicture } from './decode/decode-picture.ts';
-import type { DecodedPicture } from './decode/pixels.ts';
+import type { DecodedPicture, Pixels } from './decode/pixels.ts';
 import type { Embedder, Embedding } from './embed/embedder.ts';
 import { embeddingWindow } from './embed/embedding-window.ts';
 import { blendCategories } from './embed/category-guesses.ts';
 import { blend } from './embed/vector-arithmetic.ts';
 import type { WindowSpec } from './pack/pack-schema.ts';
-import type { SubjectFinder } from './subject/subject-finder.ts';
+import type { Subject, SubjectFinder } from './subject/subject-finder.ts';
 import type { Box, Framing, PictureAnalysis, PictureRequest } from './vision.ts';
 
 /** What one look at a picture needs; lives in a worker. */
@@ -30,16 +30,17 @@ export async function look(request: PictureRequest, eyes: Eyes): Promise<Picture
   const started = eyes.clock();
   const picture = await decodePicture(request);
   const decoded = eyes.clock();
-  const subjects = await findSubjects(picture, request.framing, eyes);
+  const seen = await findSubjects(picture, request.framing, eyes);
+  const subjects = seen.map(({ box }) => rescale(box, picture.pixels, picture));
   const found = eyes.clock();
-  const { chosen, window } = chooseWindow(request.framing, subjects[0], eyes);
-  const { vector, categories } = await embedPart(picture, eyes.embedder, { chosen, window });
+  const part = choosePart(picture, request.framing, seen[0], eyes);
+  const { vector, categories } = await embedPart(picture.pixels, eyes.embedder, part);
   const { widthPx, heightPx, format } = picture;
   return {
     widthPx,
     heightPx,
     format,
-    region: chosen ?? wholeBox(picture),
+    region: givenBox(request.framing) ?? subjects[0] ?? wholeBox(picture),
     subjects,
     categories,
     vector,
@@ -52,41 +53,53 @@ export async function look(request: PictureRequest, eyes: Eyes): Promise<Picture
 }
 
 async function findSubjects(
-  picture: DecodedPicture,
+  { pixels }: DecodedPicture,
   framing: Framing,
   { finder }: Eyes,
-): Promise<readonly Box[]> {
+): Promise<readonly Subject[]> {
   if (framing.kind !== 'subject') return [];
-  const found = await finder.find(picture.pixels);
-  const subjects = framing.mustBeClear ? found.filter(({ isGuess }) => !isGuess) : found;
-  return subjects.map(({ box }) => rescale(box, picture.pixels, picture));
+  const found = await finder.find(pixels);
+  return framing.mustBeClear ? found.filter(({ isGuess }) => !isGuess) : found;
 }
 
-/** How a part of the picture is embedded, and how its category is told. */
-type PartWindow = WindowSpec & { readonly categoryWholeWeight: number };
+function givenBox(framing: Framing): Box | undefined {
+  return framing.kind === 'box' ? framing.box : undefined;
+}
 
-/** A box that the caller gave is one thing among others, perhaps: it is judged by itself. */
-function chooseWindow(
+/** Which part of the pixels is embedded, how, and how its category is told. */
+interface Part {
+  readonly box: Box;
+  readonly window: WindowSpec;
+  readonly categoryWholeWeight: number;
+}
+
+/** A box that the caller gave is one thing among others, perhaps: its category is judged by itself. */
+function choosePart(
+  picture: DecodedPicture,
   framing: Framing,
-  subject: Box | undefined,
+  subject: Subject | undefined,
   { windows, categoryWholeWeight }: Eyes,
-): { readonly chosen: Box | undefined; readonly window: PartWindow } {
-  return framing.kind === 'box'
-    ? { chosen: framing.box, window: { ...windows.given, categoryWholeWeight: 0 } }
-    : { chosen: subject, window: { ...windows.found, categoryWholeWeight } };
+): Part | undefined {
+  const given = givenBox(framing);
+  if (given !== undefined) {
+    const box = rescale(given, picture, picture.pixels);
+    return { box, window: windows.given, categoryWholeWeight: 0 };
+  }
+  const box = subject?.firstBox ?? subject?.box;
+  return box && { box, window: windows.found, categoryWholeWeight };
 }
 
 async function embedPart(
-  picture: DecodedPicture,
+  pixels: Pixels,
   embedder: Embedder,
-  { chosen, window }: { readonly chosen: Box | undefined; readonly window: PartWindow },
+  chosen: Part | undefined,
 ): Promise<Embedding> {
-  const { pixels } = picture;
   const whole = wholeBox(pixels);
   if (chosen === undefined) return embedder.embed(pixels, whole);
-  const box = embeddingWindow(rescale(chosen, picture, pixels), window, pixels);
+  const { window, categoryWholeWeight } = chosen;
+  const box = embeddingWindow(chosen.box, window, pixels);
   const part = await embedder.embed(pixels, box);
-  const { wholeWeight, categoryWholeWeight } = window;
+  const { wholeWeight } = window;
   if (areaOf(box) === areaOf(whole) || (wholeWeight === 0 && categoryWholeWeight === 0))
     return part;
   const all = await embedder.embed(pixels, whole);

@@ -5,6 +5,8 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { ApiError } from '@likeness/shared/errors';
+
 import { ScanCosts } from '../../src/vectors/cells/scan-costs.ts';
 import { createVectorEngine, type ScanEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { ScanJob } from '../../src/vectors/scan/scan-job.ts';
@@ -12,7 +14,6 @@ import { ScanPool } from '../../src/vectors/scan/scan-pool.ts';
 import { inspectSnapshot } from '../../src/vectors/snapshot/inspect-snapshot.ts';
 import type { IndexOptions, IndexRow, VectorIndex } from '../../src/vectors/vector-index.ts';
 import { MemoryVectorIndex } from '../support/memory-vector-index.ts';
-import { asVersion1 } from '../support/old-snapshot.ts';
 import { RandomRows } from '../support/random-rows.ts';
 
 const SEED = 20_260_404;
@@ -244,20 +245,29 @@ describe('a saved index', () => {
     loaded?.close();
   });
 
-  test('is read from a file of version 1, which knew no cells', async () => {
+  test('goes on as the one that was saved, whatever is written, replaced and removed after', async () => {
     const rows = new RandomRows(SEED, OPTIONS.dims);
     const index = engine.createIndex(OPTIONS);
-    for (let i = 0; i < 60; i += 1) index.put({ ...rows.row(), key: `k${i}`, category: 0 });
-    const path = join(folder, 'version1');
+    for (let i = 0; i < 1_200; i += 1) index.put({ ...rows.row(), key: `k${i}` });
+    const path = join(folder, 'whole');
     await index.save(path, 'tag');
-    await writeFile(path, asVersion1(await readFile(path)));
-    expect(await inspectSnapshot(path)).toEqual({ tag: 'tag' });
     const loaded = await engine.loadIndex(path, 'tag', OPTIONS);
-    for (let i = 0; i < 10; i += 1) {
+    for (let i = 0; i < 600; i += 1) {
+      const [row, key] = [rows.row(), `k${rows.random.below(1_500)}`];
+      for (const each of [index, loaded]) {
+        if (i % 3 === 0) each?.remove(key);
+        else if (i % 3 === 1) each?.put({ ...row, key });
+        else each?.setAttributes(key, row.attributes, row.revision);
+      }
+    }
+    for (let i = 0; i < 30; i += 1) {
       const query = rows.query();
       const { hits, found } = await index.search(query);
       expect(await loaded?.search(query)).toMatchObject({ hits, found });
     }
+    const everything = { start: 0, num: 9_999 };
+    expect(await loaded?.list(everything)).toEqual(await index.list(everything));
+    expect(loaded?.keysOfGroup('g3')).toEqual(index.keysOfGroup('g3'));
     loaded?.close();
     index.close();
   });
@@ -317,10 +327,12 @@ describe('a saved index', () => {
 });
 
 /** A worker that does not scan but what the code says with each job; the job's control word counts tries. */
-function workerThat(code: string): URL {
+function workerThat(code: string, atStart = ''): URL {
   return new URL(
     `data:text/javascript,${encodeURIComponent(`
+      import { readFile } from 'node:fs/promises';
       import { parentPort } from 'node:worker_threads';
+      ${atStart}
       parentPort.on('message', ({ ticket, job }) => {
         const tries = Atomics.add(new Int32Array(job.rows.control), 1, 1);
         const answer = () => parentPort.postMessage({ kind: 'done', ticket, part: { kind: 'match', units: [] } });
@@ -364,11 +376,24 @@ describe('the pool of scan workers', () => {
     await pool.close();
   });
 
-  test('says so when workers cannot start, instead of starting them for ever', async () => {
-    const workerUrl = new URL('data:text/javascript,throw new Error("no")');
-    const pool = new ScanPool({ workers: 1, workerUrl });
-    await expect(pool.run(job(), 1)).rejects.toThrow('a scan worker ended');
-    await expect(pool.run(job(), 1)).rejects.toThrow('cannot start');
+  test('is unavailable while workers cannot start, and is there again once one can', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'likeness-pool-'));
+    const path = join(folder, 'may-start');
+    const workerUrl = workerThat('answer();', `await readFile(${JSON.stringify(path)});`);
+    const lost: unknown[] = [];
+    const onLost = (cause: unknown): void => void lost.push(cause);
+    const pool = new ScanPool({ workers: 1, workerUrl, restartDelayMs: 10, onLost });
+    const attempt = async (): Promise<unknown> =>
+      pool.run(job(), 1).catch((error: unknown) => (ApiError.is(error) ? error.code : 'died'));
+    const attemptUntil = async (isDone: (outcome: unknown) => boolean): Promise<void> => {
+      for (let outcome = await attempt(); !isDone(outcome); outcome = await attempt())
+        await setTimeout(5);
+    };
+    await attemptUntil((outcome) => outcome === 'ServiceUnavailable');
+    expect(lost.length).toBeGreaterThanOrEqual(3);
+    await writeFile(path, '');
+    await attemptUntil(Array.isArray);
     await pool.close();
+    await rm(folder, { recursive: true });
   });
 });

@@ -16,7 +16,7 @@ import type { Priority } from '../../src/vision/vision.ts';
 /** A worker that does to itself what it is told to. */
 const WORKER = `
 import { Socket } from 'node:net';
-import { encodeFrame, FrameReader } from '${new URL('../../dist/vision/pool/frames.js', import.meta.url).href}';
+import { encodeFrame, FrameReader } from '${new URL('../../dist/processes/frames.js', import.meta.url).href}';
 const pipe = new Socket({ fd: 3, readable: true, writable: true });
 const send = (head, body = new Uint8Array()) => encodeFrame({ head, body }).forEach((chunk) => pipe.write(chunk));
 const reader = new FrameReader();

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PackEmbedder } from '../../src/vision/embed/pack-embedder.ts';
 import { PackGraphs } from '../../src/vision/embed/pack-graphs.ts';
 import { fingerprintOf, loadPack, type ModelPack } from '../../src/vision/pack/load-pack.ts';
-import type { PackManifest, PicturePart } from '../../src/vision/pack/pack-schema.ts';
+import type { PackManifest, PicturePart, WindowSpec } from '../../src/vision/pack/pack-schema.ts';
 import { createSubjectFinder } from '../../src/vision/subject/create-subject-finder.ts';
 import { DetectorFinder } from '../../src/vision/subject/detector-finder.ts';
 import { PlainBackgroundFinder } from '../../src/vision/subject/plain-background-finder.ts';
@@ -61,9 +61,11 @@ async function fullPack(): Promise<ModelPack> {
   return loadPack(folder);
 }
 
-async function detector(): Promise<DetectorFinder> {
+async function detector(found?: WindowSpec): Promise<DetectorFinder> {
   const pack = await fullPack();
-  const finder = DetectorFinder.of(pack.manifest, await PackGraphs.load(pack));
+  const { subject } = pack.manifest;
+  const manifest = { ...pack.manifest, subject: { ...subject, found: found ?? subject.found } };
+  const finder = DetectorFinder.of(manifest, await PackGraphs.load(pack));
   if (finder === undefined) throw new Error('no detector');
   return finder;
 }
@@ -84,7 +86,7 @@ describeEmbedder('PackEmbedder of two parts and a category head', async () =>
 );
 describeSubjectFinder('PlainBackgroundFinder', async () => new PlainBackgroundFinder());
 describeSubjectFinder('SceneFinder', async () => new SceneFinder());
-describeSubjectFinder('DetectorFinder', detector);
+describeSubjectFinder('DetectorFinder', () => detector());
 describeSubjectFinder('the finder of a pack', async () => finderOf(await loadPack(EMBEDDED_PACK)));
 
 describe('a pack with everything', () => {
@@ -113,13 +115,22 @@ describe('a pack with everything', () => {
   });
 
   test('tells boxes in pixels of the picture, without near-duplicates', async () => {
-    const finder = await detector();
+    const finder = await detector({ scale: 4, aspect: 'picture', wholeWeight: 0 });
     const found = await finder.find(pixels);
-    // The input is 32 × 32 with the picture in the middle, 32 × 16: shares .25–.75 down are all of it.
+    // The window is the whole picture: it is looked at once. The input is 32 × 32 with the picture in the middle, 32 × 16: shares .25–.75 down are all of it.
     expect(found.map(({ box }) => box)).toEqual([
       { x1: 16, y1: 0, x2: 49, y2: 32 },
       { x1: 51, y1: 9, x2: 61, y2: 23 },
     ]);
+  });
+
+  test('looks again at what it saw first, and remembers where that was', async () => {
+    const finder = await detector({ scale: 1, aspect: 'box', wholeWeight: 0 });
+    const [best, ...others] = await finder.find(pixels);
+    const firstBox = { x1: 16, y1: 0, x2: 49, y2: 32 };
+    // The graph says the same of every picture: the box of the window of the box.
+    expect(best).toMatchObject({ firstBox, box: { x1: 24, y1: 8, x2: 42, y2: 25 } });
+    expect(others.map(({ box }) => box)).toEqual([firstBox, { x1: 51, y1: 9, x2: 61, y2: 23 }]);
   });
 });
 

@@ -1,6 +1,7 @@
 /**
- * Prints what the server's own subject finder sees: one line `[x1, y1, x2, y2]` in pixels, or `null`, for each
- * picture of a list (JSON lines with `bin`, `offset`, `size`). windows.py runs it.
+ * Prints what the server makes its windows of: where its own subject finder sees one at first, one line
+ * `[x1, y1, x2, y2]` in pixels, or `null`, for each picture of a list (JSON lines with `bin`, `offset`, `size`).
+ * windows.py runs it.
  *
  *     node boxes.mjs --list LIST.jsonl --data FOLDER --pack FOLDER > BOXES.jsonl
  */
@@ -34,7 +35,7 @@ for (const row of rows) {
   const request = { picture: await bytesOf(row), framing: { kind: 'subject' }, limits: LIMITS };
   const picture = await decodePicture(request);
   const [subject] = await finder.find(picture.pixels);
-  const box = subject && rescale(subject.box, picture.pixels, picture);
+  const box = subject && rescale(subject.firstBox ?? subject.box, picture.pixels, picture);
   process.stdout.write(`${JSON.stringify(box ? [box.x1, box.y1, box.x2, box.y2] : null)}\n`);
 }
 await Promise.all([...files.values()].map((file) => file.close()));

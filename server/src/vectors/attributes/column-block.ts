@@ -1,5 +1,4 @@
-import type { ArenaView, ArenaViews } from '../memory/arena-views.ts';
-import { offsetOf, type Address } from '../memory/address.ts';
+import type { ArenaView } from '../memory/arena-views.ts';
 
 import {
   boxedTag,
@@ -91,12 +90,14 @@ export class ColumnBlock {
   readonly #step: number;
   readonly #size: number;
 
-  /** @param size pairs written */
-  constructor(views: ArenaViews, at: Address, shape: BlockShape, size: number) {
-    const start = offsetOf(at);
+  /**
+   * @param view of the memory that it begins in at byte `start`; none where there is no block
+   * @param size pairs written
+   */
+  constructor(view: ArenaView | undefined, start: number, shape: BlockShape, size: number) {
     const offsets = blockOffsets(shape);
     this.#shape = shape;
-    this.#view = at === 0 ? undefined : views.at(at);
+    this.#view = view;
     this.#first = shape.isDense ? start : start / 2;
     this.#words = (start + offsets.words) / 4;
     this.#highs = (start + offsets.highs) / 4;

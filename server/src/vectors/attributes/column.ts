@@ -1,5 +1,6 @@
 import { MIN_DENSE_SHARE, MIN_KEPT_DENSE_SHARE, MIN_WIDE_DENSE_SHARE } from '../limits.ts';
-import type { Address, Arenas } from '../memory/arenas.ts';
+import { viewsOf } from '../memory/arena-views.ts';
+import { offsetOf, type Address, type Arenas } from '../memory/arenas.ts';
 import type { Reclaimer } from '../memory/reclaimer.ts';
 
 import { commonScale, decodeNumber, TAGS, toScaled, type EncodedValue } from './encoded-value.ts';
@@ -27,6 +28,19 @@ export interface ColumnPlace extends BlockShape {
   readonly kinds: number;
   /** Whether pairs are in the order of their rows. */
   readonly isSorted: boolean;
+}
+
+/** What the block of a column holds whose pairs are in the order of their rows. */
+export interface ColumnContent extends Omit<ColumnPlace, 'at' | 'isSorted'> {
+  /** Values of rows that are there. */
+  readonly count: number;
+}
+
+/** A column's block, out of shared memory. */
+export interface ColumnCopy {
+  readonly content: ColumnContent;
+  /** The block, as long as its shape says. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -98,6 +112,38 @@ export class Column {
     return this.#block().values();
   }
 
+  /** A copy of its block, of rows that are all there, in order. */
+  copy(): ColumnCopy {
+    const bytes = this.#memory.arenas.bytes(this.#at, blockBytes(this.#shape)).slice();
+    const [size, count, kinds] = [this.#size, this.#count, this.#kinds];
+    return { content: { ...this.#shape, size, count, kinds }, bytes };
+  }
+
+  /** A block for some values of so many rows, in the order of these. */
+  pack(values: readonly PlacedValue[], rows: number): ColumnCopy {
+    const shape = this.#shapeFor(values, { rows, isSorted: true });
+    const bytes = new Uint8Array(Math.ceil(blockBytes(shape) / 8) * 8);
+    const block = new ColumnBlock(viewsOf(bytes.buffer), 0, shape, 0);
+    block.clear();
+    for (const [i, value] of values.entries())
+      block.write(shape.isDense ? value.row : i, value.row, value);
+    const kinds = values.reduce((all, { tag }) => all | (1 << tag), 0);
+    const { length } = values;
+    const content = { ...shape, size: shape.isDense ? 0 : length, count: length, kinds };
+    return { content, bytes: bytes.subarray(0, blockBytes(shape)) };
+  }
+
+  /** Takes up what a column was when its block was copied; answers the memory that the block is to be put into. */
+  adopt({ size, count, kinds, isDense, isWide, scale, room }: ColumnContent): Uint8Array {
+    const shape = { isDense, isWide, scale, room };
+    this.#shape = shape;
+    this.#size = size;
+    this.#count = count;
+    this.#kinds = kinds;
+    this.#at = this.#memory.arenas.allocate(blockBytes(shape));
+    return this.#memory.arenas.bytes(this.#at, blockBytes(shape));
+  }
+
   /** Gives its memory back. No reader may be left; the codes it has are other columns' by now, or go with their fields. */
   free(): void {
     if (this.#at !== 0) this.#memory.arenas.free(this.#at, blockBytes(this.#shape));
@@ -122,7 +168,8 @@ export class Column {
   }
 
   #block(): ColumnBlock {
-    return new ColumnBlock(this.#memory.arenas.views, this.#at, this.#shape, this.#size);
+    const view = this.#at === 0 ? undefined : this.#memory.arenas.views.at(this.#at);
+    return new ColumnBlock(view, offsetOf(this.#at), this.#shape, this.#size);
   }
 
   /** Moves the values to a block that suits them, with room for one that is about to come. */
@@ -140,25 +187,33 @@ export class Column {
     if (oldAt !== 0) reclaimer.retire(() => arenas.free(oldAt, blockBytes(oldShape)));
   }
 
-  #shapeFor(values: readonly PlacedValue[]): BlockShape {
+  #shapeFor(
+    values: readonly PlacedValue[],
+    of = { rows: this.#rows, isSorted: this.#isSorted },
+  ): BlockShape {
     const numbers = values
       .filter(({ tag }) => tag === TAGS.number)
       .map(({ word, high }) => decodeNumber(word, high));
     const scale = commonScale(numbers);
     const isWide = scale === undefined;
     const form = { isWide, scale: scale ?? 0 };
-    const room = values.length === 0 ? 0 : roomFor(values.length, this.#expect(values));
+    const room =
+      values.length === 0
+        ? 0
+        : roomFor(
+            values.length,
+            of.isSorted ? expected(values, of.rows) : Number.POSITIVE_INFINITY,
+          );
     const pairs = { ...form, isDense: false, room };
-    const dense = { ...form, isDense: true, room: this.#rows };
-    const isOften = values.length >= this.#rows * (isWide ? MIN_WIDE_DENSE_SHARE : MIN_DENSE_SHARE);
+    const dense = { ...form, isDense: true, room: of.rows };
+    const isOften = values.length >= of.rows * (isWide ? MIN_WIDE_DENSE_SHARE : MIN_DENSE_SHARE);
     const isDense = this.field.isSingle && (isOften || blockBytes(dense) <= blockBytes(pairs));
     return isDense ? dense : pairs;
   }
+}
 
-  /** Values that there will be when the chunk is full, if rows go on as they came; places that are used again tell nothing. */
-  #expect(values: readonly PlacedValue[]): number {
-    const last = values.at(-1);
-    if (!this.#isSorted || last === undefined) return Number.POSITIVE_INFINITY;
-    return Math.max(values.length, (values.length * this.#rows) / (last.row + 1));
-  }
+/** Values that there will be when the chunk is full, if rows go on as they came; places that are used again tell nothing. */
+function expected(values: readonly PlacedValue[], rows: number): number {
+  const last = values.at(-1)?.row ?? rows - 1;
+  return Math.max(values.length, (values.length * rows) / (last + 1));
 }

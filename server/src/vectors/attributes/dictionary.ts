@@ -1,3 +1,6 @@
+/** A value and how many rows have it; null for a code that is free. */
+export type DictionaryEntry<Value> = readonly [value: Value, uses: number] | null;
+
 /** Numbers for values that many rows share. A number is used again when no row has its value. */
 export class Dictionary<Value> {
   readonly #keyOf: (value: Value) => string;
@@ -38,6 +41,21 @@ export class Dictionary<Value> {
     this.#uses[code] = 1;
     this.#codes.set(key, code);
     return code;
+  }
+
+  /** The value and how many rows have it, as {@link restore} takes it. */
+  entryOf(code: number, uses: number): DictionaryEntry<Value> {
+    const value = this.#values[code];
+    return value === undefined || uses === 0 ? null : [value, uses];
+  }
+
+  /** Adds a code behind those there are. */
+  restore(entry: DictionaryEntry<Value>): void {
+    const code = this.#values.length;
+    this.#values.push(entry?.[0]);
+    this.#uses.push(entry?.[1] ?? 0);
+    if (entry === null) this.#free.push(code);
+    else this.#codes.set(this.#keyOf(entry[0]), code);
   }
 
   /** One row less has the code. */

@@ -23,6 +23,13 @@ export class FieldSet {
     return this.#fields.get(name);
   }
 
+  /** Gives a name that has none a field of its own. */
+  add(name: string): Field {
+    const field = new Field(name);
+    this.#fields.set(name, field);
+    return field;
+  }
+
   /** What each column keeps of a row. Takes codes: see {@link Field.encode}. */
   encode(attributes: Attributes): readonly (readonly [ColumnField, EncodedValue])[] {
     return Object.entries(attributes).map(([name, value]) => {
@@ -37,8 +44,6 @@ export class FieldSet {
     if (known !== undefined) return known;
     const isFirst = this.#fields.size < MAX_FIRST_FIELDS;
     if (!isFirst && this.rare.usesOf(name) < MIN_FIELD_ROWS) return undefined;
-    const field = new Field(name);
-    this.#fields.set(name, field);
-    return field;
+    return this.add(name);
   }
 }

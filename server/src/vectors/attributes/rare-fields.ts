@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@likeness/shared/filter';
 
+import type { DictionaryEntry } from './dictionary.ts';
 import { TAGS, type EncodedValue } from './encoded-value.ts';
 import type { ColumnField } from './field.ts';
 
@@ -67,6 +68,27 @@ export class RareFields implements ColumnField {
     }
   }
 
+  /** A name with a value, and how many rows have both, as {@link restore} takes it. */
+  entryOf(code: number, uses: number): DictionaryEntry<readonly [string, AttributeValue]> {
+    const [entry] = this.#read(code);
+    return entry === undefined || uses === 0 ? null : [entry, uses];
+  }
+
+  /** Adds a code behind those there are. */
+  restore(entry: DictionaryEntry<readonly [string, AttributeValue]>): void {
+    const code = this.#values.length;
+    if (entry === null) {
+      this.#free.push(code);
+      [this.#names[code], this.#values[code], this.#uses[code]] = [undefined, undefined, 0];
+      return;
+    }
+    const [[name, value], uses] = entry;
+    this.#set(code, name, value);
+    this.#uses[code] = uses;
+    const known = this.#codes.get(name);
+    if (typeof known === 'object') known.uses += uses;
+  }
+
   #codeOf(name: string, value: AttributeValue): number | undefined {
     const known = this.#codes.get(name);
     if (typeof known === 'object') return known.codes.get(JSON.stringify(value));
@@ -76,13 +98,17 @@ export class RareFields implements ColumnField {
 
   #add(name: string, value: AttributeValue): number {
     const code = this.#free.pop() ?? this.#values.length;
+    this.#set(code, name, value);
+    return code;
+  }
+
+  #set(code: number, name: string, value: AttributeValue): void {
     this.#names[code] = name;
     this.#values[code] = value;
     this.#uses[code] = 0;
     const known = this.#codes.get(name);
     if (typeof known === 'object') known.codes.set(JSON.stringify(value), code);
     else this.#codes.set(name, known === undefined ? code : this.#share(known, code));
-    return code;
   }
 
   #share(known: number, code: number): SharedName {

@@ -13,6 +13,14 @@ export interface Kernel {
     query: number,
     out: number,
   ): void;
+  dotsOfRun(
+    from: number,
+    stride: number,
+    count: number,
+    end: number,
+    query: number,
+    out: number,
+  ): number;
   touch(plane: number, stride: number, list: number, count: number): number;
   gather(dots: number, list: number, first: number, count: number): void;
   select(
@@ -25,6 +33,16 @@ export interface Kernel {
     least: number,
     kept: number,
   ): number;
+  selectRun(
+    count: number,
+    dots: number,
+    norms: number,
+    slacks: number,
+    factor: number,
+    least: number,
+    kept: number,
+  ): number;
+  list(words: number, count: number, first: number, list: number): number;
   between(
     tags: number,
     words: number,

@@ -32,7 +32,7 @@ export class ArenaViews {
     if (memory === undefined) throw new RangeError('no such memory');
     const view = this.#views[number];
     if (view !== undefined && view.u8.length === memory.buffer.byteLength) return view;
-    return (this.#views[number] = viewsOf(memory));
+    return (this.#views[number] = viewsOf(memory.buffer));
   }
 
   /** Lets every memory catch up with what another thread grew. */
@@ -41,7 +41,8 @@ export class ArenaViews {
   }
 }
 
-function viewsOf({ buffer }: SharedMemory): ArenaView {
+/** Views of memory whose length is a multiple of 8. */
+export function viewsOf(buffer: ArrayBufferLike): ArenaView {
   return {
     u8: new Uint8Array(buffer),
     i16: new Int16Array(buffer),

@@ -1,10 +1,11 @@
-import { Column } from '../attributes/column.ts';
+import { Column, type ColumnContent } from '../attributes/column.ts';
 import type { EncodedValue } from '../attributes/encoded-value.ts';
 import type { ColumnField } from '../attributes/field.ts';
 import type { CellLayout } from '../cells/cell-layout.ts';
 import { quantise, type QuantisedQuery } from '../score/quantise.ts';
 
 import { offsetOf, type Address, type Arenas } from './arenas.ts';
+import { PackedTexts } from './packed-texts.ts';
 import type { Reclaimer } from './reclaimer.ts';
 import { blockOffsets, rowIdOf } from './row-block.ts';
 
@@ -22,12 +23,20 @@ export interface NewRow {
   readonly groupCode: number;
 }
 
-/** Views of a chunk's vectors: `stride` int8 a row in both planes. */
+/** What of some rows does not lie in shared memory, by place. */
+export interface ReadRows {
+  readonly keys: PackedTexts;
+  readonly revisions: Float64Array;
+}
+
+/** Views of what a chunk has in shared memory: `stride` int8 a row in both planes. */
 export interface ChunkPlanes {
   readonly coarse: Int8Array;
   readonly residual: Int8Array;
   readonly norms: Float32Array;
   readonly slacks: Float32Array;
+  /** Codes of the rows' groups. */
+  readonly groups: Uint32Array;
 }
 
 /**
@@ -39,7 +48,8 @@ export class Chunk {
   readonly place: ChunkPlace;
   readonly firstId: number;
   readonly at: Address;
-  readonly keys: (string | undefined)[] = [];
+  /** By place. */
+  keys = new PackedTexts();
   readonly revisions: Float64Array;
   /** Links of the rows of one group; see {@link RowGroups}. */
   readonly nextInGroup: Uint32Array;
@@ -141,23 +151,40 @@ export class Chunk {
 
   /** @param like the column that most values of the field will come from */
   setValue(row: number, field: ColumnField, value: EncodedValue, like?: Column): void {
-    let column = this.columns.get(field);
-    if (column === undefined) {
-      const memory = { arenas: this.#arenas, reclaimer: this.#reclaimer };
-      column = new Column(memory, field, this.place.capacity, like);
-      this.columns.set(field, column);
-    }
+    const column = this.columns.get(field) ?? this.#addColumn(field, like);
     column.set(row, value);
+  }
+
+  /** Takes up a field's column as it was copied; answers the memory that its block is to be put into. */
+  adoptColumn(field: ColumnField, content: ColumnContent): Uint8Array {
+    return this.#addColumn(field).adopt(content);
+  }
+
+  #addColumn(field: ColumnField, like?: Column): Column {
+    const memory = { arenas: this.#arenas, reclaimer: this.#reclaimer };
+    const column = new Column(memory, field, this.place.capacity, like);
+    this.columns.set(field, column);
+    return column;
   }
 
   /** Makes a written row visible to readers that begin from now on. */
   revive(row: number, { key, revision, groupCode }: NewRow): void {
-    this.keys[row] = key;
+    this.keys.set(row, Buffer.from(key));
     this.revisions[row] = revision;
     this.#groups[row] = groupCode;
     this.#copyLiveIfRead();
     this.#live[row >>> 5] = (this.#live[row >>> 5] ?? 0) | (1 << (row & 31));
     this.size += 1;
+  }
+
+  /** Makes the first rows visible, of which it has nothing else yet. */
+  adopt({ keys, revisions }: ReadRows): void {
+    this.keys = keys;
+    this.revisions.set(revisions);
+    this.count = revisions.length;
+    this.size = revisions.length;
+    this.#live.fill(0xffff_ffff, 0, this.count >>> 5);
+    if (this.count % 32 > 0) this.#live[this.count >>> 5] = 2 ** (this.count % 32) - 1;
   }
 
   /** Hides a row. Its place is not free before {@link freePlace}. */
@@ -170,7 +197,7 @@ export class Chunk {
   /** Forgets a killed row that no reader looks at. */
   freePlace(row: number): void {
     for (const column of this.columns.values()) column.clear(row);
-    this.keys[row] = undefined;
+    this.keys.clear(row);
     if (!this.isSealed) this.#freePlaces.push(row);
   }
 
@@ -201,6 +228,7 @@ export class Chunk {
       residual: this.#planes.subarray(half),
       norms: this.#norms,
       slacks: this.#slacks,
+      groups: this.#groups,
     };
   }
 

@@ -1,9 +1,11 @@
-import { textDictionary } from '../attributes/dictionary.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow, type RowId } from '../memory/row-block.ts';
+import { TextCodes } from '../memory/text-codes.ts';
 
 /** No row: the end of a group's list. */
 const NONE = 0xffff_ffff;
+
+const HEADS_GROWTH = 1.5;
 
 /**
  * The rows of each group, as lists linked through their chunks: eight bytes a row. A group's code
@@ -11,8 +13,10 @@ const NONE = 0xffff_ffff;
  */
 export class RowGroups {
   readonly #chunks: readonly (Chunk | undefined)[];
-  readonly #codes = textDictionary();
-  readonly #heads: number[] = [];
+  /** The groups' texts: a code is to be acquired for each row, and released when its place is free. */
+  readonly names = new TextCodes();
+  /** By code, the first row. */
+  #heads: Uint32Array = new Uint32Array(0);
 
   constructor(chunks: readonly (Chunk | undefined)[]) {
     this.#chunks = chunks;
@@ -20,29 +24,24 @@ export class RowGroups {
 
   /** One more than the largest code. */
   get codes(): number {
-    return this.#codes.size;
-  }
-
-  nameOf(code: number): string {
-    return this.#codes.valueOf(code) ?? '';
-  }
-
-  /** The group's code, for one more row: {@link release} it when the row's place is free. */
-  acquire(group: string): number {
-    return this.#codes.acquire(group);
-  }
-
-  release(code: number): void {
-    this.#codes.release(code);
+    return this.names.size;
   }
 
   /** Adds a row to the list of a group. */
   link(code: number, id: RowId): void {
+    if (code >= this.#heads.length) this.reserve(Math.ceil((code + 1) * HEADS_GROWTH));
     const head = this.#heads[code] ?? NONE;
     this.#setNext(id, head);
     this.#setPrevious(id, NONE);
     if (head !== NONE) this.#setPrevious(head, id);
     this.#heads[code] = id;
+  }
+
+  /** Makes room for the lists of so many groups. */
+  reserve(codes: number): void {
+    const heads = new Uint32Array(codes).fill(NONE, this.#heads.length);
+    heads.set(this.#heads);
+    this.#heads = heads;
   }
 
   unlink(code: number, id: RowId): void {
@@ -55,7 +54,7 @@ export class RowGroups {
   }
 
   rowsOf(group: string): RowId[] {
-    const code = this.#codes.codeOf(group);
+    const code = this.names.codeOf(group);
     const ids: RowId[] = [];
     let id = code === undefined ? NONE : (this.#heads[code] ?? NONE);
     while (id !== NONE) {

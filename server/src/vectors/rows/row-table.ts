@@ -4,7 +4,7 @@ import { FieldSet } from '../attributes/field-set.ts';
 import type { CellLayout } from '../cells/cell-layout.ts';
 import { CHUNK_ROWS, SMALLEST_CHUNK_ROWS } from '../limits.ts';
 import type { Arenas } from '../memory/arenas.ts';
-import { Chunk } from '../memory/chunk.ts';
+import { Chunk, type ReadRows } from '../memory/chunk.ts';
 import type { Reclaimer } from '../memory/reclaimer.ts';
 import { chunkOfRow, placeOfRow, rowIdOf, type RowId } from '../memory/row-block.ts';
 
@@ -66,7 +66,12 @@ export class RowTable {
   }
 
   keyOf(id: RowId): string {
-    return this.chunks[chunkOfRow(id)]?.keys[placeOfRow(id)] ?? '';
+    return this.chunks[chunkOfRow(id)]?.keys.at(placeOfRow(id)) ?? '';
+  }
+
+  /** How a row's key compares with another's UTF-8: as numbers do in a sort. */
+  compareKey(id: RowId, key: Uint8Array): number {
+    return this.chunks[chunkOfRow(id)]?.keys.compare(placeOfRow(id), key) ?? -1;
   }
 
   revisionOf(id: RowId): number {
@@ -125,19 +130,27 @@ export class RowTable {
       chunk.freePlace(row);
       throw error;
     }
-    return this.restore(chunk, row, plan);
+    return this.#show(chunk, row, plan);
   }
 
   /** Makes a row visible whose vector is in its place already. */
-  restore(chunk: Chunk, row: number, plan: RowPlan): RowId {
+  #show(chunk: Chunk, row: number, plan: RowPlan): RowId {
     for (const [field, value] of this.fields.encode(plan.attributes))
       chunk.setValue(row, field, value);
-    const groupCode = this.groups.acquire(plan.group);
+    const groupCode = this.groups.names.acquire(plan.group);
     chunk.revive(row, { key: plan.key, revision: plan.revision, groupCode });
     this.#writes += 1;
     const id = rowIdOf(chunk.place.ordinal, row);
     this.groups.link(groupCode, id);
     return id;
+  }
+
+  /** Makes rows visible that were read into a new chunk, which has their groups' codes too. */
+  adopt(chunk: Chunk, rows: ReadRows): void {
+    chunk.adopt(rows);
+    this.#writes += chunk.size;
+    for (let row = 0; row < chunk.size; row += 1)
+      this.groups.link(chunk.groupOf(row), chunk.firstId + row);
   }
 
   /** Lets a chunk take new rows, if there is room. */
@@ -154,7 +167,7 @@ export class RowTable {
     const groupCode = this.groupOf(id);
     this.#writes += 1;
     this.#hide(id, successor, (chunk) => {
-      this.groups.release(groupCode);
+      this.groups.names.release(groupCode);
       if (chunk.isFreed) return;
       const hadRoom = chunk.hasRoom;
       chunk.freePlace(placeOfRow(id));

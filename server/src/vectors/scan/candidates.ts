@@ -1,10 +1,10 @@
 import type { Calibration } from '../score/calibration.ts';
 
-/** A list is thinned out when it holds this many more than are wanted. */
-const SPARE = 256;
-
-/** The first time, a few are enough: till then there is no bar. */
-const FIRST_SPARE = 32;
+/**
+ * A list is thinned out when it holds this many more than are wanted, at least. To sort a few often
+ * is quicker than to look closer at the rows that a low bar lets through.
+ */
+const SPARE = 32;
 
 /**
  * The best rows so far: at least the wanted number, and all that tie with the last of them. Rows
@@ -26,7 +26,7 @@ export class Candidates {
     this.#calibration = calibration;
     this.#wanted = wanted;
     this.#byGroup = byGroup;
-    this.#limit = wanted + FIRST_SPARE;
+    this.#limit = wanted + SPARE;
     this.#ids = new Float64Array(this.#limit);
     this.#cosines = new Float64Array(this.#limit);
     this.#groups = new Float64Array(byGroup ? this.#limit : 0);

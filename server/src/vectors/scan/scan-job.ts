@@ -87,6 +87,18 @@ export interface ReadJob {
   readonly rows: JobRows;
 }
 
+/** Reads sections of an open file, each into shared memory of its length, and checks them. */
+export interface LoadJob {
+  readonly kind: 'load';
+  readonly fd: number;
+  readonly sections: readonly {
+    readonly from: number;
+    readonly checksum: number;
+    readonly to: Uint8Array;
+  }[];
+}
+
+/** About rows. */
 export type ScanJob = SearchJob | SharedSearchJob | MatchJob | TrainJob | AssignJob | ReadJob;
 
 /** What one worker found in its units. */
@@ -162,14 +174,15 @@ export type ScanPart =
   | MatchPart
   | TrainPart
   | AssignPart
-  | ReadPart;
+  | ReadPart
+  | { readonly kind: 'load' };
 
 /** Stands for the cell of a row that has none. */
 export const NO_CELL = 0xffff;
 
 export type ToWorker =
   | { readonly kind: 'arena'; readonly memory: SharedMemory }
-  | { readonly kind: 'job'; readonly ticket: number; readonly job: ScanJob };
+  | { readonly kind: 'job'; readonly ticket: number; readonly job: ScanJob | LoadJob };
 
 export type FromWorker =
   | { readonly kind: 'done'; readonly ticket: number; readonly part: ScanPart }

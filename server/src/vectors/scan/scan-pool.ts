@@ -1,17 +1,23 @@
 import { Worker } from 'node:worker_threads';
 
+import { ApiError } from '@likeness/shared/errors';
+
 import type { SharedMemory } from '../kernel/web-assembly.ts';
 
 import {
   CONTROL,
   type FromWorker,
+  type LoadJob,
   type ScanJob,
   type ScanPart,
   type ToWorker,
 } from './scan-job.ts';
 
-/** Threads that end one after the other without having answered anything: replacing them would loop. */
+/** Threads that end one after the other without having answered anything: replacing them at once would loop. */
 const MAX_FAILED_STARTS = 3;
+
+/** Rest before a thread that could not be started is tried again. */
+const RESTART_DELAY_MS = 1000;
 
 /** How often a job is begun: a job whose worker died is tried once more. */
 const MAX_TRIES = 2;
@@ -23,6 +29,9 @@ export interface ScanPoolOptions {
   readonly firstPlace?: number;
   /** Of its threads, where the system knows priorities of threads; 0 if not given. */
   readonly niceness?: number;
+  readonly restartDelayMs?: number;
+  /** Hears why a thread ended, or could not be started: it is replaced. */
+  readonly onLost?: ((cause: unknown) => void) | undefined;
 }
 
 interface Ticket {
@@ -43,24 +52,31 @@ class WorkerEndedError extends Error {
 
 /**
  * The scan workers. A job goes to one or to all of them; each takes units until none is left. A
- * worker that ends is replaced, and what it was at is tried once more.
+ * worker that ends is replaced, after a rest where that fails, and what it was at is tried once more.
  */
 export class ScanPool {
   readonly #workerUrl: URL;
   readonly #firstPlace: number;
   readonly #niceness: number;
-  readonly #threads: Thread[];
+  readonly #restartDelayMs: number;
+  readonly #onLost: ScanPoolOptions['onLost'];
+  /** By place; none where one could not be started. */
+  readonly #threads: (Thread | undefined)[];
   readonly #memories: SharedMemory[] = [];
   #lastTicket = 0;
   #failedStarts = 0;
+  #restarting: NodeJS.Timeout | undefined;
   #stopped: Error | undefined;
 
-  constructor({ workers, workerUrl, firstPlace = 0, niceness = 0 }: ScanPoolOptions) {
+  constructor(options: ScanPoolOptions) {
+    const { workers, workerUrl, firstPlace = 0, niceness = 0, onLost } = options;
     if (!Number.isInteger(workers) || workers < 1)
       throw new RangeError(`"workers" must be a positive integer, got ${workers}`);
     this.#workerUrl = workerUrl;
     this.#firstPlace = firstPlace;
     this.#niceness = niceness;
+    this.#restartDelayMs = options.restartDelayMs ?? RESTART_DELAY_MS;
+    this.#onLost = onLost;
     this.#threads = Array.from({ length: workers }, (_, place) => this.#start(place));
   }
 
@@ -71,15 +87,16 @@ export class ScanPool {
   /** Shows a new memory to every worker, also to those yet to come. */
   addArena(memory: SharedMemory): void {
     this.#memories.push(memory);
-    for (const { worker } of this.#threads) post(worker, { kind: 'arena', memory });
+    for (const { worker } of this.#running()) post(worker, { kind: 'arena', memory });
   }
 
   /**
    * Has `workers` workers do a job together. Settles only when none of them looks at it any more.
    *
-   * @throws Error if workers keep dying over it, or if the pool was closed.
+   * @throws Error if workers keep dying over it, or if the pool was closed; `ServiceUnavailable` while none can be
+   *   started.
    */
-  async run(job: ScanJob, workers: number): Promise<readonly ScanPart[]> {
+  async run(job: ScanJob | LoadJob, workers: number): Promise<readonly ScanPart[]> {
     for (let tries = 1; ; tries += 1) {
       const parts = await Promise.allSettled(
         this.#leastBusy(workers).map(async (thread) => this.#ask(thread, job)),
@@ -87,22 +104,30 @@ export class ScanPool {
       const failed = parts.find((part) => part.status === 'rejected');
       if (failed === undefined) return parts.flatMap((part) => valueOf(part));
       if (tries === MAX_TRIES || !isWorkerEnded(failed.reason)) throw failed.reason;
-      Atomics.store(new Int32Array(job.rows.control), CONTROL.nextUnit, 0);
+      if (job.kind !== 'load') Atomics.store(new Int32Array(job.rows.control), CONTROL.nextUnit, 0);
     }
   }
 
   async close(): Promise<void> {
     this.#stopped ??= new Error('the scan workers are closed');
-    await Promise.all(this.#threads.map(async ({ worker }) => worker.terminate()));
+    clearTimeout(this.#restarting);
+    await Promise.all(this.#running().map(async ({ worker }) => worker.terminate()));
+  }
+
+  #running(): readonly Thread[] {
+    return this.#threads.filter((thread) => thread !== undefined);
   }
 
   #leastBusy(workers: number): readonly Thread[] {
-    if (workers >= this.#threads.length) return this.#threads.slice();
-    return this.#threads.toSorted((a, b) => a.tickets.size - b.tickets.size).slice(0, workers);
+    if (this.#stopped !== undefined) throw this.#stopped;
+    const running = this.#running();
+    if (running.length === 0)
+      throw new ApiError('ServiceUnavailable', { retryAfterMs: this.#restartDelayMs });
+    if (workers >= running.length) return running;
+    return running.toSorted((a, b) => a.tickets.size - b.tickets.size).slice(0, workers);
   }
 
-  async #ask(thread: Thread, job: ScanJob): Promise<ScanPart> {
-    if (this.#stopped !== undefined) throw this.#stopped;
+  async #ask(thread: Thread, job: ScanJob | LoadJob): Promise<ScanPart> {
     this.#lastTicket += 1;
     const ticket = this.#lastTicket;
     return new Promise((resolve, reject) => {
@@ -129,13 +154,34 @@ export class ScanPool {
   }
 
   #replace(place: number, thread: Thread, cause: unknown): void {
-    this.#failedStarts = thread.hasAnswered ? 0 : this.#failedStarts + 1;
-    if (this.#failedStarts >= MAX_FAILED_STARTS)
-      this.#stopped ??= new Error('the scan workers cannot start', { cause });
-    if (this.#stopped === undefined) this.#threads[place] = this.#start(place);
     const reason = this.#stopped ?? new WorkerEndedError('a scan worker ended', { cause });
+    this.#failedStarts = thread.hasAnswered ? 0 : this.#failedStarts + 1;
+    this.#threads[place] = undefined;
+    if (this.#stopped === undefined) {
+      this.#onLost?.(reason);
+      if (this.#failedStarts < MAX_FAILED_STARTS) this.#restart(place);
+      else this.#restartLater();
+    }
     for (const { reject } of thread.tickets.values()) reject(reason);
     thread.tickets.clear();
+  }
+
+  /** The system may have no thread to give. */
+  #restart(place: number): void {
+    try {
+      this.#threads[place] = this.#start(place);
+    } catch (error) {
+      this.#onLost?.(error);
+      this.#restartLater();
+    }
+  }
+
+  #restartLater(): void {
+    this.#restarting ??= setTimeout(() => {
+      this.#restarting = undefined;
+      for (const [place, thread] of this.#threads.entries())
+        if (thread === undefined) this.#restart(place);
+    }, this.#restartDelayMs).unref();
   }
 }
 

@@ -12,9 +12,10 @@ import { hasBit } from '../filter/filter-plan.ts';
 import { loadKernel } from '../kernel/kernel.ts';
 import type { SharedMemory } from '../kernel/web-assembly.ts';
 import { arenaOf, offsetOf } from '../memory/arenas.ts';
+import { loadSections } from '../snapshot/load-sections.ts';
 
 import { JobReader, matchUnits } from './job-reader.ts';
-import type { FromWorker, ReadJob, ReadPart, ScanJob, ScanPart } from './scan-job.ts';
+import type { FromWorker, LoadJob, ReadJob, ReadPart, ScanJob, ScanPart } from './scan-job.ts';
 import type { ToWorker } from './scan-job.ts';
 import { searchTogether, searchUnits } from './search-units.ts';
 import { createWorkbench } from './workbench.ts';
@@ -34,7 +35,7 @@ port.on('message', (message: ToWorker) => {
   else port.postMessage(answer(message.ticket, message.job));
 });
 
-function answer(ticket: number, job: ScanJob): FromWorker {
+function answer(ticket: number, job: ScanJob | LoadJob): FromWorker {
   try {
     bench.views.refresh();
     return { kind: 'done', ticket, part: perform(job) };
@@ -43,7 +44,7 @@ function answer(ticket: number, job: ScanJob): FromWorker {
   }
 }
 
-function perform(job: ScanJob): ScanPart {
+function perform(job: ScanJob | LoadJob): ScanPart {
   switch (job.kind) {
     case 'search':
       return searchUnits(job, bench);
@@ -57,6 +58,9 @@ function perform(job: ScanJob): ScanPart {
       return assignCells(job, bench, module);
     case 'read':
       return readUnits(job);
+    case 'load':
+      loadSections(job);
+      return { kind: 'load' };
   }
 }
 

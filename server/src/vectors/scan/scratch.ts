@@ -16,8 +16,10 @@ export const SCRATCH = {
   rerankList: MAX_DIMS * 2 + UNIT_ROWS * (2 * WORD + FLOAT),
   /** Their residual products, float64. */
   rerankProducts: MAX_DIMS * 2 + UNIT_ROWS * (3 * WORD + FLOAT),
-  /** 0, 1, 2 and so on, uint32: rows side by side. */
-  run: MAX_DIMS * 2 + UNIT_ROWS * (3 * WORD + 2 * FLOAT),
+  /** A bit for each row of a unit, which may begin within a word. */
+  words: MAX_DIMS * 2 + UNIT_ROWS * (3 * WORD + 2 * FLOAT),
 } as const;
 
-export const SCRATCH_BYTES = MAX_DIMS * 2 + UNIT_ROWS * (4 * WORD + 2 * FLOAT);
+const WORDS_BYTES = UNIT_ROWS / 8 + 2 * FLOAT;
+
+export const SCRATCH_BYTES = SCRATCH.words + WORDS_BYTES;

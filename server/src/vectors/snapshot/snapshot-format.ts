@@ -1,88 +1,132 @@
 /**
- * A saved index.
+ * A saved index: what is in memory, byte for byte, so that it is read without being looked at.
  *
- *     file       = magic header clustering* block* order checksum
- *     magic      = "LKVECTOR" version            version: uint32, 2; files of version 1 have no clusterings,
- *                                                and a block's only piece is in the JSON of the block
- *     header     = length JSON                   {@link SnapshotHeader}
- *     clustering = plane norms cosines counts    of `cells` cells: `stride` int8 a cell; 1/|integers|,
- *                                                float32; sum of the rows' cosines and how many rows, float64
- *     block      = length JSON piece* coarse residual norms slacks
- *                                                {@link BlockMeta}; for its rows: two planes of
- *                                                `stride` int8 a row, 1/|w| and slack, float32 each
- *     piece      = length JSON                   {@link PieceMeta}: 1,024 rows, but for the last
- *     order      = number*                       uint32: all rows, numbered as they come, in key order
- *     checksum   = uint32                        CRC-32 of everything before
+ *     file      = magic version section* directory length checksum
+ *     magic     = "LKVECTOR"
+ *     version   = uint32, 3
+ *     directory = JSON, UTF-8             {@link SnapshotDirectory}: says what each section is
+ *     length    = uint32                  bytes of the directory
+ *     checksum  = uint32                  CRC-32 of the directory
  *
- * A length is a uint32 and counts the bytes of the JSON (UTF-8) behind it. All numbers are little-endian.
+ * A section is an array of numbers, little-endian, or of bytes. The directory has its checksum.
  */
 import { crc32 } from 'node:zlib';
 
-import type { AttributeValue } from '@likeness/shared/filter';
-
+import type { ColumnContent } from '../attributes/column.ts';
 import type { Reach } from '../cells/clustering.ts';
 
 export const MAGIC = 'LKVECTOR';
-export const FORMAT_VERSION = 2;
-const OLDEST_VERSION = 1;
-export const CHECKSUM_BYTES = 4;
-export const PIECE_ROWS = 1024;
+export const FORMAT_VERSION = 3;
+/** Magic and version. */
+export const HEAD_BYTES = MAGIC.length + 4;
+/** Length and checksum of the directory. */
+export const TAIL_BYTES = 8;
+/** Entries of a dictionary in one section: few enough to be parsed between other work. */
+export const SECTION_ENTRIES = 1024;
 
 /** The checksum of what `checksum` is of and these bytes. Node's own begins again at 0 for none, of an empty buffer. */
 export function continueChecksum(checksum: number, bytes: Uint8Array): number {
   return bytes.length === 0 ? checksum : crc32(bytes, checksum);
 }
 
-/** Whether files of a version can be read. */
-export function isKnownVersion(version: number): boolean {
-  return version >= OLDEST_VERSION && version <= FORMAT_VERSION;
-}
+/** Number of a section, from 0. */
+export type SectionNumber = number;
 
-export interface SnapshotHeader {
+/** Bytes of a section, and their CRC-32. */
+export type SectionSum = readonly [bytes: number, checksum: number];
+
+export interface SnapshotDirectory {
   /** What the caller says the rows are of. */
   readonly tag: string;
   readonly dims: number;
   readonly rows: number;
-  readonly blocks: number;
-  readonly clusterings?: readonly ClusteringMeta[];
+  /** One after the other from the head on. */
+  readonly sections: readonly SectionSum[];
+  readonly clusterings: readonly ClusteringMeta[];
+  readonly fields: readonly FieldMeta[];
+  readonly groups: GroupsMeta;
+  readonly blocks: readonly BlockMeta[];
+  /** Uint32: all rows, numbered as their blocks come, in key order. */
+  readonly order: SectionNumber;
 }
 
-/** A clustering, but for its arrays. */
+/** A clustering's arrays, an element a cell (or `stride`, of the plane), and what else there is of it. */
 export interface ClusteringMeta {
   readonly category: number;
   readonly cells: number;
   readonly trainedRows: number;
   readonly reach?: Reach;
+  /** Int8. */
+  readonly plane: SectionNumber;
+  /** Float32. */
+  readonly inverseNorms: SectionNumber;
+  /** Float64. */
+  readonly cosines: SectionNumber;
+  readonly counts: SectionNumber;
 }
 
-/** Rows of one category. */
+/** An attribute that has columns: values by code, in sections of {@link SECTION_ENTRIES} in JSON. */
+export interface FieldMeta {
+  /** None of the field that all rare names share. */
+  readonly name?: string;
+  readonly texts: readonly SectionNumber[];
+  /** Of the rare field, names with their values. */
+  readonly lists: readonly SectionNumber[];
+}
+
+/** Groups by code. */
+export interface GroupsMeta {
+  readonly codes: number;
+  readonly pages: readonly {
+    readonly texts: TextsMeta;
+    /** Uint32: the rows that have each code. */
+    readonly uses: SectionNumber;
+  }[];
+}
+
+/** Texts one after the other (UTF-8), and where each ends (uint32). */
+export interface TextsMeta {
+  readonly ends: SectionNumber;
+  readonly bytes: SectionNumber;
+}
+
+/** Rows of one category. Arrays have an element a row (planes: `stride` of them). */
 export interface BlockMeta {
   readonly category: number;
   readonly rows: number;
+  /** Rows that the chunk has places for: columns are as long. */
+  readonly capacity: number;
+  readonly keys: TextsMeta;
+  /** Float64. */
+  readonly revisions: SectionNumber;
+  readonly planes: PlanesMeta;
+  readonly columns: readonly ColumnMeta[];
   /** Where the rows lie in the order of cells: by which clustering, and where each cell begins. */
-  readonly layout?: BlockLayout;
+  readonly layout?: LayoutMeta;
 }
 
-/** Some rows of a block: few enough to be read and written between other work. The arrays have an element a row. */
-export interface PieceMeta {
-  readonly keys: readonly string[];
-  readonly groups: readonly string[];
-  readonly revisions: readonly number[];
-  readonly fields: readonly PieceField[];
+/** What lies in the chunk's shared memory: int8 twice, float32 twice, uint32. */
+export interface PlanesMeta {
+  readonly coarse: SectionNumber;
+  readonly residual: SectionNumber;
+  readonly norms: SectionNumber;
+  readonly slacks: SectionNumber;
+  readonly groups: SectionNumber;
 }
 
-export interface BlockLayout {
-  /** Its number in the file. */
+/** A column's block, as it lies in memory. */
+export interface ColumnMeta extends ColumnContent {
+  /** Its number among the fields. */
+  readonly field: number;
+  readonly block: SectionNumber;
+}
+
+export interface LayoutMeta {
+  /** Its number among the clusterings. */
   readonly clustering: number;
   readonly laying: number;
-  readonly cells: readonly number[];
-  /** Of the block's rows, the first of each cell. */
-  readonly starts: readonly number[];
-}
-
-/** One attribute: the rows of the piece that have it, and their values. */
-export interface PieceField {
-  readonly name: string;
-  readonly rows: readonly number[];
-  readonly values: readonly AttributeValue[];
+  /** Uint32. */
+  readonly cells: SectionNumber;
+  /** Uint32: of the block's rows, the first of each cell. */
+  readonly starts: SectionNumber;
 }

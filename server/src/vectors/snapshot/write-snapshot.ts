@@ -1,39 +1,21 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-import type { Column } from '../attributes/column.ts';
-import type { CellLayout } from '../cells/cell-layout.ts';
 import type { Clustering } from '../cells/clustering.ts';
 import { listBits } from '../filter/filter-plan.ts';
+import type { IndexRows } from '../index-rows.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow } from '../memory/row-block.ts';
-import type { IndexRows } from '../index-rows.ts';
+import { PAGE_CODES, type TextCodes } from '../memory/text-codes.ts';
 
-import {
-  continueChecksum,
-  FORMAT_VERSION,
-  MAGIC,
-  type BlockLayout,
-  type BlockMeta,
-  type SnapshotHeader,
-} from './snapshot-format.ts';
-import { cutPieces } from './cut-pieces.ts';
-
-/** Bytes written, and summed up, before other work gets its turn. */
-const PIECE_BYTES = 1024 * 1024;
+import { CodeUses, SavedFields } from './saved-fields.ts';
+import { SectionWriter } from './section-writer.ts';
+import type { BlockMeta, ClusteringMeta, GroupsMeta } from './snapshot-format.ts';
+import { writeBlock, writeTexts, type SavedChunk, type SavedWhole } from './write-block.ts';
 
 /** Rows numbered before other work gets its turn. */
 const SLICE_ROWS = 50_000;
-
-/** A chunk's rows as they were when the save began. */
-interface SavedChunk {
-  readonly chunk: Chunk;
-  /** A bit per place of a row that was alive. */
-  readonly live: Uint32Array;
-  readonly columns: readonly Column[];
-  readonly layout: CellLayout | undefined;
-}
 
 /**
  * Saves the rows there are now; rows may be written meanwhile. The file takes its name only when it
@@ -50,7 +32,7 @@ export async function writeSnapshot(rows: IndexRows, path: string, tag: string):
     const clusterings = clusteringsOf(chunks);
     const file = await open(partial, 'w');
     try {
-      await writeAll(new ChecksummedFile(file), rows, { tag, clusterings, chunks, order });
+      await writeAll(new SectionWriter(file), rows, { tag, clusterings, chunks, order });
       await file.sync();
     } finally {
       await file.close();
@@ -96,7 +78,7 @@ async function numberRows(ids: Uint32Array, chunks: readonly SavedChunk[]): Prom
 }
 
 async function writeAll(
-  file: ChecksummedFile,
+  writer: SectionWriter,
   rows: IndexRows,
   content: {
     readonly tag: string;
@@ -105,119 +87,62 @@ async function writeAll(
     readonly order: Uint32Array;
   },
 ): Promise<void> {
-  await file.write(Buffer.from(MAGIC));
-  await file.write(uint32(FORMAT_VERSION));
   const { tag, clusterings, chunks, order } = content;
-  const saved = clusterings.map((clustering) => clustering.saved);
-  const header: SnapshotHeader = {
+  const whole: SavedWhole = {
+    writer,
+    stride: rows.stride,
+    clusterings,
+    fields: new SavedFields(),
+    groups: new CodeUses(),
+  };
+  await writer.begin();
+  const blocks: BlockMeta[] = [];
+  for (const saved of chunks) blocks.push(await writeBlock(whole, saved));
+  await writer.end({
     tag,
     dims: rows.options.dims,
     rows: order.length,
-    blocks: chunks.length,
-    clusterings: saved.map(({ category, counts, trainedRows, reach }) => ({
+    clusterings: await writeClusterings(writer, clusterings),
+    fields: await whole.fields.write(writer),
+    groups: await writeGroups(writer, rows.table.groups.names, whole.groups),
+    blocks,
+    order: await writer.add(order),
+  });
+}
+
+async function writeClusterings(
+  writer: SectionWriter,
+  clusterings: readonly Clustering[],
+): Promise<readonly ClusteringMeta[]> {
+  const metas: ClusteringMeta[] = [];
+  for (const { saved } of clusterings) {
+    const { category, centroids, cosines, counts, trainedRows, reach } = saved;
+    metas.push({
       category,
       cells: counts.length,
       trainedRows,
       ...(reach !== undefined && { reach }),
-    })),
-  };
-  await file.writeJson(header);
-  for (const { centroids, cosines, counts } of saved)
-    for (const array of [centroids.plane, centroids.inverseNorms, cosines, counts])
-      await file.write(bytesOf(array));
-  for (const saved of chunks) {
-    const places = listBits(saved.live);
-    const layout = blockLayout(saved.layout, clusterings, places);
-    const { category } = saved.chunk.place;
-    const meta: BlockMeta = { category, rows: places.length, ...(layout && { layout }) };
-    await file.writeJson(meta);
-    const pieces = cutPieces(rows.table, saved.chunk, { columns: saved.columns, places });
-    for await (const piece of pieces) await file.writeJson(piece);
-    for (const part of blockParts(saved.chunk, places, rows.stride)) await file.write(part);
+      plane: await writer.add(centroids.plane),
+      inverseNorms: await writer.add(centroids.inverseNorms),
+      cosines: await writer.add(cosines),
+      counts: await writer.add(counts),
+    });
   }
-  await file.write(bytesOf(order));
-  await file.write(uint32(file.checksum));
+  return metas;
 }
 
-/** Where each cell begins among the rows that are saved. */
-function blockLayout(
-  layout: CellLayout | undefined,
-  clusterings: readonly Clustering[],
-  places: readonly number[],
-): BlockLayout | undefined {
-  if (layout === undefined) return undefined;
-  const [cells, starts]: [number[], number[]] = [[], []];
-  let next = 0;
-  for (const [i, cell] of layout.cells.entries()) {
-    const end = layout.starts[i + 1] ?? 0;
-    const start = next;
-    while (next < places.length && (places[next] ?? 0) < end) next += 1;
-    if (next === start) continue;
-    cells.push(cell);
-    starts.push(start);
+async function writeGroups(
+  writer: SectionWriter,
+  names: TextCodes,
+  uses: CodeUses,
+): Promise<GroupsMeta> {
+  const pages: GroupsMeta['pages'][number][] = [];
+  for (let from = 0; from < uses.codes; from += PAGE_CODES) {
+    const ofPage = uses.slice(from, Math.min(from + PAGE_CODES, uses.codes));
+    const texts = await writeTexts(writer, names.pack(pages.length, ofPage.length));
+    pages.push({ texts, uses: await writer.add(ofPage) });
   }
-  const { clustering, laying } = layout;
-  return { clustering: clusterings.indexOf(clustering), laying, cells, starts };
-}
-
-/** One by one, so that other work gets its turn between them. */
-function* blockParts(
-  chunk: Chunk,
-  places: readonly number[],
-  stride: number,
-): Generator<Uint8Array> {
-  const { coarse, residual, norms, slacks } = chunk.planes;
-  for (const plane of [coarse, residual]) yield pick(plane, places, stride);
-  for (const floats of [norms, slacks])
-    yield bytesOf(Float32Array.from(places, (place) => floats[place] ?? 0));
-}
-
-/** The rows of a plane: where none between them is dead, without a copy. Written rows do not change. */
-function pick(plane: Int8Array, places: readonly number[], stride: number): Uint8Array {
-  const end = places.length * stride;
-  if (places.at(-1) === places.length - 1) return bytesOf(plane.subarray(0, end));
-  const picked = new Uint8Array(end);
-  for (const [row, place] of places.entries())
-    picked.set(plane.subarray(place * stride, (place + 1) * stride), row * stride);
-  return picked;
-}
-
-class ChecksummedFile {
-  readonly #file: FileHandle;
-  checksum = 0;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length;) {
-      const piece = bytes.subarray(done, done + PIECE_BYTES);
-      const { bytesWritten } = await this.#file.write(piece);
-      this.checksum = continueChecksum(this.checksum, piece.subarray(0, bytesWritten));
-      done += bytesWritten;
-    }
-  }
-
-  async writeJson(value: unknown): Promise<void> {
-    const text = Buffer.from(JSON.stringify(value));
-    await this.write(uint32(text.length));
-    await this.write(text);
-  }
-}
-
-function uint32(value: number): Uint8Array {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function bytesOf({
-  buffer,
-  byteOffset,
-  byteLength,
-}: Int8Array | Uint32Array | Float32Array | Float64Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+  return { codes: uses.codes, pages };
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -96,12 +96,13 @@ function wordsOfChunk(
   ordinal: number,
   { patterns, byWord }: { patterns: WordPatterns; byWord: readonly Matches[] },
 ): (place: number) => number {
-  const { keys = [] } = table.chunks[ordinal] ?? {};
-  const inTexts = new Uint32Array(keys.length);
+  const { keys, place: { capacity } = { capacity: 0 } } = table.chunks[ordinal] ?? {};
+  const inTexts = new Uint32Array(capacity);
   for (const [word, matches] of byWord.entries())
     for (const place of listBits(matches.get(ordinal) ?? NO_ROWS))
       inTexts[place] = (inTexts[place] ?? 0) | (1 << word);
-  return (place) => (inTexts[place] ?? 0) | patterns.bitsIn(keys[place] ?? '');
+  const keyOf = keys?.decoded();
+  return (place) => (inTexts[place] ?? 0) | patterns.bitsIn(keyOf?.(place) ?? '');
 }
 
 function answerOf(rows: IndexRows, query: WordQuery, worded: WordedRows): VectorAnswer {

@@ -1,6 +1,6 @@
 import { overloaded, type ApiError } from '@likeness/shared/errors';
 import type { Priority } from '../vision.ts';
-import type { Frame } from './frames.ts';
+import type { Frame } from '../../processes/frames.ts';
 
 /** Something for a worker to do. */
 export interface Job {

@@ -1,6 +1,6 @@
 import type { PictureAnalysis, PictureRequest } from '../vision.ts';
-import { readVector, refuseError, writeVector } from './answer-frames.ts';
-import type { Frame } from './frames.ts';
+import { readFloats, writeFloats, type Frame } from '../../processes/frames.ts';
+import { refuseError } from './answer-frames.ts';
 
 /** What is asked of a worker; the picture is the body. */
 interface RequestHead extends Omit<PictureRequest, 'picture'> {
@@ -25,12 +25,12 @@ export function readRequest({ head, body }: Frame): PictureRequest {
 
 export function writeAnalysis({ vector, ...analysis }: PictureAnalysis): Frame {
   const head: AnswerHead = { kind: 'look', analysis };
-  return { head, body: writeVector(vector) };
+  return { head, body: writeFloats(vector) };
 }
 
 /** @throws {ApiError} when the worker refused the picture. */
 export function readAnalysis(frame: Frame): PictureAnalysis {
   refuseError(frame);
   const { analysis } = frame.head as AnswerHead;
-  return { ...analysis, vector: readVector(frame.body) };
+  return { ...analysis, vector: readFloats(frame.body) };
 }

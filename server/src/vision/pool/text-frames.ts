@@ -1,6 +1,6 @@
 import type { TextAnalysis } from '../vision.ts';
-import { NO_BODY, readVector, refuseError, writeVector } from './answer-frames.ts';
-import type { Frame } from './frames.ts';
+import { NO_BODY, readFloats, writeFloats, type Frame } from '../../processes/frames.ts';
+import { refuseError } from './answer-frames.ts';
 
 /** What is asked of a worker; it has no body. */
 interface RequestHead {
@@ -27,7 +27,7 @@ export function writeTextAnalysis(analysis: TextAnalysis): Frame {
   if (analysis.kind === 'unknown') return { head: { kind: 'text', analysis }, body: NO_BODY };
   const { vector, ...told } = analysis;
   const head: AnswerHead = { kind: 'text', analysis: told };
-  return { head, body: writeVector(vector) };
+  return { head, body: writeFloats(vector) };
 }
 
 /** @throws {ApiError} when the worker failed. */
@@ -35,5 +35,5 @@ export function readTextAnalysis(frame: Frame): TextAnalysis {
   refuseError(frame);
   const { kind, knownShare, unknownWords } = (frame.head as AnswerHead).analysis;
   if (kind === 'unknown') return { kind, knownShare, unknownWords };
-  return { kind, knownShare, unknownWords, vector: readVector(frame.body) };
+  return { kind, knownShare, unknownWords, vector: readFloats(frame.body) };
 }

@@ -1,6 +1,6 @@
 import type { ThumbnailRequest } from '../vision.ts';
 import { refuseError } from './answer-frames.ts';
-import type { Frame } from './frames.ts';
+import type { Frame } from '../../processes/frames.ts';
 
 /** What is asked of a worker; the picture is the body. */
 interface RequestHead {

@@ -1,9 +1,9 @@
 import { ApiError } from '@likeness/shared/errors';
-import { createDeferred, type Deferred } from './deferred.ts';
-import type { Frame } from './frames.ts';
+import { createDeferred, type Deferred } from '../../processes/deferred.ts';
+import type { Frame } from '../../processes/frames.ts';
 import type { Priority, VisionLoad } from '../vision.ts';
 import { JobQueue, type Job } from './job-queue.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { WorkerProcess } from '../../processes/worker-process.ts';
 
 export interface PoolOptions {
   /** The built worker script. It sends one frame when it is ready, then one for each frame it gets. */
@@ -42,6 +42,14 @@ interface Slot {
   startedAtMs: number;
 }
 
+/** One thread for libvips and onnxruntime alike; fewer malloc arenas keep resident memory down. */
+const WORKER_ENVIRONMENT = {
+  VIPS_CONCURRENCY: '1',
+  UV_THREADPOOL_SIZE: '2',
+  MALLOC_ARENA_MAX: '2',
+};
+/** One look at a time leaves its collector nothing to do beside it: four threads that wait for each other cost 1 to 3 ms a look. */
+const WORKER_FLAGS = ['--single-threaded-gc'];
 /** How often the memory of a busy worker is looked at. */
 const WATCH_INTERVAL_MS = 100;
 /** Workers that die before they are ready are started again after this, so that it is no busy loop. */
@@ -129,10 +137,13 @@ export class WorkerPool {
   #start(): void {
     const { script, args, startTimeoutMs } = this.#options;
     const slot: Slot = {
-      process: new WorkerProcess(script, args, {
-        onFrame: (frame) => this.#onFrame(slot, frame),
-        onExit: (reason) => this.#onExit(slot, reason),
-      }),
+      process: new WorkerProcess(
+        { script, args, flags: WORKER_FLAGS, environment: WORKER_ENVIRONMENT },
+        {
+          onFrame: (frame) => this.#onFrame(slot, frame),
+          onExit: (reason) => this.#onExit(slot, reason),
+        },
+      ),
       state: 'starting',
       job: undefined,
       deadline: setTimeout(() => slot.process.kill(), startTimeoutMs),

@@ -10,6 +10,8 @@ import type { Subject, SubjectFinder } from './subject-finder.ts';
 const MAX_SIDE_PX = 256;
 /** Share of the edge that must be near the plane for the background to count as plain. */
 const PLAIN_SHARE = 0.75;
+/** Share below which the plane may be the sky or the floor of a scene. */
+const SURE_SHARE = 0.95;
 /** A pixel this far (largest channel difference) from the background's colour is never background. */
 const MIN_DISTANCE = 11;
 /** Gaps up to this share of the longer side do not part a subject. */
@@ -39,6 +41,7 @@ export class PlainBackgroundFinder implements SubjectFinder {
     return rank(things).map(({ box, confidence }) => ({
       box: rescale(snap(box, small), small, pixels),
       confidence,
+      ...(background.share < SURE_SHARE && { isDoubtful: true }),
     }));
   }
 }

@@ -4,10 +4,14 @@ import type { Box } from '../vision.ts';
 /** A thing that the picture may be of. */
 export interface Subject {
   readonly box: Box;
+  /** Where it was seen at first, if that is not `box`: the window that is embedded is made of this. */
+  readonly firstBox?: Box;
   /** 0–1, comparable within one finder only. */
   readonly confidence: number;
   /** Somewhere to look where nothing was seen; absent otherwise. */
   readonly isGuess?: true;
+  /** Seen by a rule that may not hold in this picture; absent otherwise. */
+  readonly isDoubtful?: true;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Frame {
   readonly body: Uint8Array;
 }
 
+export const NO_BODY = new Uint8Array();
+
 const PREFIX_BYTES = 8;
 /** Far above any picture or vector; a longer frame means that the other side is out of its mind. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
@@ -35,9 +37,19 @@ export function encodeFrame({ head, body }: Frame): readonly Uint8Array[] {
   return [prefix, text, body];
 }
 
+/** Numbers as a body: little-endian float32. */
+export function writeFloats(floats: Float32Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+}
+
+/** A copy: the body lies anywhere in a larger buffer, float32 wants a multiple of four. */
+export function readFloats(body: Uint8Array): Float32Array {
+  return new Float32Array(Uint8Array.from(body).buffer);
+}
+
 /**
  * Puts frames together from what a pipe delivers. Bodies lie in memory that is used again: one is valid until more
- * bytes come, which is never before its frame was answered.
+ * bytes come.
  */
 export class FrameReader {
   #room = Buffer.allocUnsafeSlow(FIRST_ROOM_BYTES);
@@ -65,15 +77,10 @@ export class FrameReader {
 
   /** As {@link take}, of bytes that lie elsewhere. */
   push(chunk: Uint8Array): readonly Frame[] {
-    const frames: Frame[] = [];
-    for (let at = 0; at < chunk.length;) {
-      const { room } = this;
-      const piece = chunk.subarray(at, at + room.length);
-      room.set(piece);
-      frames.push(...this.take(piece.length));
-      at += piece.length;
-    }
-    return frames;
+    const length = this.#length + chunk.length;
+    if (length > this.#room.length) this.#move(this.#room.subarray(0, this.#length), length);
+    this.#room.set(chunk, this.#length);
+    return this.take(chunk.length);
   }
 
   /** Of the frame that starts there; of its prefix while that is not here. */
@@ -103,10 +110,12 @@ export class FrameReader {
   #makeRoom(start: number, size: number): void {
     const rest = this.#room.subarray(start, this.#length);
     const isMoved = (start > 0 && rest.length > 0) || size > this.#room.length;
-    if (isMoved) {
-      this.#room = Buffer.allocUnsafeSlow(Math.max(this.#room.length, size));
-      this.#room.set(rest);
-    }
+    if (isMoved) this.#move(rest, Math.max(this.#room.length, size));
     this.#length = rest.length;
+  }
+
+  #move(rest: Uint8Array, roomBytes: number): void {
+    this.#room = Buffer.allocUnsafeSlow(roomBytes);
+    this.#room.set(rest);
   }
 }

@@ -6,16 +6,19 @@ import { FrameReader, writeFrame, type Frame } from './frames.ts';
 
 /** Descriptor of the pipe in the worker. */
 export const PIPE_DESCRIPTOR = 3;
-/** One thread for libvips and onnxruntime alike; fewer malloc arenas keep resident memory down. */
-const WORKER_ENVIRONMENT = {
-  VIPS_CONCURRENCY: '1',
-  UV_THREADPOOL_SIZE: '2',
-  MALLOC_ARENA_MAX: '2',
-};
-/** One look at a time leaves its collector nothing to do beside it: four threads that wait for each other cost 1 to 3 ms a look. */
-const WORKER_FLAGS = ['--single-threaded-gc'];
 /** Bytes of a page in /proc; the same on every Linux that Node's binaries run on with 4 KiB pages. */
 const PAGE_BYTES = 4096;
+
+/** What a worker process is. */
+export interface WorkerProgram {
+  /** The built script. */
+  readonly script: URL;
+  readonly args: readonly string[];
+  /** For Node itself. */
+  readonly flags?: readonly string[];
+  /** All of it: a worker sees nothing of the server's. */
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 /** What a worker process tells its owner. */
 export interface WorkerEvents {
@@ -27,20 +30,20 @@ export interface WorkerEvents {
 
 /**
  * One worker process and the pipe to it. It gets no environment but its own, so that no secret of the
- * server is in a process that decodes hostile bytes.
+ * server is in a process that decodes hostile bytes, or runs what others compiled.
  */
 export class WorkerProcess {
   /** Neither is there where the system had no file handle, or no memory, for another process. */
   readonly #child: ChildProcess | undefined;
   readonly #pipe: Duplex | undefined;
 
-  constructor(script: URL, args: readonly string[], events: WorkerEvents) {
+  constructor(program: WorkerProgram, events: WorkerEvents) {
     let isOver = false;
     const end = (reason: string): void => {
       if (!isOver) events.onExit(reason);
       isOver = true;
     };
-    this.#child = spawnWorker([fileURLToPath(script), ...args], end);
+    this.#child = spawnWorker(program, end);
     this.#child?.once('error', (error) => end(error.message));
     this.#child?.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
     this.#pipe = pipeOf(this.#child);
@@ -88,13 +91,13 @@ export class WorkerProcess {
 
 /** Undefined where Node throws; where it does not, a process that could not be started tells by an event. */
 function spawnWorker(
-  args: readonly string[],
+  { script, args, flags = [], environment }: WorkerProgram,
   onFailed: (reason: string) => void,
 ): ChildProcess | undefined {
   try {
-    return spawn(process.execPath, [...WORKER_FLAGS, ...args], {
+    return spawn(process.execPath, [...flags, fileURLToPath(script), ...args], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-      env: WORKER_ENVIRONMENT,
+      env: environment,
       windowsHide: true,
     });
   } catch (error) {
