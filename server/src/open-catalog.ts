@@ -12,6 +12,8 @@ import { nodeDisk } from './disk/disk.ts';
 import { openStores, type OpenedStores } from './store/open-stores.ts';
 import type { ValueStore } from './store/value-store.ts';
 import { createVectorEngine } from './vectors/create-vector-engine.ts';
+import { FaissEngine } from './vectors/faiss/faiss-engine.ts';
+import type { VectorEngine } from './vectors/vector-index.ts';
 import { createVision, EMBEDDED_PACK_FOLDER } from './vision/create-vision.ts';
 import type { Vision } from './vision/vision.ts';
 
@@ -95,10 +97,7 @@ function openDamageRegister({ logger, now }: CatalogSurroundings): DamageRegiste
 
 async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog> {
   const { folder, records, objects, logger, now, damage, config } = parts;
-  const vectors = createVectorEngine({
-    onBackgroundError: (error) => logger.error({ err: error }, 'rows could not be put into cells'),
-    onWorkerLost: (error) => logger.warn({ err: error }, 'a scan worker was lost'),
-  });
+  const vectors = await openVectors(parts);
   closing.push(() => vectors.close());
   const catalog = await createCatalog({
     records,
@@ -117,6 +116,25 @@ async function openEngine(parts: EngineParts, closing: Closing): Promise<Catalog
   });
   closing.push(() => catalog.close());
   return catalog;
+}
+
+/** @throws {FaissError} where faiss was chosen and cannot be used */
+async function openVectors({ config, logger, vision }: EngineParts): Promise<VectorEngine> {
+  const onWorkerLost = (error: unknown): void =>
+    logger.warn({ err: error }, 'a scan worker was lost');
+  if (config.faiss === undefined)
+    return createVectorEngine({
+      onBackgroundError: (error) =>
+        logger.error({ err: error }, 'rows could not be put into cells'),
+      onWorkerLost,
+    });
+  return FaissEngine.open({
+    ...config.faiss,
+    dims: (await vision).pack.dims,
+    onWorkerLost,
+    onLost: (event) => logger.warn({ event }, 'the faiss process was lost'),
+    onBackgroundError: (error) => logger.error({ err: error }, 'faiss could not take rows'),
+  });
 }
 
 function logReembedded(logger: Logger, report: ReembeddingReport): void {

@@ -13,6 +13,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const MEBIBYTE = 1024 * 1024;
 
+/** As `FaissPlan` has it. */
+export interface FaissConfig {
+  readonly description: string;
+  readonly effort: number | undefined;
+}
+
 /** The whole configuration, checked. */
 export interface Config {
   readonly host: string;
@@ -42,6 +48,8 @@ export interface Config {
   /** Absolute path of the model pack's folder; absent for the embedded one. */
   readonly modelFolder?: string;
   readonly workers: number;
+  /** Where faiss was chosen: what its indexes are. */
+  readonly faiss?: FaissConfig;
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
   /** For the bodies of all requests together. */
@@ -84,12 +92,20 @@ export function loadConfig(environment: Environment, flags: Flags = {}): Config 
     tlsNames: read.names('tlsNames'),
     ...(model === undefined ? {} : { modelFolder: resolve(model) }),
     workers: read.integer('workers') ?? availableParallelism(),
+    ...readEngine(read),
     ...readCaps(read),
     ...(metricsPort === undefined ? {} : { metricsPort }),
     logLevel: read.choice('logLevel') as LogLevel,
   };
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   return config;
+}
+
+/** What faiss's settings say stays unheard where it was not chosen. */
+function readEngine(read: SettingReader): Pick<Config, 'faiss'> {
+  const description = read.text('faissIndex') ?? '';
+  const effort = read.integer('faissEffort');
+  return read.choice('vectorEngine') === 'faiss' ? { faiss: { description, effort } } : {};
 }
 
 /** What clients may take of the server. Their defaults are in the table. */

@@ -36,10 +36,14 @@ const TEXT: SettingKind = { kind: 'text' };
 /** Whether programs on this machine need a key for the operator API. */
 export const OPERATOR_AUTHS = ['loopback', 'required'] as const;
 
+/** What compares vectors: Likeness itself, or a library that the user installed. */
+export const VECTOR_ENGINES = ['likeness', 'faiss'] as const;
+
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Worker processes that may be asked for. */
 const MAX_WORKERS = 256;
+const MAX_FAISS_EFFORT = 1_000_000;
 const MAX_AUDIT_MB = 1_000_000;
 /** A key fills a quarter, and an upload is counted as the largest while it arrives. */
 const MIN_UPLOAD_MB = 16;
@@ -182,6 +186,29 @@ export const SETTINGS = {
     placeholder: 'number',
     description: 'processes that look at pictures; one a processor if absent',
     value: { kind: 'integer', min: 1, max: MAX_WORKERS },
+  },
+  vectorEngine: {
+    flag: 'vector-engine',
+    environmentVariable: 'LIKENESS_VECTOR_ENGINE',
+    placeholder: 'name',
+    description: 'what finds the nearest vectors: likeness, or faiss where faiss-node is installed',
+    value: { kind: 'choice', choices: VECTOR_ENGINES },
+    fallback: 'likeness',
+  },
+  faissIndex: {
+    flag: 'faiss-index',
+    environmentVariable: 'LIKENESS_FAISS_INDEX',
+    placeholder: 'description',
+    description: "faiss's index, as its index_factory reads it, like HNSW32 or IVF1024,Flat",
+    value: TEXT,
+    fallback: 'Flat',
+  },
+  faissEffort: {
+    flag: 'faiss-effort',
+    environmentVariable: 'LIKENESS_FAISS_EFFORT',
+    placeholder: 'number',
+    description: 'nprobe of IVF (a sixteenth of its lists if absent), efSearch of HNSW (256)',
+    value: { kind: 'integer', min: 1, max: MAX_FAISS_EFFORT },
   },
   maxConnections: {
     flag: 'max-connections',

@@ -1,13 +1,9 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
-import type {
-  CalibrationKnots,
-  IndexRow,
-  VectorAnswer,
-  VectorIndex,
-} from '../../src/vectors/vector-index.ts';
+import type { CalibrationKnots, IndexRow } from '../../src/vectors/vector-index.ts';
 import { describeVectorIndex } from '../contract/vector-index.contract.ts';
+import { differences, writeSome } from '../support/compare-indexes.ts';
 import { MemoryVectorIndex } from '../support/memory-vector-index.ts';
 import { RandomRows } from '../support/random-rows.ts';
 
@@ -42,36 +38,6 @@ const CALIBRATIONS: readonly CalibrationKnots[] = [
     [1, 1],
   ],
 ];
-
-/** Writes the same to both: rows put, changed and removed. */
-function writeSome(rows: RandomRows, indexes: readonly VectorIndex[], count: number): void {
-  const { random } = rows;
-  for (let i = 0; i < count; i += 1) {
-    const roll = random.next();
-    const [key, attributes, row] = [rows.key(), rows.attributes(), rows.row()];
-    for (const index of indexes) {
-      if (roll < 0.75) index.put(row);
-      else if (roll < 0.9) index.remove(key);
-      else index.setAttributes(key, attributes, row.revision);
-    }
-  }
-}
-
-function lines({ hits, found }: VectorAnswer): readonly string[] {
-  return [
-    `found ${found}`,
-    ...hits.map(({ key, revision, score, cosine }) => `${key} ${revision} ${score} ${cosine}`),
-  ];
-}
-
-/** The first ranks that differ, in few words: jest's own comparison of long lists takes minutes. */
-function differences(answer: VectorAnswer, expected: VectorAnswer): readonly string[] {
-  const [got, wanted] = [lines(answer), lines(expected)];
-  return Array.from({ length: Math.max(got.length, wanted.length) }, (_, rank) => rank)
-    .filter((rank) => got[rank] !== wanted[rank])
-    .slice(0, 3)
-    .map((rank) => `at ${rank}: ${got[rank]} instead of ${wanted[rank]}`);
-}
 
 describe('an index searched by scanning', () => {
   test(

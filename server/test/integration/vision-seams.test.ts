@@ -30,8 +30,11 @@ const DETECTOR = {
   boxes: 'boxes',
   scores: 'scores',
   minScore: 0.3,
+  areaPower: 0.1 as number,
   maxOverlap: 0.7,
 } as const;
+
+const WHOLE_WINDOW: WindowSpec = { scale: 4, aspect: 'picture', wholeWeight: 0 };
 
 function graph(name: string): Promise<Uint8Array> {
   return readFile(new URL(`../support/graphs/${name}.onnx`, import.meta.url));
@@ -61,10 +64,17 @@ async function fullPack(): Promise<ModelPack> {
   return loadPack(folder);
 }
 
-async function detector(found?: WindowSpec): Promise<DetectorFinder> {
+async function detector(
+  found?: WindowSpec,
+  areaPower = DETECTOR.areaPower,
+): Promise<DetectorFinder> {
   const pack = await fullPack();
   const { subject } = pack.manifest;
-  const manifest = { ...pack.manifest, subject: { ...subject, found: found ?? subject.found } };
+  const spec = subject.detector && { ...subject.detector, areaPower };
+  const manifest = {
+    ...pack.manifest,
+    subject: { ...subject, detector: spec, found: found ?? subject.found },
+  };
   const finder = DetectorFinder.of(manifest, await PackGraphs.load(pack));
   if (finder === undefined) throw new Error('no detector');
   return finder;
@@ -115,13 +125,19 @@ describe('a pack with everything', () => {
   });
 
   test('tells boxes in pixels of the picture, without near-duplicates', async () => {
-    const finder = await detector({ scale: 4, aspect: 'picture', wholeWeight: 0 });
+    const finder = await detector(WHOLE_WINDOW);
     const found = await finder.find(pixels);
-    // The window is the whole picture: it is looked at once. The input is 32 × 32 with the picture in the middle, 32 × 16: shares .25–.75 down are all of it.
+    // The window is the whole picture: it is looked at once.
+    // The input is 32 × 32 with the picture in the middle, 32 × 16: shares .25–.75 down are all of it.
     expect(found.map(({ box }) => box)).toEqual([
       { x1: 16, y1: 0, x2: 49, y2: 32 },
       { x1: 51, y1: 9, x2: 61, y2: 23 },
     ]);
+  });
+
+  test('ranks by score alone where the pack does not weigh areas', async () => {
+    const [best] = await (await detector(WHOLE_WINDOW, 0)).find(pixels);
+    expect(best?.box).toEqual({ x1: 51, y1: 9, x2: 61, y2: 23 });
   });
 
   test('looks again at what it saw first, and remembers where that was', async () => {

@@ -57,7 +57,7 @@ def picture(fit):
 def subject(fit, heads, outputs):
     if "boxes" not in outputs:
         return fit["windows"]
-    limits = {name: heads[name] for name in ("minScore", "maxOverlap")}
+    limits = {name: heads[name] for name in ("minScore", "areaPower", "maxOverlap") if name in heads}
     detector = {"file": "network.onnx", "input": pixels(), "boxes": "boxes", "scores": "scores", **limits}
     return {"detector": detector, **fit["windows"]}
 

@@ -86,6 +86,8 @@ const detector = z.strictObject({
   /** `[1, n]`: 0–1. */
   scores: tensorName,
   minScore: z.number().min(0).max(1),
+  /** Boxes are ranked by score × area^areaPower: what is large is rather what the picture is of. 0 if absent. */
+  areaPower: z.number().min(0).max(1).optional(),
   /** Of two boxes that overlap more than this, only the better is kept. */
   maxOverlap: z.number().min(0).max(1),
 });

@@ -1,4 +1,4 @@
-import { overlap, snap, wholeBox } from '../box-arithmetic.ts';
+import { areaOf, overlap, snap, wholeBox } from '../box-arithmetic.ts';
 import type { Pixels } from '../decode/pixels.ts';
 import { embeddingWindow } from '../embed/embedding-window.ts';
 import {
@@ -52,14 +52,17 @@ export class DetectorFinder implements SubjectFinder {
     if (edges === undefined || scores === undefined || edges.length !== scores.length * 4) {
       throw new Error('the detector gave other boxes than scores');
     }
-    const subjects = Array.from(scores, (confidence, i) => ({ confidence, i }))
+    const subjects = Array.from(scores, (confidence, i) => {
+      const box = this.#toPicture(edges.subarray(i * 4, i * 4 + 4), part, view);
+      return { box: snap(box, pixels), confidence };
+    })
       .filter(({ confidence }) => confidence >= this.#spec.minScore)
-      .toSorted((a, b) => b.confidence - a.confidence)
-      .map(({ confidence, i }) => {
-        const box = this.#toPicture(edges.subarray(i * 4, i * 4 + 4), part, view);
-        return { box: snap(box, pixels), confidence };
-      });
+      .toSorted((a, b) => this.#prominenceOf(b) - this.#prominenceOf(a));
     return this.#withoutDuplicates(subjects);
+  }
+
+  #prominenceOf({ box, confidence }: Subject): number {
+    return confidence * areaOf(box) ** (this.#spec.areaPower ?? 0);
   }
 
   #withoutDuplicates(subjects: readonly Subject[]): readonly Subject[] {

@@ -1,0 +1,25 @@
+/** Rows that faiss learns from, for each centroid that it has to find: fewer, and it complains. */
+const SAMPLE_ROWS_A_CENTROID = 40;
+/** Of quantisers, where the description tells no larger number of lists. */
+const MIN_CENTROIDS = 256;
+
+/** The only index that compares every row and keeps all of its vector. */
+const EXACT = 'Flat';
+
+export interface FaissPlan {
+  /** As faiss's `index_factory` reads it: `Flat`, `HNSW32`, `IVF1024,Flat`. */
+  readonly description: string;
+  /** Lists that an inverted file looks into (`nprobe`), a sixteenth if not given; candidates of a graph (`efSearch`), else 256. */
+  readonly effort: number | undefined;
+}
+
+/** Rows from which an index that must learn is made; as many are learnt from. */
+export function sampleRows({ description }: FaissPlan): number {
+  const lists = Number(/IVF(\d+)/u.exec(description)?.[1] ?? 0);
+  return SAMPLE_ROWS_A_CENTROID * Math.max(MIN_CENTROIDS, lists);
+}
+
+/** Whether it finds the nearest rows for certain. */
+export function isExact({ description }: FaissPlan): boolean {
+  return description === EXACT;
+}
