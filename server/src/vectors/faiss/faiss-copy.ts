@@ -10,7 +10,7 @@ import { StoredVectors } from './stored-vectors.ts';
 /** Rows handed over at once: as many as take about so long, so that searches get between them. */
 const SLICE_MS = 20;
 const MIN_SLICE_ROWS = 16;
-const MAX_SLICE_ROWS = 1024;
+const MAX_SLICE_ROWS = 512;
 /** Rows of a sample that are handed over at once. */
 const SAMPLE_SLICE_ROWS = 512;
 

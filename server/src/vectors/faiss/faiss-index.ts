@@ -12,7 +12,7 @@ import type {
   WordQuery,
 } from '../vector-index.ts';
 import { FaissCopy } from './faiss-copy.ts';
-import { isExact, sampleRows, type FaissPlan } from './faiss-plan.ts';
+import { sampleRows, type FaissPlan } from './faiss-plan.ts';
 import type { FaissProcess } from './faiss-process.ts';
 import { searchCopy } from './search-copy.ts';
 
@@ -158,10 +158,9 @@ export class FaissIndex implements VectorIndex {
     query: VectorQuery,
     signal: AbortSignal | undefined,
   ): Promise<VectorAnswer | undefined> {
-    const rowsNow = () => this.#scanned.rows;
-    const search = { copy, rowsNow, isExact: isExact(this.#parts.plan) };
+    const { plan } = this.#parts;
     try {
-      return await searchCopy(search, query, signal);
+      return await searchCopy({ copy, plan, rowsNow: () => this.#scanned.rows }, query, signal);
     } catch (error) {
       signal?.throwIfAborted();
       // Lost, or replaced, while it was asked.
