@@ -10,6 +10,8 @@ import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
 import { LINEAR, topOf } from './embeddings.mjs';
@@ -22,6 +24,9 @@ import { drawPhotograph } from './path/pictures.mjs';
 import { table } from './statistics.mjs';
 
 const { rows, dims, workers, images } = readIndexArguments({ images: 0 });
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
 
 const SERVER_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
@@ -101,6 +106,8 @@ async function readAll() {
 }
 
 async function watched(work) {
+  // What the filling left behind is not this step's to collect.
+  collectGarbage();
   const watch = new LoopWatch();
   const began = performance.now();
   const answer = await work();

@@ -5,25 +5,27 @@ import { join } from 'node:path';
 import { INSTANCE } from './bench-server.mjs';
 import { observe } from './observe.mjs';
 import { drawSmall } from './pictures.mjs';
+import { childrenOf, residentBytes } from './processes.mjs';
 import { table } from '../statistics.mjs';
 
 const CLIENTS = 8;
-/** Looks at the memory; the first tenth is warm-up. */
-const LOOKS = 10;
-/** Requests that are signed ahead. */
+/** Looks at the memory. */
+const LOOKS = 40;
+/** Requests that are signed ahead, at most. */
 const BATCH = 5000;
 const SMALL_PICTURES = 20;
 /** Added, replaced and deleted again and again, so that what is stored stays the same. */
 const NAMES = 500;
 const MEGABYTE = 1e6;
 
-/** Prints the memory in use after each tenth of the requests. */
+/** Prints the memory in use after every so many requests, as it goes. Nonces are kept for 15 minutes: until then it grows. */
 export async function measureMemory(bench, { requests }) {
   const { client, port, server } = bench;
   const files = await writeSmall(bench.folder);
   const codes = new Map();
   const started = performance.now();
-  const told = [];
+  console.log(`### ${requests} mixed requests by ${CLIENTS} clients\n`);
+  console.log(table(COLUMNS, []));
   for (let sent = 0, look = 1; sent < requests; look += 1) {
     const end = Math.round((requests * look) / LOOKS);
     while (sent < end) {
@@ -35,25 +37,30 @@ export async function measureMemory(bench, { requests }) {
       for (const { code } of outcomes.mixed) codes.set(code, (codes.get(code) ?? 0) + 1);
       sent += count;
     }
-    told.push({ sent, ...(await observe(bench)) });
+    print(sent, (performance.now() - started) / 1000, await lookAt(bench));
   }
-  print(told, codes, (performance.now() - started) / 1000);
+  console.log(`\nanswered: ${[...codes].map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
 }
 
-function print(told, codes, seconds) {
-  const [first] = told;
-  console.log(
-    `### ${told.at(-1).sent} mixed requests by ${CLIENTS} clients, ${seconds.toFixed(0)} s\n`,
-  );
-  const rows = told.map(({ sent, usedBytes, rss }) => [
-    sent,
-    (usedBytes / MEGABYTE).toFixed(1),
-    (usedBytes / first.usedBytes).toFixed(2),
-    (rss / MEGABYTE).toFixed(0),
-    (rss / first.rss).toFixed(2),
-  ]);
-  console.log(table(['after', 'MB in use', '/ first', 'MB resident', '/ first'], rows));
-  console.log(`\nanswered: ${[...codes].map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
+const COLUMNS = [
+  'after',
+  'seconds',
+  'heap, MB',
+  'external',
+  'of it array buffers',
+  'resident',
+  'vision processes resident',
+];
+
+function print(sent, seconds, bytes) {
+  const told = bytes.map((each) => (each / MEGABYTE).toFixed(1));
+  console.log(`| ${[sent, seconds.toFixed(0), ...told].join(' | ')} |`);
+}
+
+async function lookAt(bench) {
+  const { heapUsed, external, arrayBuffers, rss } = await observe(bench);
+  const vision = childrenOf(bench.server.pid).reduce((sum, pid) => sum + residentBytes(pid), 0);
+  return [heapUsed, external, arrayBuffers, rss, vision];
 }
 
 async function writeSmall(folder) {

@@ -8,7 +8,7 @@ const PAUSE_MS = 20;
 
 /**
  * @param {{ folder: string, server: { pid: number } }} bench
- * @returns {Promise<{ loop: { p50: number, p99: number, max: number }, usedBytes: number, rss: number }>} delays since the last time
+ * @returns {Promise<{ loop: { p50: number, p99: number, max: number } } & NodeJS.MemoryUsage>} delays since the last time, bytes in use
  */
 export async function observe({ folder, server }) {
   const file = join(folder, 'observation.json');

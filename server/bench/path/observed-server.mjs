@@ -17,9 +17,8 @@ process.on('SIGUSR2', () => {
   const [p50, p99] = [50, 99].map((share) => delay.percentile(share) / NANOSECONDS);
   const loop = { p50, p99, max: delay.max / NANOSECONDS };
   collect();
-  const { heapUsed, external, rss } = process.memoryUsage();
   const file = process.env.OBSERVATION_FILE;
-  writeFileSync(`${file}.part`, JSON.stringify({ loop, usedBytes: heapUsed + external, rss }));
+  writeFileSync(`${file}.part`, JSON.stringify({ loop, ...process.memoryUsage() }));
   renameSync(`${file}.part`, file);
   delay.reset();
 });

@@ -63,7 +63,8 @@ function threadsMs(pid) {
   }, 0);
 }
 
-function childrenOf(pid) {
+/** Processes that a process started and that still run. @param {number} pid */
+export function childrenOf(pid) {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
   return text === '' ? [] : text.split(' ').map(Number);
 }

@@ -10,7 +10,7 @@ import type { UsageReader } from '../usage/usage-report.ts';
 
 /** What a picture parameter holds: Base64, decoded off the main thread; an address; or neither. */
 export type SentPicture =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'invalid' };
 

@@ -97,6 +97,7 @@ export interface StoredImage extends ImageKey {
 }
 
 export interface AddImage extends ImageKey {
+  /** The caller's again once the picture is added: who keeps it copies it. */
   readonly picture: Uint8Array;
   readonly crop: boolean;
   readonly region?: Box;
@@ -129,6 +130,7 @@ export type RemoveTarget =
 
 /** A picture that is sent, and which part of it is meant. */
 export interface SentPicture {
+  /** As in {@link AddImage}. */
   readonly picture: Uint8Array;
   readonly crop: boolean;
   readonly region?: Box;

@@ -31,7 +31,10 @@ export async function withBody<Result>(
   try {
     const body = await log.measure('read', () => readBody(request, { ...limits, lease }));
     const leave = slots.take(client);
-    return await work(body, lease).finally(leave);
+    const result = await work(body, lease).finally(leave);
+    // Where it fails, some of it may still be under way.
+    lease.settle();
+    return result;
   } finally {
     lease.release();
   }

@@ -3,7 +3,7 @@ import type { Pairs } from '@likeness/shared/signing';
 import type { SentPicture } from '../actions/action.ts';
 import { expectRpcV1 } from '../auth/rpc-v1-expectation.ts';
 import type { RpcV1Expectation, RpcV1SigningRequest } from '../auth/signed-request.ts';
-import { decodeBase64Fast, decodeEscapedBase64 } from './escaped-base64.ts';
+import { decodeBase64Fast, decodedBytes, decodeEscapedBase64 } from './escaped-base64.ts';
 import { parseParameters } from './parse-parameters.ts';
 
 /** The parameters that hold a picture, in Base64 or as the address of an upload. */
@@ -42,11 +42,17 @@ export class FormContent {
     return expectRpcV1(request, this.#readAll());
   }
 
-  pictures(): ReadonlyMap<string, PictureValue> {
+  /** @param room for what is decoded: three quarters of the body */
+  pictures(
+    room: Uint8Array = new Uint8Array(decodedBytes(this.#body.length)),
+  ): ReadonlyMap<string, PictureValue> {
     const pictures = new Map<string, PictureValue>();
+    let free = room;
     for (const [name, escaped] of this.#escaped ?? []) {
-      const bytes = decodeEscapedBase64(escaped);
-      if (bytes !== undefined) pictures.set(name, { kind: 'bytes', bytes });
+      const bytes = decodeEscapedBase64(escaped, free);
+      if (bytes === undefined) break;
+      pictures.set(name, { kind: 'bytes', bytes });
+      free = free.subarray(bytes.length);
     }
     const isAll = pictures.size === this.#escaped?.size;
     return isAll ? pictures : readPictures(this.#readAll());

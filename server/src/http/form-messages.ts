@@ -4,11 +4,12 @@ import type { RpcV1Expectation, RpcV1SigningRequest } from '../auth/signed-reque
 import type { PictureValue } from './form-content.ts';
 import type { JsonContent } from './json-content.ts';
 
-/** What a form thread is asked, about the form `id`. One question at a time a form. */
+/** What a form thread is asked, about the form `id`. Bodies and room are shared memory. One question at a time a form. */
 export type FormQuestion =
   | { readonly kind: 'open'; readonly id: number; readonly body: Uint8Array }
   | { readonly kind: 'sign'; readonly id: number; readonly request: RpcV1SigningRequest }
-  | { readonly kind: 'pictures'; readonly id: number }
+  /** `room` is for what is decoded, at most three quarters of the form. */
+  | { readonly kind: 'pictures'; readonly id: number; readonly room: Uint8Array }
   | { readonly kind: 'release'; readonly id: number }
   /** Of a body that is no form and is not held. */
   | { readonly kind: 'json'; readonly id: number; readonly body: Uint8Array };

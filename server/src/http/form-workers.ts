@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
 import { ApiError } from '@likeness/shared/errors';
@@ -5,6 +6,8 @@ import type { Pairs } from '@likeness/shared/signing';
 
 import type { SignedForm } from '../auth/signed-request.ts';
 import { builtScript } from '../built-script.ts';
+import type { BodyLease } from './body-budget.ts';
+import { decodedBytes } from './escaped-base64.ts';
 import type { PictureValue } from './form-content.ts';
 import type { FormAnswer, FormQuestion, FormValues } from './form-messages.ts';
 import type { Form } from './form.ts';
@@ -53,18 +56,17 @@ export class FormWorkers {
   }
 
   /**
-   * Hands a body to a thread; its memory moves there.
+   * Shares a body with a thread, and the room of its lease for the pictures in it.
    *
    * @throws {ApiError} `ServiceUnavailable` when too many are held.
    */
-  async open(body: Buffer): Promise<Form> {
+  async open(body: Buffer, lease: Pick<BodyLease, 'room'>): Promise<Form> {
     const thread = this.#take();
     const id = this.#nextId++;
     try {
-      const bytes = wholeBuffer(body);
-      const question: FormQuestion = { kind: 'open', id, body: bytes };
-      const pairs = await ask<'open'>(thread, question, [bytes.buffer]);
-      return new HeldForm(thread, id, pairs);
+      const pairs = await ask<'open'>(thread, { kind: 'open', id, body: share(body) });
+      const takeRoom = (): Uint8Array => new Uint8Array(lease.room(decodedBytes(body.length)));
+      return new HeldForm(thread, { id, pairs, takeRoom });
     } catch (error) {
       thread.forms -= 1;
       throw error;
@@ -72,16 +74,14 @@ export class FormWorkers {
   }
 
   /**
-   * Reads a JSON body in a thread; its memory moves there, and that of its picture back.
+   * Reads a JSON body in a thread, which puts its picture where the body was.
    *
    * @throws {ApiError} as `readJsonContent`; `ServiceUnavailable` as {@link open}
    */
   async readJson(body: Buffer): Promise<JsonContent> {
     const thread = this.#take();
     try {
-      const bytes = wholeBuffer(body);
-      const question: FormQuestion = { kind: 'json', id: this.#nextId++, body: bytes };
-      return await ask<'json'>(thread, question, [bytes.buffer]);
+      return await ask<'json'>(thread, { kind: 'json', id: this.#nextId++, body: share(body) });
     } finally {
       thread.forms -= 1;
     }
@@ -141,12 +141,17 @@ class HeldForm implements Form {
   readonly pairs: Pairs;
   readonly #thread: Thread;
   readonly #id: number;
+  readonly #takeRoom: () => Uint8Array;
   #isReleased = false;
 
-  constructor(thread: Thread, id: number, pairs: Pairs) {
+  constructor(
+    thread: Thread,
+    opened: { readonly id: number; readonly pairs: Pairs; readonly takeRoom: () => Uint8Array },
+  ) {
     this.#thread = thread;
-    this.#id = id;
-    this.pairs = pairs;
+    this.#id = opened.id;
+    this.#takeRoom = opened.takeRoom;
+    this.pairs = opened.pairs;
   }
 
   rpcV1Signatures(
@@ -156,7 +161,8 @@ class HeldForm implements Form {
   }
 
   pictures(): Promise<ReadonlyMap<string, PictureValue>> {
-    return ask<'pictures'>(this.#thread, { kind: 'pictures', id: this.#id });
+    const room = this.#takeRoom();
+    return ask<'pictures'>(this.#thread, { kind: 'pictures', id: this.#id, room });
   }
 
   release(): void {
@@ -171,13 +177,12 @@ class HeldForm implements Form {
 function ask<K extends keyof FormValues>(
   thread: Thread,
   question: FormQuestion,
-  transfer: readonly ArrayBuffer[] = [],
 ): Promise<FormValues[K]> {
   return new Promise((resolve, reject) => {
     if (thread.isLost) throw new Error('a form thread ended');
     // The thread answers each kind of question with its own kind of value.
     thread.waiting.set(question.id, { resolve: resolve as Waiting['resolve'], reject });
-    thread.worker.postMessage(question, transfer);
+    thread.worker.postMessage(question, []);
   });
 }
 
@@ -185,8 +190,10 @@ function failureOf({ error, code }: Extract<FormAnswer, { error: string }>): Err
   return code === undefined ? new Error(error) : new ApiError(code, { message: error });
 }
 
-/** Only memory that holds nothing else can be handed over. */
-function wholeBuffer(body: Buffer): Uint8Array<ArrayBuffer> {
-  const isWhole = body.byteOffset === 0 && body.byteLength === body.buffer.byteLength;
-  return isWhole ? (body as Buffer<ArrayBuffer>) : Uint8Array.from(body);
+/** A body as threads can have it without a copy: those that {@link GrowingBody} put together are so already. */
+function share(body: Buffer): Uint8Array {
+  if (types.isSharedArrayBuffer(body.buffer)) return body;
+  const shared = new Uint8Array(new SharedArrayBuffer(body.length));
+  shared.set(body);
+  return shared;
 }

@@ -26,7 +26,7 @@ parentPort?.on('message', (question: FormQuestion) => {
 function answer(
   question: Exclude<FormQuestion, { kind: 'release' }>,
 ): FormValues[keyof FormValues] {
-  if (question.kind === 'json') return readJsonContent(question.body);
+  if (question.kind === 'json') return readJsonContent(question.body, question.body);
   if (question.kind === 'open') {
     const form = new FormContent(question.body);
     forms.set(question.id, form);
@@ -34,21 +34,24 @@ function answer(
   }
   const form = forms.get(question.id);
   if (form === undefined) throw new Error(`no form ${question.id} is open`);
-  return question.kind === 'sign' ? form.expectRpcV1(question.request) : form.pictures();
+  return question.kind === 'sign'
+    ? form.expectRpcV1(question.request)
+    : form.pictures(question.room);
 }
 
 function post(message: FormAnswer, transfer: readonly ArrayBuffer[]): void {
   parentPort?.postMessage(message, transfer);
 }
 
-/** Moved, not copied. */
+/** Moved, not copied, where they are not shared. */
 function pictureBuffers(value: FormValues[keyof FormValues]): ArrayBuffer[] {
-  if (value instanceof Map) {
-    const pictures = value as FormValues['pictures'];
-    return [...pictures.values()].flatMap((each) =>
-      each.kind === 'bytes' ? [each.bytes.buffer] : [],
-    );
-  }
-  const picture = (value as FormValues['json'])[PICTURE_MEMBER];
-  return picture instanceof Uint8Array ? [picture.buffer as ArrayBuffer] : [];
+  const pictures =
+    value instanceof Map
+      ? [...(value as FormValues['pictures']).values()].map((each) =>
+          each.kind === 'bytes' ? each.bytes : undefined,
+        )
+      : [(value as FormValues['json'])[PICTURE_MEMBER]];
+  return pictures.flatMap((picture) =>
+    picture instanceof Uint8Array && picture.buffer instanceof ArrayBuffer ? [picture.buffer] : [],
+  );
 }

@@ -69,7 +69,7 @@ export class Gateway {
   async #serveWhole({ request, body, ...exchange }: WholeRequest): Promise<void> {
     const { response, log } = exchange;
     const form = await log.measure('parse', () =>
-      readForm(formBytes(request, body), this.#options.formWorkers),
+      readForm(formBytes(request, body), this.#options.formWorkers, exchange.lease),
     );
     try {
       const result = await this.#call(toSignedRequest(request, body, form), form, exchange);

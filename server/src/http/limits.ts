@@ -7,6 +7,9 @@ export const MAX_JSON_BODY_BYTES = 8 * 1024 * 1024;
 /** Of the operator API: a 4 MiB picture as it is, and tags. */
 export const MAX_MULTIPART_BODY_BYTES = 5 * 1024 * 1024;
 
+/** Memory that is kept for the next bodies and their pictures: two 4 MiB pictures, or some twenty of 430 KB. */
+export const MAX_IDLE_BODY_BYTES = 32 * 1024 * 1024;
+
 /** From the end of the head to the end of the body; then `TimeoutForTransferImage`, as documented. */
 export const BODY_TIMEOUT_MS = 5000;
 

@@ -4,14 +4,15 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@likeness/shared/errors';
 
 import type { BodyLease } from './body-budget.ts';
+import { GrowingBody } from './growing-body.ts';
 import { BODY_RETRY_AFTER_MS } from './limits.ts';
 import { isBodyTooLarge, receiveBody } from './receive-body.ts';
 
 export interface ReadBodyOptions {
   readonly maxBytes: number;
   readonly timeoutMs: number;
-  /** Counts what is kept. */
-  readonly lease: Pick<BodyLease, 'take'>;
+  /** Counts what is kept, and has room for it. */
+  readonly lease: Pick<BodyLease, 'take' | 'room'>;
 }
 
 /** A body as it arrived, and its hashes, computed on the way. */
@@ -34,20 +35,18 @@ export async function readBody(request: IncomingMessage, options: ReadBodyOption
   if (isBodyTooLarge(request, options.maxBytes)) throw new ApiError('RequestBodyTooLarge');
   const sha256 = createHash('sha256');
   const md5 = request.headers['content-md5'] === undefined ? undefined : createHash('md5');
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const body = new GrowingBody(options.lease, Number(request.headers['content-length'] ?? 0));
   const onChunk = (chunk: Buffer): void => {
-    length += chunk.length;
-    if (length > options.maxBytes) throw new ApiError('RequestBodyTooLarge');
+    if (body.length + chunk.length > options.maxBytes) throw new ApiError('RequestBodyTooLarge');
     if (!options.lease.take(chunk.length)) throw outOfMemory();
     sha256.update(chunk);
     md5?.update(chunk);
-    chunks.push(chunk);
+    body.append(chunk);
   };
   const { timeoutMs } = options;
   await receiveBody(request, { timeoutMs, timeoutCode: 'TimeoutForTransferImage', onChunk });
   return {
-    bytes: Buffer.concat(chunks),
+    bytes: body.bytes,
     sha256: sha256.digest('hex'),
     ...(md5 === undefined ? {} : { md5: md5.digest('base64') }),
   };

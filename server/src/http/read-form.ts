@@ -2,13 +2,18 @@ import type { Pairs } from '@likeness/shared/signing';
 
 import type { SignedForm } from '../auth/signed-request.ts';
 import { FormContent, type PictureValue } from './form-content.ts';
+import type { BodyLease } from './body-budget.ts';
 import type { FormWorkers } from './form-workers.ts';
 import type { Form } from './form.ts';
 import { MAX_INLINE_FORM_BYTES } from './limits.ts';
 
 /** Reads a form: here if it is small, else in a thread. */
-export async function readForm(body: Buffer, workers: FormWorkers): Promise<Form> {
-  return body.length > MAX_INLINE_FORM_BYTES ? workers.open(body) : new InlineForm(body);
+export async function readForm(
+  body: Buffer,
+  workers: FormWorkers,
+  lease: Pick<BodyLease, 'room'>,
+): Promise<Form> {
+  return body.length > MAX_INLINE_FORM_BYTES ? workers.open(body, lease) : new InlineForm(body);
 }
 
 class InlineForm implements Form {

@@ -27,6 +27,26 @@ test('all bodies together take what is allowed, and give it back', () => {
   expect(bodies.held).toBe(4);
 });
 
+test('memory for a body is used again once its request is settled, and not where it failed', () => {
+  const bodies = new BodyBudget(Infinity);
+  const roomOf = (isSettled: boolean): SharedArrayBuffer => {
+    const lease = bodies.open();
+    const room = lease.room(500_000);
+    expect(room.byteLength).toBeGreaterThanOrEqual(500_000);
+    if (isSettled) lease.settle();
+    lease.release();
+    return room;
+  };
+  const failed = roomOf(false);
+  const settled = roomOf(true);
+  expect(settled).not.toBe(failed);
+  expect(roomOf(true)).toBe(settled);
+  const lease = bodies.open();
+  expect(lease.room(400_000)).toBe(settled);
+  expect(lease.room(400_000)).not.toBe(settled);
+  expect(lease.room(40_000_000).byteLength).toBeGreaterThanOrEqual(40_000_000);
+});
+
 test.each([
   ['as many as wanted', 10_000, 1_048_576, 10_000],
   ['as many as files leave', 10_000, 4096, 3584],

@@ -19,17 +19,33 @@ describe('FrameReader', () => {
         (frames, cuts) => {
           const sent = Buffer.concat(frames.flatMap((one) => encodeFrame(one)));
           const reader = new FrameReader();
-          const read: Frame[] = [];
+          const read: string[] = [];
           for (let at = 0, i = 0; at < sent.length; i += 1) {
             const next = at + (cuts[i % cuts.length] ?? 1);
-            read.push(...reader.push(sent.subarray(at, next)));
+            read.push(...reader.push(sent.subarray(at, next)).map(asText));
             at = next;
           }
-          expect(read.map(asText)).toEqual(frames.map(asText));
+          expect(read).toEqual(frames.map(asText));
         },
       ),
       { seed: 20_261_121 },
     );
+  });
+
+  test('takes a picture that is larger than its room, and small ones after it', () => {
+    const reader = new FrameReader();
+    for (const length of [3_000_000, 0, 5000, 2_000_000]) {
+      const body = Buffer.alloc(length, 'picture');
+      const sent = Buffer.concat(encodeFrame({ head: { length }, body }));
+      const read: string[] = [];
+      for (let at = 0; at < sent.length;) {
+        const count = Math.min(reader.room.length, sent.length - at);
+        reader.room.set(sent.subarray(at, at + count));
+        read.push(...reader.take(count).map(asText));
+        at += count;
+      }
+      expect(read).toEqual([asText({ head: { length }, body })]);
+    }
   });
 
   test.each([

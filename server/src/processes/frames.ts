@@ -18,6 +18,8 @@ export const NO_BODY = new Uint8Array();
 const PREFIX_BYTES = 8;
 /** Far above any picture or vector; a longer frame means that the other side is out of its mind. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+/** Most pictures fit; nothing of it is resident that was not used. */
+const FIRST_ROOM_BYTES = 1024 * 1024;
 
 /** Writes a frame as one piece, so that the other side wakes once; the body is not copied. */
 export function writeFrame(pipe: Writable, frame: Frame): void {
@@ -45,42 +47,75 @@ export function readFloats(body: Uint8Array): Float32Array {
   return new Float32Array(Uint8Array.from(body).buffer);
 }
 
-/** Puts frames together from the chunks that a pipe delivers. */
+/**
+ * Puts frames together from what a pipe delivers. Bodies lie in memory that is used again: one is valid until more
+ * bytes come.
+ */
 export class FrameReader {
-  #chunks: Uint8Array[] = [];
+  #room = Buffer.allocUnsafeSlow(FIRST_ROOM_BYTES);
   #length = 0;
 
+  /** Where the next bytes go; {@link take} says how many came. Never empty. */
+  get room(): Uint8Array {
+    return this.#room.subarray(this.#length);
+  }
+
   /** The frames that are complete now. @throws when a frame is too long or its head is no JSON. */
-  push(chunk: Uint8Array): readonly Frame[] {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
+  take(bytes: number): readonly Frame[] {
+    this.#length += bytes;
     const frames: Frame[] = [];
-    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) frames.push(frame);
+    let start = 0;
+    let size = this.#frameBytes(start);
+    while (start + size <= this.#length) {
+      frames.push(this.#read(start));
+      start += size;
+      size = this.#frameBytes(start);
+    }
+    this.#makeRoom(start, size);
     return frames;
   }
 
-  #next(): Frame | undefined {
-    if (this.#length < PREFIX_BYTES) return undefined;
-    const first = this.#chunks[0];
-    if (first === undefined || first.length < PREFIX_BYTES) this.#join();
-    const prefix = Buffer.from((this.#chunks[0] ?? new Uint8Array()).subarray(0, PREFIX_BYTES));
-    const [headLength, bodyLength] = [prefix.readUInt32LE(0), prefix.readUInt32LE(4)];
-    const end = PREFIX_BYTES + headLength + bodyLength;
-    if (end > MAX_FRAME_BYTES) throw new Error(`a frame of ${end} bytes is too long`);
-    if (this.#length < end) return undefined;
-    const bytes = this.#join();
-    this.#chunks = [bytes.subarray(end)];
-    this.#length = bytes.length - end;
-    const bodyStart = PREFIX_BYTES + headLength;
+  /** As {@link take}, of bytes that lie elsewhere. */
+  push(chunk: Uint8Array): readonly Frame[] {
+    const length = this.#length + chunk.length;
+    if (length > this.#room.length) this.#move(this.#room.subarray(0, this.#length), length);
+    this.#room.set(chunk, this.#length);
+    return this.take(chunk.length);
+  }
+
+  /** Of the frame that starts there; of its prefix while that is not here. */
+  #frameBytes(start: number): number {
+    if (this.#length - start < PREFIX_BYTES) return PREFIX_BYTES;
+    const [head, body] = this.#lengths(start);
+    const size = PREFIX_BYTES + head + body;
+    if (size > MAX_FRAME_BYTES) throw new Error(`a frame of ${size} bytes is too long`);
+    return size;
+  }
+
+  #lengths(start: number): readonly [head: number, body: number] {
+    return [this.#room.readUInt32LE(start), this.#room.readUInt32LE(start + 4)];
+  }
+
+  #read(start: number): Frame {
+    const [head, body] = this.#lengths(start);
+    const headStart = start + PREFIX_BYTES;
+    const bodyStart = headStart + head;
     return {
-      head: JSON.parse(bytes.toString('utf8', PREFIX_BYTES, bodyStart)) as unknown,
-      body: bytes.subarray(bodyStart, end),
+      head: JSON.parse(this.#room.toString('utf8', headStart, bodyStart)) as unknown,
+      body: this.#room.subarray(bodyStart, bodyStart + body),
     };
   }
 
-  #join(): Buffer {
-    const joined = Buffer.concat(this.#chunks);
-    this.#chunks = [joined];
-    return joined;
+  /** Leaves what was read as it is, and goes on with what begins at `start`. */
+  #makeRoom(start: number, size: number): void {
+    const rest = this.#room.subarray(start, this.#length);
+    const isMoved = (start > 0 && rest.length > 0) || size > this.#room.length;
+    if (isMoved) this.#move(rest, Math.max(this.#room.length, size));
+    this.#length = rest.length;
+  }
+
+  #move(rest: Uint8Array, roomBytes: number): void {
+    this.#room = Buffer.allocUnsafeSlow(roomBytes);
+    this.#room.set(rest);
   }
 }

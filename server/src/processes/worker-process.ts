@@ -14,12 +14,15 @@ export interface WorkerProgram {
   /** The built script. */
   readonly script: URL;
   readonly args: readonly string[];
+  /** For Node itself. */
+  readonly flags?: readonly string[];
   /** All of it: a worker sees nothing of the server's. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** What a worker process tells its owner. */
 export interface WorkerEvents {
+  /** Its body is the taker's. */
   readonly onFrame: (frame: Frame) => void;
   /** Told exactly once, however the process ended. */
   readonly onExit: (reason: string) => void;
@@ -47,7 +50,9 @@ export class WorkerProcess {
     const reader = new FrameReader();
     this.#pipe?.on('data', (chunk: Uint8Array) => {
       try {
-        for (const frame of reader.push(chunk)) events.onFrame(frame);
+        for (const { head, body } of reader.push(chunk)) {
+          events.onFrame({ head, body: Uint8Array.from(body) });
+        }
       } catch {
         this.kill();
       }
@@ -86,11 +91,11 @@ export class WorkerProcess {
 
 /** Undefined where Node throws; where it does not, a process that could not be started tells by an event. */
 function spawnWorker(
-  { script, args, environment }: WorkerProgram,
+  { script, args, flags = [], environment }: WorkerProgram,
   onFailed: (reason: string) => void,
 ): ChildProcess | undefined {
   try {
-    return spawn(process.execPath, [fileURLToPath(script), ...args], {
+    return spawn(process.execPath, [...flags, fileURLToPath(script), ...args], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
       env: environment,
       windowsHide: true,

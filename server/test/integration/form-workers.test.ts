@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { formatForm } from '@likeness/shared/encoding';
 import * as fc from 'fast-check';
 
+import { BodyBudget } from '../../src/http/body-budget.ts';
 import { FormContent } from '../../src/http/form-content.ts';
 import { FormWorkers } from '../../src/http/form-workers.ts';
 
@@ -12,6 +13,7 @@ const SIGNING = {
   signatureMethod: 'HMAC-SHA1',
 } as const;
 
+const lease = new BodyBudget(Infinity).open();
 let workers = new FormWorkers({ threads: 1 });
 afterEach(async () => {
   await workers.close();
@@ -38,7 +40,7 @@ describe('a form thread', () => {
       fc.asyncProperty(forms, async (pairs) => {
         const body = Buffer.from(formatForm(pairs));
         const here = new FormContent(Uint8Array.from(body));
-        const there = await threads.open(body);
+        const there = await threads.open(body, lease);
         expect(there.pairs).toEqual(here.pairs);
         expect(await there.rpcV1Signatures(SIGNING)).toEqual(here.expectRpcV1(SIGNING));
         const pictures = await there.pictures();
@@ -64,24 +66,27 @@ describe('a form thread', () => {
 
   test('that ends fails its own forms, and is replaced', async () => {
     const threads = start();
-    const form = await threads.open(Buffer.from('PicContent=AAAA'));
+    const form = await threads.open(Buffer.from('PicContent=AAAA'), lease);
     await threads.close();
     await expect(form.pictures()).rejects.toThrow('a form thread ended');
-    const next = await threads.open(Buffer.from('Filter=x'));
+    const next = await threads.open(Buffer.from('Filter=x'), lease);
     expect(next.pairs).toEqual([['Filter', 'x']]);
   });
 
   test('holds no more forms than it may, and takes another once one is released', async () => {
     const threads = start(2);
-    const held = [await threads.open(Buffer.from('a=1')), await threads.open(Buffer.from('b=2'))];
-    await expect(threads.open(Buffer.from('c=3'))).rejects.toMatchObject({
+    const held = [
+      await threads.open(Buffer.from('a=1'), lease),
+      await threads.open(Buffer.from('b=2'), lease),
+    ];
+    await expect(threads.open(Buffer.from('c=3'), lease)).rejects.toMatchObject({
       code: 'ServiceUnavailable',
       retryAfterMs: expect.any(Number),
     });
     held[0]?.release();
     held[0]?.release();
-    expect((await threads.open(Buffer.from('d=4'))).pairs).toEqual([['d', '4']]);
-    await expect(threads.open(Buffer.from('e=5'))).rejects.toMatchObject({
+    expect((await threads.open(Buffer.from('d=4'), lease)).pairs).toEqual([['d', '4']]);
+    await expect(threads.open(Buffer.from('e=5'), lease)).rejects.toMatchObject({
       code: 'ServiceUnavailable',
     });
   });

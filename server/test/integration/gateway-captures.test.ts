@@ -13,6 +13,7 @@ import { RateLimiter } from '../../src/auth/rate-limiter.ts';
 import { GivenRootKey } from '../../src/auth/root-key.ts';
 import { NonceLedger } from '../../src/auth/nonce-ledger.ts';
 import { detectScheme } from '../../src/auth/scheme.ts';
+import { BodyBudget } from '../../src/http/body-budget.ts';
 import { readForm } from '../../src/http/read-form.ts';
 import { FormWorkers } from '../../src/http/form-workers.ts';
 import { toSignedRequest } from '../../src/http/to-signed-request.ts';
@@ -31,6 +32,7 @@ const PERMANENT = CAPTURES.filter((capture) => !isTemporary(capture));
 const now = (): number => FROZEN_MS;
 
 const workers = new FormWorkers({ threads: 1 });
+const lease = new BodyBudget(Infinity).open();
 let folder: string;
 
 beforeAll(async () => {
@@ -80,7 +82,7 @@ async function judge(authenticator: Authenticator, capture: Capture): Promise<st
   const body = Buffer.from(capture.bodyBase64, 'base64');
   const sha256 = createHash('sha256').update(body).digest('hex');
   const md5 = createHash('md5').update(body).digest('base64');
-  const form = await readForm(body, workers);
+  const form = await readForm(body, workers, lease);
   const request = toSignedRequest(
     { ...capture, rawHeaders: [...capture.rawHeaders] },
     { sha256, md5 },

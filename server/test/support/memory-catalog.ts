@@ -114,7 +114,9 @@ export class MemoryCatalog implements Catalog {
     if (kept.length >= collection.capacity) throw new ApiError('InstanceOverQuota');
     const region = image.region ?? WHOLE;
     const category = image.category ?? OTHER_CATEGORY;
-    shelf.images = [...kept, { ...image, region, category, addedMs: 1 }].toSorted(byKey);
+    // Its memory is another request's once this one is answered.
+    const picture = Uint8Array.from(image.picture);
+    shelf.images = [...kept, { ...image, picture, region, category, addedMs: 1 }].toSorted(byKey);
     return { category, region, regions: [region] };
   }
 

@@ -44,10 +44,11 @@ export interface CellRange {
   readonly to: number;
 }
 
-/** A cell, and the largest cosine that a row of it is expected to have. */
+/** A cell, the cosine of query and centroid, and the largest that a row of it is expected to have. */
 export interface PromisingCell {
   readonly clustering: Clustering;
   readonly cell: number;
+  readonly cosine: number;
   readonly bound: number;
 }
 
@@ -114,7 +115,8 @@ export class Clustering {
     }
     return Array.from(packed.subarray(0, ranked).sort(), (number) => {
       const steps = Math.ceil(-number / CELL_SPAN);
-      return { clustering: this, cell: number + steps * CELL_SPAN, bound: steps / BOUND_STEPS - 2 };
+      const cell = number + steps * CELL_SPAN;
+      return { clustering: this, cell, cosine: cosines[cell] ?? 0, bound: steps / BOUND_STEPS - 2 };
     });
   }
 

@@ -13,21 +13,23 @@ import type { Clustering, DepthReach, Reach } from './clustering.ts';
 /** Rows that are searched for. */
 const QUERIES = 64;
 
-/** How deep neighbours are looked at: around the depths that searches are planned for. */
-const DEPTHS = [100, 1000] as const;
+/** The neighbours that are to be found: as many as the least depth that searches are planned for. */
+const NEIGHBOURS = 100;
 
-/** Neighbours of a row that are looked at for each depth. */
-const NEIGHBOURS = 250;
+/** How deep cells are counted for: a filter that a hundredth of the rows pass makes a hundred of ten thousand. */
+const DEPTHS = [NEIGHBOURS, 1000, 10_000] as const;
 
 /** The share of neighbours that may be missed. */
 const MISSED_SHARE = 0.003;
 
-/** A row's neighbours: the nearest first, without the row itself. */
+/** What lies around a row, without the row itself. */
 interface Neighbourhood {
   /** The cosine of every centroid with the row. */
   readonly centroids: Float64Array;
+  /** The nearest. */
   readonly ids: readonly RowId[];
-  readonly cosines: readonly number[];
+  /** By depth, the cosine of the last; less than any where there are fewer rows. */
+  readonly least: readonly number[];
 }
 
 /**
@@ -49,14 +51,14 @@ export async function measureReach(
   const sizes = clustering
     .ranges(table)
     .map((ranges) => ranges.reduce((sum, { from, to }) => sum + to - from, 0));
+  const correlation = correlationOf(rows, clustering, found);
   const depths: DepthReach[] = [];
-  for (const depth of DEPTHS) {
+  for (const [i, depth] of DEPTHS.entries()) {
     await setImmediate();
-    const correlation = correlationAt(rows, { clustering, found, depth });
     depths.push({
       depth,
       correlation,
-      ...countCells({ clustering, found, depth, correlation, sizes }),
+      ...countCells({ clustering, found, correlation, sizes }, i),
     });
   }
   return { depths, rows: sizes.reduce((sum, size) => sum + size, 0) };
@@ -103,12 +105,13 @@ async function findNeighbours(rows: IndexRows, sought: Sought): Promise<Neighbou
 function rankPart(
   part: SearchPart | undefined,
   itself: RowId,
-): Pick<Neighbourhood, 'ids' | 'cosines'> {
-  const { ids, cosines } = part ?? { ids: [], cosines: [] };
-  const order = Array.from(ids, (_, i) => i)
-    .filter((i) => ids[i] !== itself)
-    .sort((a, b) => (cosines[b] ?? 0) - (cosines[a] ?? 0));
-  return { ids: order.map((i) => ids[i] ?? 0), cosines: order.map((i) => cosines[i] ?? 0) };
+): Pick<Neighbourhood, 'ids' | 'least'> {
+  const { ids, cosines } = part ?? { ids: new Float64Array(0), cosines: new Float64Array(0) };
+  const others = cosines.filter((_, i) => ids[i] !== itself).sort();
+  const least = DEPTHS.map((depth) => others[others.length - depth] ?? -1);
+  const last = least[0] ?? -1;
+  const near = [...ids].filter((id, i) => id !== itself && (cosines[i] ?? 0) >= last);
+  return { ids: near, least };
 }
 
 function neighbourJob(query: QuantisedQuery, rows: JobRows): SearchJob {
@@ -127,47 +130,43 @@ function neighbourJob(query: QuantisedQuery, rows: JobRows): SearchJob {
   };
 }
 
-interface Measured {
-  readonly clustering: Clustering;
-  readonly found: readonly Neighbourhood[];
-  readonly depth: number;
-}
-
-/** What bounds must assume so that nearly all neighbours down to a depth are found. */
-function correlationAt({ table }: IndexRows, { clustering, found, depth }: Measured): number {
-  const step = Math.max(1, Math.floor(depth / NEIGHBOURS));
+/** What bounds must assume so that nearly all of the nearest are found. */
+function correlationOf(
+  { table }: IndexRows,
+  clustering: Clustering,
+  found: readonly Neighbourhood[],
+): number {
   const needed: number[] = [];
-  for (const { ids, cosines, centroids } of found) {
-    const least = cosines[depth - 1] ?? -1;
-    for (let rank = 0; rank < Math.min(depth, ids.length); rank += step) {
-      const id = ids[rank] ?? 0;
+  for (const { ids, least, centroids } of found)
+    for (const id of ids) {
       const layout = table.chunks[chunkOfRow(id)]?.layout;
       if (layout?.clustering !== clustering) continue;
       const cell = cellOf(layout, placeOfRow(id));
-      needed.push(clustering.correlationFor(cell, centroids[cell] ?? 0, least));
+      needed.push(clustering.correlationFor(cell, centroids[cell] ?? 0, least[0] ?? -1));
     }
-  }
   const sorted = Float64Array.from(needed).sort();
   return sorted[Math.floor((sorted.length - 1) * (1 - MISSED_SHARE))] ?? 1;
 }
 
-/** Cells whose bound is good enough, for the median row; and their share of the rows, in the mean. */
-function countCells({
-  clustering,
-  found,
-  depth,
-  correlation,
-  sizes,
-}: Measured & {
+interface Measured {
+  readonly clustering: Clustering;
+  readonly found: readonly Neighbourhood[];
   readonly correlation: number;
+  /** Rows by cell. */
   readonly sizes: readonly number[];
-}): { readonly cells: number; readonly share: number } {
+}
+
+/** Cells whose bound is good enough for the depth, for the median row; and their share of the rows, in the mean. */
+function countCells(
+  { clustering, found, correlation, sizes }: Measured,
+  depth: number,
+): { readonly cells: number; readonly share: number } {
   const all = sizes.reduce((sum, size) => sum + size, 0) * found.length;
   let rows = 0;
-  const cells = found.map(({ centroids, cosines }) => {
-    const least = cosines[depth - 1] ?? -1;
+  const cells = found.map(({ centroids, least }) => {
     const looked = sizes.filter(
-      (_, cell) => clustering.bound(cell, centroids[cell] ?? 0, correlation) >= least,
+      (_, cell) =>
+        clustering.bound(cell, centroids[cell] ?? 0, correlation) >= (least[depth] ?? -1),
     );
     rows += looked.reduce((sum, size) => sum + size, 0);
     return looked.length;

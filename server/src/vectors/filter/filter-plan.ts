@@ -55,8 +55,18 @@ export function setBit(bits: Uint32Array, code: number): void {
 }
 
 export function countBits(words: Uint32Array): number {
+  return countBitsBetween(words, 0, words.length * 32);
+}
+
+/** How many bits are set from number `from` to number `to`. */
+export function countBitsBetween(words: Uint32Array, from: number, to: number): number {
   let count = 0;
-  for (const word of words) if (word !== 0) count += countWord(word);
+  for (let i = from >>> 5; i * 32 < to; i += 1) {
+    let word = words[i] ?? 0;
+    if (i * 32 < from) word &= -1 << (from & 31);
+    if (i * 32 + 32 > to) word &= ~(-1 << (to & 31));
+    if (word !== 0) count += countWord(word);
+  }
   return count;
 }
 

@@ -19,8 +19,8 @@ export interface ColumnRange {
   readonly mask: Uint32Array;
 }
 
-/** The words of booleans. */
-const BOOLEAN_WORDS = [0, 0];
+/** The word of booleans. */
+const BOOLEAN_WORD = { low: 0, high: 0 };
 const ONLY_NUMBERS = (1 << TAGS.absent) | (1 << TAGS.number);
 
 /** Sets the bits of the values that pass, of a column with a value for each row; may set others outside the mask. */
@@ -32,12 +32,14 @@ export function scanDense(term: TermPlan, range: ColumnRange, bits: Uint32Array)
   } else if (isWide) {
     for (const wanted of term.ranges) markFloats(wanted, range, bits);
   } else {
-    for (const { words } of term.ranges)
-      markBetween(TAGS.number, words.subarray(scale * 2), range, bits);
+    for (const { words } of term.ranges) {
+      const [low, high] = [words[scale * 2] ?? 0, words[scale * 2 + 1] ?? 0];
+      markBetween({ tag: TAGS.number, low, high }, range, bits);
+    }
     markCodes(TAGS.text, term.texts, range, bits);
     markCodes(TAGS.list, term.lists, range, bits);
-    if (term.passesYes) markBetween(TAGS.yes, BOOLEAN_WORDS, range, bits);
-    if (term.passesNo) markBetween(TAGS.no, BOOLEAN_WORDS, range, bits);
+    if (term.passesYes) markBetween({ tag: TAGS.yes, ...BOOLEAN_WORD }, range, bits);
+    if (term.passesNo) markBetween({ tag: TAGS.no, ...BOOLEAN_WORD }, range, bits);
   }
 }
 
@@ -54,25 +56,27 @@ function startsOf({ column, from }: ColumnRange): {
   return { tags: start + from, words: (start + blockOffsets(column).words) / 4 + from };
 }
 
-/** Marks the values of a tag whose words are from the first to the second of `bounds`. */
-function markBetween(
-  tag: number,
-  [low = 0, high = 0]: Iterable<number>,
-  range: ColumnRange,
-  bits: Uint32Array,
-): void {
+/** Values of a tag whose words are from `low` to `high`. */
+interface WordRange {
+  readonly tag: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function markBetween({ tag, low, high }: WordRange, range: ColumnRange, bits: Uint32Array): void {
   if (low > high || !hasKind(range.column.kinds, tag)) return;
   const { tags, words } = startsOf(range);
   const { mask, view, kernel, scratch } = range;
   kernel.between(tags, words * 4, mask.length * 32, tag, low, high, scratch);
-  for (let i = 0; i < mask.length; i += 1)
-    bits[i] = (bits[i] ?? 0) | (view.u32[scratch / 4 + i] ?? 0);
+  const { u32 } = view;
+  const found = scratch / 4;
+  for (let i = 0; i < mask.length; i += 1) bits[i] = (bits[i] ?? 0) | (u32[found + i] ?? 0);
 }
 
 /** Marks texts, or lists. */
 function markCodes(tag: number, codes: CodeSet, range: ColumnRange, bits: Uint32Array): void {
   if (codes.few !== undefined) {
-    for (const code of codes.few) markBetween(tag, [code, code], range, bits);
+    for (const code of codes.few) markBetween({ tag, low: code, high: code }, range, bits);
     return;
   }
   if (!hasKind(range.column.kinds, tag)) return;

@@ -1,11 +1,13 @@
+import { cellOf } from '../cells/cell-layout.ts';
 import type { Clustering, DepthReach, PromisingCell } from '../cells/clustering.ts';
 import type { IndexRows } from '../index-rows.ts';
-import { cellOf } from '../cells/cell-layout.ts';
-import { CHUNK_ROWS, UNIT_ROWS } from '../limits.ts';
-import { chunkOfRow, placeOfRow, type RowId } from '../memory/row-block.ts';
 import type { Chunk } from '../memory/chunk.ts';
+import { chunkOfRow, placeOfRow, type RowId } from '../memory/row-block.ts';
+import type { RowTable } from '../rows/row-table.ts';
 import type { QuantisedQuery } from '../score/quantise.ts';
 
+import { CellUnits } from './cell-units.ts';
+import { estimateShare } from './estimate-share.ts';
 import { UNIT_RECORD, type JobRows } from './scan-job.ts';
 
 /**
@@ -17,57 +19,55 @@ const DEPTHS = [100, 500] as const;
 /** Cells must promise this share of the exact search's time: their own is not known as well. */
 const WORTHWHILE_SHARE = 0.85;
 
-/** One more than the largest end of a range. */
-const PLACE_SPAN = 2 * CHUNK_ROWS;
+/** Rows picked here and there take so many times as long as rows side by side, but never longer than all of them. */
+const SCATTERED_FACTOR = 2.5;
 
-/** How a search goes by cells. It holds for the rows there were when it was made. */
-export interface CellPlan {
-  /** Hits that the workers look for. */
-  readonly depth: number;
-  /** Units of the rows that have no cell, and are compared in any case. */
-  readonly unlaid: Uint32Array;
-  /** The most promising first. */
-  readonly cells: readonly PromisingCell[];
-  /** So many of them are searched before it is decided on the others. */
-  readonly firstCells: number;
-  /** The units of some cells. */
-  readonly unitsOf: (cells: readonly PromisingCell[]) => Uint32Array;
-}
+/** With a filter the bounds assume a correlation so much larger than was measured without one. */
+const FILTER_ALLOWANCE = 0.05;
+
+/** With a filter, the first cells are to have so many matching rows for each hit wanted. */
+const MATCHES_A_HIT = 2;
 
 export interface PlanInput {
   readonly chunks: readonly Chunk[];
   readonly described: JobRows;
-  readonly query: QuantisedQuery;
   readonly wanted: number;
-  /** A row that is compared in any case. */
-  readonly pinned: RowId | undefined;
+}
+
+/** How a search goes by cells, but for the query. */
+export interface CellPlan {
+  /** Hits that the workers look for. */
+  readonly depth: number;
+  readonly units: CellUnits;
+  readonly clusterings: readonly PlannedClustering[];
+}
+
+interface PlannedClustering extends DepthReach {
+  readonly clustering: Clustering;
 }
 
 /**
  * A plan by cells, or undefined where comparing every matching row is as fast.
  *
  * Compares the cost of both from the share of the rows that lies in the cells to be looked at for hits so deep in the
- * ranking, as measured on the rows themselves, and what a job, a row and a unit cost on this machine. With a filter every
- * matching row is compared: where those that pass lie together, away from the query, no depth says how many cells it takes.
+ * ranking, as measured on the rows themselves, and what a job, a row and a unit cost on this machine. Where a share of the
+ * rows matches, a hit is as much deeper in the ranking of all.
  */
 export function planCells(rows: IndexRows, input: PlanInput): CellPlan | undefined {
-  const { chunks, described, query, wanted } = input;
+  const { chunks, described, wanted } = input;
   const depth = DEPTHS.find((depth) => wanted <= depth);
-  const clusterings = clusteringsOf(chunks);
+  if (depth === undefined) return undefined;
+  const measured = clusteringsOf(chunks);
+  if (measured.length === 0) return undefined;
   const isFiltered = described.plan !== undefined;
-  if (depth === undefined || isFiltered || clusterings.length === 0) return undefined;
-  const needed = clusterings.map(({ reach }) => reachAt(reach?.depths ?? [], depth));
-  const share = Math.max(...needed.map(({ share }) => share));
-  if (!isWorthwhile(rows, input, { depth, clusterings, share })) return undefined;
-  const cells = clusterings.flatMap((clustering, i) =>
-    clustering.rank(query, needed[i]?.correlation ?? 1),
-  );
-  if (clusterings.length > 1) cells.sort((a, b) => b.bound - a.bound);
-  const firstCells = needed.reduce((sum, { cells }) => sum + cells, 0);
-  const plan = { depth, firstCells, ...divide(rows, input, clusterings) };
-  const pinned = findPinned(rows, input.pinned, cells);
-  if (pinned === undefined) return { ...plan, cells };
-  return { ...plan, cells: [pinned, ...cells.filter((cell) => cell !== pinned)] };
+  const matching = isFiltered ? estimateShare(described, rows.parts.bench) : 1;
+  const clusterings = measured.map((clustering) => {
+    const { correlation, ...needed } = reachAt(clustering.reach?.depths ?? [], depth / matching);
+    const allowance = isFiltered ? FILTER_ALLOWANCE : 0;
+    return { clustering, ...needed, correlation: Math.min(1, correlation + allowance) };
+  });
+  if (!isWorthwhile(rows, input, { depth, clusterings, matching })) return undefined;
+  return { depth, clusterings, units: new CellUnits(rows.table, chunks, measured) };
 }
 
 /** Whether going by cells takes less time than to compare every row that matches. */
@@ -77,92 +77,84 @@ function isWorthwhile(
   {
     depth,
     clusterings,
-    share,
-  }: {
-    readonly depth: number;
-    readonly clusterings: readonly Clustering[];
-    /** Of the rows, in the cells to look at. */
-    readonly share: number;
+    matching,
+  }: Pick<CellPlan, 'depth' | 'clusterings'> & {
+    /** The share of the rows. */
+    readonly matching: number;
   },
 ): boolean {
   const { handOverMs, megabyteMs, unitMs } = parts.costs.now;
-  const rowMs = (megabyteMs * stride) / 1e6;
-  let [all, laid] = [0, 0];
-  for (const { size, layout } of chunks) {
-    all += size;
-    if (layout !== undefined && clusterings.includes(layout.clustering)) laid += size;
-  }
+  const [all, laid] = countRows(chunks, clusterings);
   // With so few, every cell would be looked at.
-  if (all <= depth) return false;
-  const units = described.units.length / UNIT_RECORD.length;
-  const exactMs = handOverMs + all * rowMs + units * unitMs;
-  const centroids = clusterings.reduce((sum, { centroids }) => sum + centroids.count, 0);
-  const ranges = clusterings.reduce((sum, clustering) => sum + clustering.countRanges(table), 0);
+  if (all * matching <= MATCHES_A_HIT * depth) return false;
+  const isFiltered = described.plan !== undefined;
+  const rowMs = (megabyteMs * stride) / 1e6;
+  const matchMs = rowMs * Math.min(1, SCATTERED_FACTOR * matching);
+  const unitsMs = (described.units.length / UNIT_RECORD.length) * unitMs;
+  const exactMs = handOverMs + all * matchMs + unitsMs;
+  const share = Math.max(...clusterings.map(({ share }) => share));
+  const sum = (of: (clustering: Clustering) => number): number =>
+    clusterings.reduce((total, { clustering }) => total + of(clustering), 0);
   // The main thread alone compares the centroids.
-  const compared = all - laid + share * laid + centroids * parts.pool.size;
-  const cellsMs = 2 * handOverMs + compared * rowMs + share * ranges * unitMs;
+  const centroidsMs = sum(({ centroids }) => centroids.count) * parts.pool.size * rowMs;
+  const rangesMs = share * sum((clustering) => clustering.countRanges(table)) * unitMs;
+  const filterMs = isFiltered ? handOverMs + unitsMs : 0;
+  const cellsMs =
+    filterMs + 2 * handOverMs + centroidsMs + (all - laid + share * laid) * matchMs + rangesMs;
   return cellsMs < WORTHWHILE_SHARE * exactMs;
 }
 
-/** Tells the rows that have no cell from those that do. */
-function divide(
-  { table }: IndexRows,
-  { chunks, described }: PlanInput,
-  clusterings: readonly Clustering[],
-): Pick<CellPlan, 'unlaid' | 'unitsOf'> {
-  const numbers = new Map(chunks.map((chunk, number) => [chunk, number]));
-  const ranges = new Map(clusterings.map((clustering) => [clustering, clustering.ranges(table)]));
-  const isLaid = ({ layout }: Chunk): boolean =>
-    layout !== undefined && ranges.has(layout.clustering);
-  const unlaid: number[] = [];
-  for (let at = 0; at < described.units.length; at += UNIT_RECORD.length) {
-    const unit = described.units.subarray(at, at + UNIT_RECORD.length);
-    const chunk = chunks[unit[UNIT_RECORD.chunk] ?? 0];
-    if (chunk !== undefined && !isLaid(chunk)) unlaid.push(...unit);
+/** How many rows there are, and how many of them in cells. */
+function countRows(
+  chunks: readonly Chunk[],
+  clusterings: readonly PlannedClustering[],
+): readonly [all: number, laid: number] {
+  const planned = new Set(clusterings.map(({ clustering }) => clustering));
+  let [all, laid] = [0, 0];
+  for (const { size, layout } of chunks) {
+    all += size;
+    if (layout !== undefined && planned.has(layout.clustering)) laid += size;
   }
-  const unitsOf = (cells: readonly PromisingCell[]): Uint32Array => {
-    const packed: number[] = [];
-    for (const { clustering, cell } of cells)
-      for (const { chunk, from, to } of ranges.get(clustering)?.[cell] ?? [])
-        packed.push(((numbers.get(chunk) ?? 0) * PLACE_SPAN + from) * PLACE_SPAN + to);
-    return joinRanges(Float64Array.from(packed).sort());
-  };
-  return { unlaid: Uint32Array.from(unlaid), unitsOf };
+  return [all, laid];
 }
 
-/** Units from packed numbers of chunk, first row and end: ranges that follow one another become one. */
-function joinRanges(sorted: Float64Array): Uint32Array {
-  const units = new Uint32Array(sorted.length * UNIT_RECORD.length);
-  let at = -UNIT_RECORD.length;
-  for (const number of sorted) {
-    const to = number % PLACE_SPAN;
-    const place = Math.floor(number / PLACE_SPAN);
-    const [chunk, from] = [Math.floor(place / PLACE_SPAN), place % PLACE_SPAN];
-    const isNext =
-      at >= 0 &&
-      units[at + UNIT_RECORD.chunk] === chunk &&
-      units[at + UNIT_RECORD.to] === from &&
-      to - (units[at + UNIT_RECORD.from] ?? 0) <= UNIT_ROWS;
-    if (!isNext) {
-      at += UNIT_RECORD.length;
-      units[at + UNIT_RECORD.chunk] = chunk;
-      units[at + UNIT_RECORD.from] = from;
-    }
-    units[at + UNIT_RECORD.to] = to;
-  }
-  return units.slice(0, at + UNIT_RECORD.length);
+/** The cells that a query is compared with. */
+export interface RankedCells {
+  /** The most promising first. */
+  readonly cells: readonly PromisingCell[];
+  /** So many of them are searched before it is decided on the others. */
+  readonly firstCells: number;
 }
 
-/** The cell of the row that is compared in any case. */
-function findPinned(
-  { table }: IndexRows,
-  pinned: RowId | undefined,
-  cells: readonly PromisingCell[],
-): PromisingCell | undefined {
-  const layout = pinned === undefined ? undefined : table.chunks[chunkOfRow(pinned)]?.layout;
-  if (pinned === undefined || layout === undefined) return undefined;
-  const number = cellOf(layout, placeOfRow(pinned));
-  return cells.find(({ clustering, cell }) => clustering === layout.clustering && cell === number);
+/** Ranks the cells of a plan. `pinned`: a row whose cell comes first. */
+export function rankCells(
+  table: RowTable,
+  { depth, clusterings, units }: CellPlan,
+  { query, pinned }: { readonly query: QuantisedQuery; readonly pinned: RowId | undefined },
+): RankedCells {
+  const cells = clusterings.flatMap(({ clustering, correlation }) =>
+    clustering.rank(query, correlation),
+  );
+  if (clusterings.length > 1) cells.sort((a, b) => b.bound - a.bound);
+  const first = pinned === undefined ? -1 : cells.findIndex(isCellOf(table, pinned));
+  if (first > 0) cells.unshift(...cells.splice(first, 1));
+  const needed = clusterings.reduce((sum, { cells }) => sum + cells, 0);
+  if (!units.areNarrowed) return { cells, firstCells: needed };
+  let [firstCells, matches] = [0, 0];
+  for (const cell of cells) {
+    if (firstCells >= needed && matches >= MATCHES_A_HIT * depth) break;
+    matches += units.count(cell);
+    firstCells += 1;
+  }
+  return { cells, firstCells };
+}
+
+/** Tells the cell that a row lies in. */
+function isCellOf(table: RowTable, row: RowId): (cell: PromisingCell) => boolean {
+  const layout = table.chunks[chunkOfRow(row)]?.layout;
+  if (layout === undefined) return () => false;
+  const number = cellOf(layout, placeOfRow(row));
+  return ({ clustering, cell }) => clustering === layout.clustering && cell === number;
 }
 
 /** Whose cells have been measured. */
@@ -174,7 +166,7 @@ function clusteringsOf(chunks: readonly Chunk[]): readonly Clustering[] {
 
 /**
  * What a depth takes, between and beyond those measured: straight lines between logarithms. The
- * correlation, which falls with the depth, stays that of the depth above.
+ * correlation falls with the depth, but stays that of the least: the hits of a filter may be any rows.
  */
 function reachAt(depths: readonly DepthReach[], depth: number): DepthReach {
   const deeper = depths.findLastIndex((known) => known.depth <= depth);
@@ -186,7 +178,7 @@ function reachAt(depths: readonly DepthReach[], depth: number): DepthReach {
   const between = (a: number, b: number): number => Math.exp(Math.log(a) + at * Math.log(b / a));
   return {
     depth,
-    correlation: (depths[Math.max(0, deeper)] ?? low).correlation,
+    correlation: (depths[0] ?? low).correlation,
     cells: Math.ceil(between(low.cells, high.cells)),
     share: Math.min(1, between(low.share, high.share)),
   };

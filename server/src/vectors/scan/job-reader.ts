@@ -1,7 +1,9 @@
 import { evaluatePlan } from '../filter/evaluate-plan.ts';
+import { countBits } from '../filter/filter-plan.ts';
 import type { ColumnPlace } from '../attributes/column.ts';
 import { UNIT_ROWS } from '../limits.ts';
-import { offsetOf } from '../memory/arenas.ts';
+import type { ArenaView } from '../memory/arena-views.ts';
+import { arenaOf, offsetOf } from '../memory/arenas.ts';
 
 import {
   CHUNK_RECORD,
@@ -10,7 +12,6 @@ import {
   CONTROL,
   UNIT_RECORD,
   type JobRows,
-  type UnitRows,
 } from './scan-job.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -21,6 +22,7 @@ export interface Unit {
   readonly capacity: number;
   readonly liveAt: number;
   readonly firstId: number;
+  readonly matchesAt: number;
   readonly from: number;
   readonly to: number;
 }
@@ -30,10 +32,19 @@ export class JobReader {
   readonly #rows: JobRows;
   readonly #bench: Workbench;
   readonly #control: Int32Array;
+  /** Views of the memories as they were when the job began: to ask whether one has grown takes as long as a short column. */
+  readonly #views: ArenaView[] = [];
+  readonly #viewOf = (arena: number): ArenaView =>
+    (this.#views[arena] ??= this.#bench.views.arena(arena));
   /** One unit's words: a bitmap for each of them would take longer than to compare a few rows. */
   readonly #words = new ArrayBuffer((UNIT_ROWS / 32 + 1) * 4);
   /** Views of them, by length. */
   readonly #cuts: Uint32Array[] = [];
+  /** For what one term of a filter finds. */
+  readonly #bits = new Uint32Array(UNIT_ROWS / 32 + 1);
+  /** The columns of the chunk at this place of the table: the next unit is often of the same. */
+  #columnsAt = -1;
+  #known: readonly ColumnPlace[] = [];
 
   constructor(rows: JobRows, bench: Workbench) {
     this.#rows = rows;
@@ -55,6 +66,7 @@ export class JobReader {
         capacity: chunks[chunk + CHUNK_RECORD.capacity] ?? 0,
         liveAt: chunks[chunk + CHUNK_RECORD.liveAt] ?? 0,
         firstId: chunks[chunk + CHUNK_RECORD.firstId] ?? 0,
+        matchesAt: chunks[chunk + CHUNK_RECORD.matchesAt] ?? 0,
         from: units[at + UNIT_RECORD.from] ?? 0,
         to: units[at + UNIT_RECORD.to] ?? 0,
       };
@@ -73,12 +85,15 @@ export class JobReader {
     const { plan } = this.#rows;
     const mask = this.#living(unit);
     if (plan === undefined) return mask;
-    const range = { bench: this.#bench, columns: this.#columns(unit), from: firstRow(unit) };
-    return evaluatePlan(plan, range, mask);
+    const columns = this.#columns(unit);
+    const [bench, viewOf, bits] = [this.#bench, this.#viewOf, this.#bits];
+    evaluatePlan(plan, { bench, viewOf, columns, from: firstRow(unit), bits }, mask);
+    return mask;
   }
 
   #living(unit: Unit): Uint32Array {
-    return this.#cut(this.#bench.views.at(unit.liveAt).u32, offsetOf(unit.liveAt) / 4, unit);
+    const { u32 } = this.#viewOf(arenaOf(unit.liveAt));
+    return this.#cut(u32, offsetOf(unit.liveAt) / 4, unit);
   }
 
   /** The words of a chunk's bitmap that a unit's rows are in, without the bits of other rows. */
@@ -93,9 +108,10 @@ export class JobReader {
     return mask;
   }
 
-  #columns(unit: Unit): ColumnPlace[] {
+  #columns(unit: Unit): readonly ColumnPlace[] {
     const { units, chunks, chunkRecordLength } = this.#rows;
     const chunk = (units[unit.number * UNIT_RECORD.length] ?? 0) * chunkRecordLength;
+    if (chunk === this.#columnsAt) return this.#known;
     const columns: ColumnPlace[] = [];
     for (let at = CHUNK_RECORD.columns; at < chunkRecordLength; at += COLUMN_RECORD.length) {
       const flags = chunks[chunk + at + COLUMN_RECORD.flags] ?? 0;
@@ -110,6 +126,8 @@ export class JobReader {
         kinds: Math.floor(flags / COLUMN_FLAGS.kinds),
       });
     }
+    this.#columnsAt = chunk;
+    this.#known = columns;
     return columns;
   }
 }
@@ -119,11 +137,15 @@ export function firstRow({ from }: Unit): number {
   return from - (from % 32);
 }
 
-/** The matching rows of all units that nobody else takes. */
-export function matchUnits(rows: JobRows, bench: Workbench): UnitRows[] {
+/** Writes which rows match, of all units that nobody else takes: such begin at multiples of 32. Answers how many do. */
+export function matchUnits(rows: JobRows, bench: Workbench): number {
   const reader = new JobReader(rows, bench);
-  return Array.from(reader.units(), (unit) => ({
-    unit: unit.number,
-    words: reader.matching(unit).slice(),
-  }));
+  let found = 0;
+  for (const unit of reader.units()) {
+    const words = reader.matching(unit);
+    const { u32 } = bench.views.at(unit.matchesAt);
+    u32.set(words, offsetOf(unit.matchesAt) / 4 + unit.from / 32);
+    found += countBits(words);
+  }
+  return found;
 }

@@ -22,17 +22,24 @@ export function describeRows(
   const columns = filter?.columns ?? [];
   const chunkRecordLength = CHUNK_RECORD.columns + columns.length * COLUMN_RECORD.length;
   const table = new Float64Array(chunks.length * chunkRecordLength);
-  const units: number[] = [];
+  const units = new Uint32Array(
+    UNIT_RECORD.length * chunks.reduce((sum, { count }) => sum + Math.ceil(count / UNIT_ROWS), 0),
+  );
+  let unit = 0;
   for (const [number, chunk] of chunks.entries()) {
-    describeChunk(table.subarray(number * chunkRecordLength), chunk, columns);
-    for (let from = 0; from < chunk.count; from += UNIT_ROWS)
-      units.push(number, from, Math.min(from + UNIT_ROWS, chunk.count));
+    describeChunk(table, number * chunkRecordLength, { chunk, columns });
+    for (let from = 0; from < chunk.count; from += UNIT_ROWS) {
+      units[unit + UNIT_RECORD.chunk] = number;
+      units[unit + UNIT_RECORD.from] = from;
+      units[unit + UNIT_RECORD.to] = Math.min(from + UNIT_ROWS, chunk.count);
+      unit += UNIT_RECORD.length;
+    }
   }
   return {
     stride,
     chunks: table,
     chunkRecordLength,
-    units: Uint32Array.from(units),
+    units,
     control: new SharedArrayBuffer(CONTROL.length * 4),
     plan: filter?.plan,
   };
@@ -48,29 +55,24 @@ export function cancelJob({ control }: JobRows): void {
   Atomics.store(new Int32Array(control), CONTROL.isCancelled, 1);
 }
 
-/** Which chunk a unit is of, and its first row. */
-export function unitPlace(
-  { units }: JobRows,
-  number: number,
-): { readonly chunk: number; readonly from: number } {
-  const at = number * UNIT_RECORD.length;
-  return { chunk: units[at + UNIT_RECORD.chunk] ?? 0, from: units[at + UNIT_RECORD.from] ?? 0 };
-}
-
-function describeChunk(record: Float64Array, chunk: Chunk, columns: readonly ColumnField[]): void {
-  record[CHUNK_RECORD.blockAt] = chunk.at;
-  record[CHUNK_RECORD.capacity] = chunk.place.capacity;
-  record[CHUNK_RECORD.liveAt] = chunk.shareLive();
-  record[CHUNK_RECORD.firstId] = chunk.firstId;
+function describeChunk(
+  table: Float64Array,
+  start: number,
+  { chunk, columns }: { readonly chunk: Chunk; readonly columns: readonly ColumnField[] },
+): void {
+  table[start + CHUNK_RECORD.blockAt] = chunk.at;
+  table[start + CHUNK_RECORD.capacity] = chunk.place.capacity;
+  table[start + CHUNK_RECORD.liveAt] = chunk.shareLive();
+  table[start + CHUNK_RECORD.firstId] = chunk.firstId;
   for (const [i, field] of columns.entries()) {
     const place = chunk.columns.get(field)?.place;
     if (place === undefined) continue;
-    const at = CHUNK_RECORD.columns + i * COLUMN_RECORD.length;
-    record[at + COLUMN_RECORD.at] = place.at;
-    record[at + COLUMN_RECORD.room] = place.room;
-    record[at + COLUMN_RECORD.size] = place.size;
-    record[at + COLUMN_RECORD.scale] = place.scale;
-    record[at + COLUMN_RECORD.flags] = flagsOf(place);
+    const at = start + CHUNK_RECORD.columns + i * COLUMN_RECORD.length;
+    table[at + COLUMN_RECORD.at] = place.at;
+    table[at + COLUMN_RECORD.room] = place.room;
+    table[at + COLUMN_RECORD.size] = place.size;
+    table[at + COLUMN_RECORD.scale] = place.scale;
+    table[at + COLUMN_RECORD.flags] = flagsOf(place);
   }
 }
 

@@ -3,12 +3,11 @@ import { compareCodePoints } from '@likeness/shared/encoding';
 import type { FilterCompiler } from '../filter/compile-filter.ts';
 import { countBits, hasBit, listBits, setBit } from '../filter/filter-plan.ts';
 import type { IndexRows } from '../index-rows.ts';
-import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow, rowIdOf, type RowId } from '../memory/row-block.ts';
 
 import { matchUnits } from './job-reader.ts';
-import { describeRows, unitPlace } from './job-rows.ts';
-import type { JobRows, UnitRows } from './scan-job.ts';
+import { describeRows } from './job-rows.ts';
+import { MatchBits } from './match-bits.ts';
 import { workersFor } from './search-rows.ts';
 
 /** Up to so many matching rows are sorted by key; more are met by walking through all keys. */
@@ -30,10 +29,18 @@ export async function matchRows(
   rows: IndexRows,
   { compiler, categories, here = false }: MatchScope,
 ): Promise<Matches> {
+  const { arenas, bench, pool } = rows.parts;
   const chunks = rows.table.chunksOf(categories);
   const described = describeRows(chunks, rows.stride, compiler?.finish());
-  const units = here ? matchHere(rows, described) : await matchThere(rows, described);
-  return gather(chunks, described, units);
+  const bits = new MatchBits(arenas, chunks, described);
+  try {
+    const workers = workersFor(described, rows.stride, pool.size);
+    if (here) matchUnits(bits.job.rows, bench);
+    else if (workers > 0) await pool.run(bits.job, workers);
+    return new Map(chunks.map(({ place }, number) => [place.ordinal, bits.wordsOf(number)]));
+  } finally {
+    bits.free();
+  }
 }
 
 export function countMatches(matches: Matches): number {
@@ -77,33 +84,6 @@ function follow({ table }: IndexRows, matches: Matches): Matches {
     }
   }
   return followed;
-}
-
-async function matchThere(
-  { parts, stride }: IndexRows,
-  rows: JobRows,
-): Promise<readonly UnitRows[]> {
-  const workers = workersFor(rows, stride, parts.pool.size);
-  const found = workers === 0 ? [] : await parts.pool.run({ kind: 'match', rows }, workers);
-  return found.flatMap((part) => (part.kind === 'match' ? part.units : []));
-}
-
-function matchHere({ parts }: IndexRows, rows: JobRows): readonly UnitRows[] {
-  return matchUnits(rows, parts.bench);
-}
-
-function gather(chunks: readonly Chunk[], rows: JobRows, units: readonly UnitRows[]): Matches {
-  const matches = new Map<number, Uint32Array>();
-  for (const { unit, words } of units) {
-    const place = unitPlace(rows, unit);
-    const chunk = chunks[place.chunk];
-    if (chunk === undefined) continue;
-    const { ordinal, capacity } = chunk.place;
-    const all = matches.get(ordinal) ?? new Uint32Array(capacity / 32);
-    all.set(words, place.from / 32);
-    matches.set(ordinal, all);
-  }
-  return matches;
 }
 
 function* walk(

@@ -13,7 +13,9 @@ export const CHUNK_RECORD = {
   capacity: 1,
   liveAt: 2,
   firstId: 3,
-  columns: 4,
+  /** Where a {@link MatchJob} writes which rows match: a bit each, as those of living rows lie; 0 for no place. */
+  matchesAt: 4,
+  columns: 5,
 } as const;
 
 export const COLUMN_RECORD = { at: 0, room: 1, size: 2, scale: 3, flags: 4, length: 5 } as const;
@@ -59,7 +61,7 @@ export interface SharedSearchJob {
   readonly searches: readonly SearchJob[];
 }
 
-/** Which rows pass, without their vectors. */
+/** Which rows pass, without their vectors: written to {@link CHUNK_RECORD.matchesAt}. */
 export interface MatchJob {
   readonly kind: 'match';
   readonly rows: JobRows;
@@ -136,16 +138,10 @@ export interface SearchTimes extends StageTimes {
   readonly mergeMs: number;
 }
 
-/** The rows of one unit that pass: a bit each. */
-export interface UnitRows {
-  readonly unit: number;
-  readonly words: Uint32Array;
-}
-
-/** What passed in the units a worker took. */
+/** How many rows passed in the units a worker took. */
 export interface MatchPart {
   readonly kind: 'match';
-  readonly units: readonly UnitRows[];
+  readonly found: number;
 }
 
 export interface TrainPart {

@@ -51,7 +51,7 @@ function perform(job: ScanJob | LoadJob): ScanPart {
     case 'shared':
       return { kind: 'shared', parts: searchTogether(job, bench) };
     case 'match':
-      return { kind: 'match', units: matchUnits(job.rows, bench) };
+      return { kind: 'match', found: matchUnits(job.rows, bench) };
     case 'train':
       return trainCentroids(job, bench, module);
     case 'assign':

@@ -16,7 +16,7 @@ import type { VectorAnswer, VectorQuery } from '../vector-index.ts';
 import { cancelJob, describeRows } from './job-rows.ts';
 import { planCells, type CellPlan } from './cell-plan.ts';
 import type { JobRows, ScanJob, ScanPart, SearchJob, SearchPart, StageTimes } from './scan-job.ts';
-import { searchCells, type SearchFindings } from './search-cells.ts';
+import { searchCells, type CellSearch, type SearchFindings } from './search-cells.ts';
 import { searchParts } from './shared-scans.ts';
 
 interface Attempt extends VectorAnswer {
@@ -69,16 +69,17 @@ async function runSearch(
   const plan = planFor(rows, query, { chunks, job });
   const posted = performance.now();
   const ask = (asked: ScanJob): Promise<readonly ScanPart[]> => runJob(rows, asked, signal);
-  const { parts, ...figures } =
+  const calibration = calibrationOf(rows, query);
+  const { parts, matchMs, ...figures } =
     plan === undefined
       ? await searchAll(rows, query, { job, signal })
-      : await searchCells(ask, job, plan, { calibration: calibrationOf(rows, query), chunks });
+      : await searchCells(rows, ask, { job, plan, chunks, calibration, ...pinnedOf(rows, query) });
   const answered = performance.now();
-  const planMs = posted - began;
+  const planMs = posted - began + matchMs;
   const answer = { ...merge(rows, query, parts), ...figures, planMs };
   rows.parts.onSearch?.({
     planMs,
-    workersMs: answered - posted,
+    workersMs: answered - posted - matchMs,
     mergeMs: performance.now() - answered,
     ...slowest(parts),
   });
@@ -99,16 +100,19 @@ function searchJob(rows: IndexRows, query: VectorQuery, described: JobRows): Sea
   };
 }
 
+/** The stored picture that a search starts from. */
+function pinnedOf({ order }: IndexRows, { pinnedKey }: VectorQuery): Pick<CellSearch, 'pinned'> {
+  return { pinned: pinnedKey === undefined ? undefined : order.find(pinnedKey) };
+}
+
 /** Where a search may leave out rows at all: the count of what passes a threshold, or of groups, takes every row. */
 function planFor(
   rows: IndexRows,
-  { minScore, distinct, pinnedKey }: VectorQuery,
+  { minScore, distinct }: VectorQuery,
   { chunks, job }: { readonly chunks: readonly Chunk[]; readonly job: SearchJob },
 ): CellPlan | undefined {
   if (minScore > 0 || distinct || job.wanted === 0) return undefined;
-  const query = { values: job.query, inverseNorm: job.queryInverseNorm };
-  const pinned = pinnedKey === undefined ? undefined : rows.order.find(pinnedKey);
-  return planCells(rows, { chunks, described: job.rows, query, wanted: job.wanted, pinned });
+  return planCells(rows, { chunks, described: job.rows, wanted: job.wanted });
 }
 
 /** Compares every matching row. Without a filter, and where all workers have to help, in one pass with others. */
@@ -120,12 +124,12 @@ async function searchAll(
   const { parts, stride, table, scans } = rows;
   const isLarge = workersFor(job.rows, stride, parts.pool.size) > 1;
   if (filter !== undefined || !isLarge)
-    return { mode: 'exact', parts: searchParts(await runJob(rows, job, signal)) };
+    return { mode: 'exact', matchMs: 0, parts: searchParts(await runJob(rows, job, signal)) };
   const found = await scans.search(JSON.stringify(categories ?? null), job, {
     ask: (asked) => runJob(rows, asked, asked === job ? signal : undefined),
     groupCodes: () => table.groups.codes,
   });
-  return { mode: 'exact', parts: found };
+  return { mode: 'exact', matchMs: 0, parts: found };
 }
 
 async function runJob(

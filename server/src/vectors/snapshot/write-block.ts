@@ -36,12 +36,13 @@ export interface SavedWhole {
   readonly groups: CodeUses;
 }
 
-/** Places that are saved, and what a chunk is that has just their rows. */
-interface SavedPlaces {
-  readonly places: readonly number[];
+/** The rows of a chunk that are saved. */
+interface SavedRows {
+  readonly chunk: Chunk;
+  /** By place, its number. */
+  readonly rowOf: ReadonlyMap<number, number>;
+  /** Of a chunk that has them alone. */
   readonly capacity: number;
-  /** Whether they are all that the chunk has, and a chunk with these alone would be as large. */
-  readonly isWhole: boolean;
 }
 
 /** Writes a chunk's rows. A written row does not change, and its codes are its own as long as a reader sees it. */
@@ -50,7 +51,7 @@ export async function writeBlock(whole: SavedWhole, saved: SavedChunk): Promise<
   const { chunk } = saved;
   const places = listBits(saved.live);
   const capacity = capacityFor(places.length);
-  const isWhole = chunk.count === places.length && chunk.place.capacity === capacity;
+  const rowOf = new Map(places.map((place, row) => [place, row]));
   const layout = await writeLayout(whole, saved.layout, places);
   return {
     category: chunk.place.category,
@@ -59,7 +60,7 @@ export async function writeBlock(whole: SavedWhole, saved: SavedChunk): Promise<
     keys: await writeTexts(writer, chunk.keys.pack(places)),
     revisions: await writer.add(Float64Array.from(places, (place) => chunk.revisions[place] ?? 0)),
     planes: await writePlanes(whole, chunk, places),
-    columns: await writeColumns(whole, saved, { places, capacity, isWhole }),
+    columns: await writeColumns(whole, saved.columns, { chunk, rowOf, capacity }),
     ...(layout && { layout }),
   };
 }
@@ -102,13 +103,12 @@ function pickRows(plane: Int8Array, places: readonly number[], stride: number): 
 
 async function writeColumns(
   { writer, fields }: SavedWhole,
-  { columns }: SavedChunk,
-  saved: SavedPlaces,
+  columns: readonly Column[],
+  rows: SavedRows,
 ): Promise<readonly ColumnMeta[]> {
-  const rowOf = new Map(saved.places.map((place, row) => [place, row]));
   const metas: ColumnMeta[] = [];
   for (const column of columns) {
-    const { content, bytes } = copyColumn(column, fields, saved, rowOf);
+    const { content, bytes } = copyColumn(column, fields, rows);
     if (content.count === 0) continue;
     const block = await writer.add(bytes);
     metas.push({ ...content, field: fields.numberOf(column.field), block });
@@ -116,14 +116,15 @@ async function writeColumns(
   return metas;
 }
 
-/** The column's block as it is, where it has the values of saved rows alone; else one for these. */
+/** The column's block as it is now, where it has values of the saved rows alone; else one for these. */
 function copyColumn(
   column: Column,
   fields: SavedFields,
-  { capacity, isWhole }: SavedPlaces,
-  rowOf: ReadonlyMap<number, number>,
+  { chunk, rowOf, capacity }: SavedRows,
 ): ColumnCopy {
   const { isSorted, kinds } = column.place;
+  // Looked at only now: more rows may have come while others were written.
+  const isWhole = chunk.count === rowOf.size && chunk.place.capacity === capacity;
   const hasCodes = (kinds & ((1 << TAGS.text) | (1 << TAGS.list))) !== 0;
   const isCopied = isWhole && isSorted;
   if (isCopied && !hasCodes) return column.copy();
