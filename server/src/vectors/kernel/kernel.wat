@@ -132,7 +132,7 @@
 
   ;; Reads one byte of each cache line of the listed rows, so that "dots" finds them near. Where rows
   ;; lie apart this more than halves the time of both: here many misses are under way at once, while
-  ;; the arithmetic of one row fills the processor's window. Rows side by side come without it.
+  ;; the arithmetic of one row fills the processor's window.
   (func (export "touch")
     (param $plane i32) (param $stride i32) (param $list i32) (param $count i32) (result i32)
     (local $row i32) (local $rowEnd i32) (local $listEnd i32) (local $sum i32)
