@@ -1,8 +1,9 @@
 /**
  * Times searches of the vector index, exact and as planned, beside a bare read of the same bytes by
- * the same threads and, where it was installed by hand, usearch.
+ * the same threads and, where they were installed by hand, usearch and faiss.
  *
- *     npm run bench:search -- [--rows 100000] [--dims 512] [--workers 2] [--queries 40] [--usearch FOLDER] [--curves FOLDER]
+ *     npm run bench:search -- [--rows 100000] [--dims 512] [--workers 2] [--queries 40] [--usearch FOLDER]
+ *         [--faiss FOLDER] [--faiss-index HNSW32] [--curves FOLDER]
  *
  * Needs no network. Data is made from a seed. Prints the tables that README.md shows. With `--curves`, measures at sizes on
  * the way to all rows too, and writes plots of it into the folder.
@@ -13,12 +14,12 @@ import { parseArgs } from 'node:util';
 
 import { createVectorEngine } from '../dist/vectors/create-vector-engine.js';
 import { measureRead } from '../dist/vectors/scan/measure-read.js';
+import { openBaselines } from './baseline-index.mjs';
 import { topOf } from './embeddings.mjs';
 import { below, FilledIndex, searchExactly } from './filled-index.mjs';
 import { LoopWatch } from './loop-watch.mjs';
 import { plot } from './plot.mjs';
 import { median, quantile, table } from './statistics.mjs';
-import { UsearchBaseline } from './usearch-baseline.mjs';
 
 const { values: args } = parseArgs({
   options: {
@@ -27,6 +28,8 @@ const { values: args } = parseArgs({
     workers: { type: 'string', default: '2' },
     queries: { type: 'string', default: '40' },
     usearch: { type: 'string' },
+    faiss: { type: 'string' },
+    'faiss-index': { type: 'string', default: 'HNSW32' },
     curves: { type: 'string' },
   },
 });
@@ -54,24 +57,23 @@ const [CELL_BYTES, RANGE_BYTES] = [DIMS + 20, 8 + 48];
 const LINE_FROM = 50_000;
 
 const engine = createVectorEngine({ workers: WORKERS });
-const usearch =
-  args.usearch === undefined
-    ? undefined
-    : new UsearchBaseline(args.usearch, { dims: DIMS, threads: WORKERS });
+const baselines = openBaselines(args, { dims: DIMS, threads: WORKERS });
 const filled = new FilledIndex(engine, {
   dims: DIMS,
   queries: QUERIES,
-  onVector: (vector, number) => usearch?.add(vector, number),
+  onVector: (vector) => {
+    for (const each of baselines) each.add(vector);
+  },
 });
 const { index } = filled;
 console.log(`${ROWS} rows of ${DIMS} dimensions, ${WORKERS} scan threads, ${QUERIES} queries\n`);
 if (args.curves !== undefined) await measureCurves(args.curves);
 const { queries } = filled.fillTo(ROWS);
-usearch?.flush();
+for (const each of baselines) each.flush();
 await buildCells();
 for (const num of [10, 100, 500]) console.log(await measureTop(num));
 console.log(formatClients(await measureClients(queries)));
-if (usearch !== undefined) await measureUsearch();
+for (const each of baselines) await compareWith(each);
 await engine.close();
 
 async function buildCells() {
@@ -228,7 +230,8 @@ function rate(rows, ms) {
   return ((rows / ms) * 1000).toFixed(0);
 }
 
-async function measureUsearch() {
+/** @param baseline that has the same rows */
+async function compareWith(baseline) {
   const truths = [];
   const [exact, planned] = [[], []];
   let [good, all] = [0, 0];
@@ -242,33 +245,18 @@ async function measureUsearch() {
     good += found.answer.hits.filter(({ key }) => truth.has(Number(key.slice(8, 16)))).length;
     all += truth.size;
   }
-  const { ms, recall } = usearch.measure(queries, 10, truths);
-  console.log(
-    table(
-      ['engine', 'search ms', '/ usearch', 'recall@10, ties not counted', 'rows a second built'],
-      [
-        [
-          'usearch f16 HNSW',
-          ms.toFixed(2),
-          '1',
-          recall.toFixed(4),
-          rate(usearch.size, usearch.buildMs),
-        ],
-        [
-          'planned',
-          median(planned).toFixed(2),
-          (median(planned) / ms).toFixed(2),
-          (good / all).toFixed(4),
-          '',
-        ],
-        [
-          'exact',
-          median(exact).toFixed(2),
-          (median(exact) / ms).toFixed(2),
-          '1',
-          rate(ROWS, filled.putMs),
-        ],
-      ],
-    ),
-  );
+  const { ms, recall } = baseline.measure(queries, 10, truths);
+  const lines = [
+    [baseline.name, ms, recall, rate(baseline.size, baseline.buildMs)],
+    ['planned', median(planned), good / all, ''],
+    ['exact', median(exact), 1, rate(ROWS, filled.putMs)],
+  ].map(([engine, each, recall, built]) => [
+    engine,
+    each.toFixed(2),
+    (each / ms).toFixed(2),
+    recall.toFixed(4),
+    built,
+  ]);
+  const head = ['engine', 'search ms', `/ ${baseline.name}`, 'recall@10, ties not counted'];
+  console.log(`${table([...head, 'rows a second built'], lines)}\n`);
 }

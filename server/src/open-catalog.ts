@@ -13,6 +13,7 @@ import { openStores, type OpenedStores } from './store/open-stores.ts';
 import type { ValueStore } from './store/value-store.ts';
 import { createVectorEngine } from './vectors/create-vector-engine.ts';
 import { FaissEngine } from './vectors/faiss/faiss-engine.ts';
+import { findFaiss } from './vectors/faiss/faiss-package.ts';
 import type { VectorEngine } from './vectors/vector-index.ts';
 import { createVision, EMBEDDED_PACK_FOLDER } from './vision/create-vision.ts';
 import type { Vision } from './vision/vision.ts';
@@ -128,6 +129,8 @@ async function openVectors({ config, logger, vision }: EngineParts): Promise<Vec
         logger.error({ err: error }, 'rows could not be put into cells'),
       onWorkerLost,
     });
+  // Told at once, not when the model pack has been loaded.
+  findFaiss();
   return FaissEngine.open({
     ...config.faiss,
     dims: (await vision).pack.dims,

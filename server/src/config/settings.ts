@@ -207,7 +207,7 @@ export const SETTINGS = {
     flag: 'faiss-effort',
     environmentVariable: 'LIKENESS_FAISS_EFFORT',
     placeholder: 'number',
-    description: 'nprobe of IVF (a sixteenth of its lists if absent), efSearch of HNSW (256)',
+    description: 'nprobe of IVF (a sixteenth of its lists if absent), efSearch of HNSW (512)',
     value: { kind: 'integer', min: 1, max: MAX_FAISS_EFFORT },
   },
   maxConnections: {

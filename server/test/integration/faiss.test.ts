@@ -138,6 +138,8 @@ describeWithFaiss('faiss', () => {
         for (const count of [20, 100, 1600]) {
           writeSome(rows, [index, memory], count);
           await filled(index);
+          // What faiss may not know yet counts too.
+          writeSome(rows, [index, memory], 15);
           for (let i = 0; i < 12; i += 1) {
             const query = rows.query();
             const [answer, expected] = [await index.search(query), await memory.search(query)];
@@ -176,21 +178,23 @@ describeWithFaiss('faiss', () => {
         good += answer.hits.filter(({ key }) => truth.has(key)).length;
         all += truth.size;
         expect(answer).toMatchObject({ mode: 'approximate', found: 2_000 });
-        expect(answer.rowsScanned).toBeLessThan(1_000);
+        expect(answer.rowsScanned).toBeLessThan(200);
       }
       expect(good / all).toBeGreaterThan(0.95);
     });
 
-    test('cuts pages from one ranking', async () => {
+    test('cuts the first pages from one ranking', async () => {
       const vector = direction();
-      const { hits } = await index.search(top(vector, { num: 500 }));
+      const { answered } = index;
+      const { hits } = await index.search(top(vector, { num: 100 }));
       const paged: string[] = [];
-      for (let start = 0; start < 500; start += 100) {
-        const page = await index.search(top(vector, { start, num: 100 }));
+      for (let start = 0; start < 100; start += 20) {
+        const page = await index.search(top(vector, { start, num: 20 }));
         paged.push(...page.hits.map(({ key }) => key));
       }
       expect(paged).toEqual(hits.map(({ key }) => key));
-      expect(new Set(paged).size).toBe(500);
+      expect(new Set(paged).size).toBe(100);
+      expect(index.answered).toBe(answered + 6);
     });
 
     test('answers what it cannot do itself as brute force does', async () => {

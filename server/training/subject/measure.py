@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from categorise import held_views, table, windows
+from categorise import SOURCES, held_views, recall, table, whole_pictures, windows
 from cutouts import for_choice
 from detect import CUTOUTS, composer_of
 from data import SET_SHARE, Lessons
@@ -30,21 +30,51 @@ SEED, VIEWS = 17, {"composite": 480, "plain": 120, "empty": 200}
 # A scene teaches its main object where the detector is as sure as this.
 LEAST_MAIN, MOST_SECOND = 0.99, 0.8
 THRESHOLDS = np.round(np.arange(0.02, 0.8, 0.01), 2)
-MOST_OVERLAP = 0.5
+MOST_OVERLAP, POWERS, NEGLIGIBLE = 0.5, (0.0, 0.1, 0.2, 0.3), 0.002
 BANDS = (0, 0.08, 0.16, 0.32, 0.5, 1)
 # What is given up of the best overlap so that more pictures of nothing are told as such.
 INDULGENCE = 0.004
 WHOLE = np.array([0.0, 0.0, 1.0, 1.0])
+# The window in which the server looks again, as pack/windows.py chose it.
+WINDOW_SCALE = 1.4
+SHARES, MOST_LOST = (0.0, 0.3, 0.5, 0.7, 1.0), 0.01
 
 
-def best_boxes(graph, pictures, batch=32):
-    """The best box and its score for each picture (n, 3, 128, 128), bytes."""
-    boxes, scores = [], []
-    for start in range(0, len(pictures), batch):
-        found = graph.run(["boxes", "scores"], {"pixels": pictures[start:start + batch]})
-        boxes.append(found[0][:, 0])
-        scores.append(found[1][:, 0])
-    return np.concatenate(boxes), np.concatenate(scores)
+def listed_boxes(graph, pictures, batch=32):
+    """All boxes and scores of each picture (n, 3, 128, 128), bytes."""
+    parts = [graph.run(["boxes", "scores"], {"pixels": pictures[k:k + batch]}) for k in range(0, len(pictures), batch)]
+    return tuple(np.concatenate(each) for each in zip(*parts))
+
+
+def best_of(boxes, scores, power):
+    """For each picture the box that is ranked first, and its score."""
+    first = (scores * area(boxes).clip(0) ** power).argmax(1)
+    return tuple(np.take_along_axis(each, first.reshape(-1, *[1] * (each.ndim - 1)), 1)[:, 0] for each in (boxes, scores))
+
+
+def best_boxes(graph, pictures, power):
+    return best_of(*listed_boxes(graph, pictures), power)
+
+
+def windows_of(boxes):
+    """server/src/vision/embed/embedding-window.ts, in shares of the picture."""
+    side = np.minimum(1, (boxes[:, 2:] - boxes[:, :2]).max(1, keepdims=True) * WINDOW_SCALE)
+    start = np.clip((boxes[:, :2] + boxes[:, 2:] - side) / 2, 0, 1 - side)
+    return np.concatenate([start, start + side], 1)
+
+
+def looked_again(graph, pictures, boxes, scores, limits):
+    """The best box in the window of the first one: server/src/vision/subject/detector-finder.ts."""
+    seen = windows_of(boxes)
+    cut = [
+        squash(picture.crop(tuple(round(edge * side) for edge, side in zip(window, picture.size * 2))), SIDE)
+        for picture, window in zip(pictures, seen)
+    ]
+    closer, sure = best_boxes(graph, np.ascontiguousarray(np.stack(cut).transpose(0, 3, 1, 2)), limits["areaPower"])
+    size = np.tile(seen[:, 2:] - seen[:, :2], 2)
+    placed = np.tile(seen[:, :2], 2) + closer * size
+    taken = np.where((sure >= limits["minScore"])[:, None], placed, boxes)
+    return np.where((scores >= limits["minScore"])[:, None], taken, WHOLE)
 
 
 def choice_views(composer):
@@ -92,30 +122,41 @@ def chosen_threshold(found):
 
 
 def choose(graph, composer):
-    found, figures = {}, {}
-    for kind, (pictures, truth) in choice_views(composer).items():
-        found[kind] = (*best_boxes(graph, pictures), truth)
-    subjects = [given for given in found.values() if given[2] is not None]
-    least, gains = chosen_threshold(subjects)
+    seen = {kind: (listed_boxes(graph, pictures), truth) for kind, (pictures, truth) in choice_views(composer).items()}
+    met = {power: mean_overlap(seen, power) for power in POWERS}
+    power = next(one for one in POWERS if met[one] >= max(met.values()) - NEGLIGIBLE)
+    found = {kind: (*best_of(*given, power), truth) for kind, (given, truth) in seen.items()}
+    least, gains = chosen_threshold([given for given in found.values() if given[2] is not None])
+    figures = {"areaPower": {power: round(value, 4) for power, value in met.items()}}
     for kind, (boxes, scores, truth) in found.items():
         figures[kind] = {"below": round(float((scores < least).mean()), 3)}
         if truth is not None:
             figures[kind] |= summary(boxes, scores, truth)
     at = int(np.flatnonzero(THRESHOLDS == least)[0])
     figures["overlap"] = {"always the box": round(gains[0], 4), "best": round(gains.max(), 4), "chosen": round(gains[at], 4)}
-    return least, figures
+    return {"minScore": least, "areaPower": power, "maxOverlap": MOST_OVERLAP}, figures
 
 
-def judged(graph, folder, name, least):
+def mean_overlap(seen, power):
+    """Over the kinds of views, of the boxes that are ranked first."""
+    subjects = ((given, truth) for given, truth in seen.values() if truth is not None)
+    return float(np.mean([overlap(best_of(*given, power)[0], truth).mean() for given, truth in subjects]))
+
+
+def judged(graph, folder, name, limits):
     """The figures of the pictures that composites.py wrote."""
     rows = [json.loads(line) for line in (folder / f"{name}.jsonl").read_text().splitlines()]
-    pictures = np.stack([squash(Image.open(folder / row["file"]), SIDE) for row in rows]).transpose(0, 3, 1, 2)
+    pictures = [Image.open(folder / row["file"]).convert("RGB") for row in rows]
+    squashed = np.stack([squash(picture, SIDE) for picture in pictures]).transpose(0, 3, 1, 2)
     size = np.array([[row["width"], row["height"]] * 2 for row in rows])
     truth = np.array([row["main_box"] for row in rows], float)
     truth[:, 2:] += truth[:, :2]
-    boxes, scores = best_boxes(graph, np.ascontiguousarray(pictures))
-    taken = np.where((scores >= least)[:, None], boxes, WHOLE)
-    return {"below": round(float((scores < least).mean()), 3), **summary(taken, scores, truth / size)}
+    boxes, scores = best_boxes(graph, np.ascontiguousarray(squashed), limits["areaPower"])
+    once = np.where((scores >= limits["minScore"])[:, None], boxes, WHOLE)
+    twice = looked_again(graph, pictures, boxes, scores, limits)
+    truth /= size
+    figures = {"below": round(float((scores < limits["minScore"]).mean()), 3), **summary(twice, scores, truth)}
+    return {**figures, "once": summary(once, scores, truth)}
 
 
 def categorised(graph, lessons, found, batch=64):
@@ -128,6 +169,35 @@ def categorised(graph, lessons, found, batch=64):
         logits.append(graph.run(["logits"], {"pixels": pictures.permute(0, 3, 1, 2).contiguous().numpy()})[0])
     truth = torch.tensor([category for _, _, category in views])
     return table(torch.from_numpy(np.concatenate(logits)), truth, [lessons.rows[i]["set"] for i, _, _ in views])
+
+
+def category_share(graph, lessons):
+    """The least share of the whole picture in the category of a subject that costs no source much against the whole alone."""
+    views = whole_pictures(lessons, lessons.held, False)
+    labels = torch.tensor([category for _, _, category in views])
+    sets = [lessons.rows[i]["set"] for i, _, _ in views]
+    ofs = [np.concatenate(parts) for parts in zip(*(told(graph, lessons, views[k:k + 64]) for k in range(0, len(views), 64)))]
+    whole, window = (torch.from_numpy(logits).softmax(1) for logits in ofs)
+    figures = {}
+    for share in SHARES:
+        hit = (whole * share + window * (1 - share)).argmax(1) == labels
+        top = {name: hit[torch.tensor([one in members for one in sets])] for name, members in SOURCES.items()}
+        figures[share] = {
+            "macro": recall(hit, labels, torch.ones_like(hit)),
+            **{name: round(hits.float().mean().item(), 4) for name, hits in top.items() if len(hits)},
+        }
+    whole = figures[1.0]
+    kept = (share for share, one in figures.items() if all(one[name] >= whole[name] - MOST_LOST for name in whole))
+    return next(kept), figures
+
+
+def told(graph, lessons, views):
+    """Logits of whole pictures, and of the windows of what is found in them."""
+    pictures = lessons.load([i for i, _, _ in views])
+    whole = pictures.permute(0, 3, 1, 2).contiguous().numpy()
+    boxes, _ = best_boxes(graph, whole, 0)
+    cut = windows(pictures, windows_of(boxes).tolist()).permute(0, 3, 1, 2).contiguous().numpy()
+    return [graph.run(["logits"], {"pixels": given})[0] for given in (whole, cut)]
 
 
 def main():
@@ -143,11 +213,12 @@ def main():
     found = json.loads((options.work / "scenes.json").read_text())
     apart = lessons.teaching[[for_choice(lessons.rows[i]) for i in lessons.teaching]]
     graph = session(options.network, 1)
-    least, figures = choose(graph, composer_of(lessons, found, apart, CUTOUTS))
+    limits, figures = choose(graph, composer_of(lessons, found, apart, CUTOUTS))
     held = categorised(graph, lessons, found)
     if options.composites:
-        held |= {name: judged(graph, options.composites, name, least) for name in ("composites", "scenes")}
-    result = {"minScore": least, "maxOverlap": MOST_OVERLAP, "choice": figures, "held_out": held}
+        held |= {name: judged(graph, options.composites, name, limits) for name in ("composites", "scenes")}
+    share, held["category by share of the whole"] = category_share(graph, lessons)
+    result = {**limits, "categoryWholeWeight": share, "choice": figures, "held_out": held}
     options.out.write_text(json.dumps(result, indent=2))
     print(json.dumps(result, indent=1))
 

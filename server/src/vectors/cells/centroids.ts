@@ -20,15 +20,16 @@ export class Centroids {
   readonly #query: Int16Array;
   readonly #plane: Int8Array;
   readonly #inverseNorms: Float32Array;
-  readonly #list: number;
+  /** Where the centroids end, and their products begin. */
   readonly #out: number;
   readonly #products: Float64Array;
 
   constructor(module: KernelModule, stride: number, count: number) {
     const planeBytes = stride * count;
-    this.#list = stride * 2 + planeBytes;
-    this.#out = Math.ceil((this.#list + count * 4) / 8) * 8;
-    const pages = Math.ceil((this.#out + count * 8) / PAGE_BYTES);
+    this.#out = stride * 2 + planeBytes;
+    // The kernel takes an even number of them.
+    const bytes = this.#out + Math.max(stride, (count + 1) * 8);
+    const pages = Math.ceil(bytes / PAGE_BYTES);
     const memory = new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.count = count;
     this.#stride = stride;
@@ -37,9 +38,6 @@ export class Centroids {
     this.#plane = new Int8Array(memory.buffer, stride * 2, planeBytes);
     this.#inverseNorms = new Float32Array(count);
     this.#products = new Float64Array(memory.buffer, this.#out, count);
-    new Uint32Array(memory.buffer, this.#list, count).set(
-      Uint32Array.from({ length: count }, (_, i) => i),
-    );
   }
 
   static from(module: KernelModule, { stride, plane, inverseNorms }: CentroidPlane): Centroids {
@@ -95,6 +93,7 @@ export class Centroids {
 
   #multiply(integers: Int8Array | Int16Array): void {
     this.#query.set(integers);
-    this.#kernel.dots(this.#stride * 2, this.#stride, this.#list, this.count, 0, this.#out);
+    const [stride, out] = [this.#stride, this.#out];
+    this.#kernel.dotsOfRun(stride * 2, stride, this.count, out, 0, out);
   }
 }

@@ -13,11 +13,11 @@ import type { Clustering, DepthReach, Reach } from './clustering.ts';
 /** Rows that are searched for. */
 const QUERIES = 64;
 
-/** The neighbours that are to be found: as many as the least depth that searches are planned for. */
-const NEIGHBOURS = 100;
+/** How deep neighbours are looked at: a filter that a hundredth of the rows pass makes a hundred of ten thousand. */
+const DEPTHS = [100, 1000, 10_000] as const;
 
-/** How deep cells are counted for: a filter that a hundredth of the rows pass makes a hundred of ten thousand. */
-const DEPTHS = [NEIGHBOURS, 1000, 10_000] as const;
+/** Neighbours of a row that are looked at for each depth, at most. */
+const NEIGHBOURS = 250;
 
 /** The share of neighbours that may be missed. */
 const MISSED_SHARE = 0.003;
@@ -26,10 +26,14 @@ const MISSED_SHARE = 0.003;
 interface Neighbourhood {
   /** The cosine of every centroid with the row. */
   readonly centroids: Float64Array;
-  /** The nearest. */
+  readonly byDepth: readonly NeighboursTo[];
+}
+
+interface NeighboursTo {
+  /** The cosine of the last; less than any where there are fewer rows. */
+  readonly least: number;
+  /** Some of them, from near and far. */
   readonly ids: readonly RowId[];
-  /** By depth, the cosine of the last; less than any where there are fewer rows. */
-  readonly least: readonly number[];
 }
 
 /**
@@ -51,15 +55,14 @@ export async function measureReach(
   const sizes = clustering
     .ranges(table)
     .map((ranges) => ranges.reduce((sum, { from, to }) => sum + to - from, 0));
-  const correlation = correlationOf(rows, clustering, found);
   const depths: DepthReach[] = [];
+  let correlation = 0;
   for (const [i, depth] of DEPTHS.entries()) {
     await setImmediate();
-    depths.push({
-      depth,
-      correlation,
-      ...countCells({ clustering, found, correlation, sizes }, i),
-    });
+    const around = found.map(({ centroids, byDepth }) => ({ centroids, to: byDepth[i] }));
+    // Deeper, where other clusters begin, it may be more; that of less deep ones holds as well.
+    correlation = Math.max(correlation, correlationOf(rows, clustering, around));
+    depths.push({ depth, correlation, ...countCells(clustering, around, { correlation, sizes }) });
   }
   return { depths, rows: sizes.reduce((sum, size) => sum + size, 0) };
 }
@@ -96,22 +99,21 @@ async function findNeighbours(rows: IndexRows, sought: Sought): Promise<Neighbou
     const part = answers.find((answer) => answer.kind === 'search');
     const centroids = new Float64Array(clustering.centroids.count);
     clustering.centroids.cosines(query.values, query.inverseNorm, centroids);
-    return { centroids, ...rankPart(part, id) };
+    return { centroids, byDepth: neighboursOf(part, id) };
   } finally {
     reclaimer.end(serial);
   }
 }
 
-function rankPart(
-  part: SearchPart | undefined,
-  itself: RowId,
-): Pick<Neighbourhood, 'ids' | 'least'> {
+function neighboursOf(part: SearchPart | undefined, itself: RowId): readonly NeighboursTo[] {
   const { ids, cosines } = part ?? { ids: new Float64Array(0), cosines: new Float64Array(0) };
   const others = cosines.filter((_, i) => ids[i] !== itself).sort();
-  const least = DEPTHS.map((depth) => others[others.length - depth] ?? -1);
-  const last = least[0] ?? -1;
-  const near = [...ids].filter((id, i) => id !== itself && (cosines[i] ?? 0) >= last);
-  return { ids: near, least };
+  return DEPTHS.map((depth) => {
+    const least = others[others.length - depth] ?? -1;
+    const to = ids.filter((id, i) => id !== itself && (cosines[i] ?? -1) >= least);
+    const step = Math.max(1, Math.ceil(to.length / NEIGHBOURS));
+    return { least, ids: Array.from(to.filter((_, i) => i % step === 0)) };
+  });
 }
 
 function neighbourJob(query: QuantisedQuery, rows: JobRows): SearchJob {
@@ -130,43 +132,38 @@ function neighbourJob(query: QuantisedQuery, rows: JobRows): SearchJob {
   };
 }
 
-/** What bounds must assume so that nearly all of the nearest are found. */
+/** Rows, and their neighbours down to a depth. */
+type Around = Pick<Neighbourhood, 'centroids'> & { readonly to: NeighboursTo | undefined };
+
+/** What bounds must assume so that nearly all neighbours down to the depth are found. */
 function correlationOf(
   { table }: IndexRows,
   clustering: Clustering,
-  found: readonly Neighbourhood[],
+  around: readonly Around[],
 ): number {
   const needed: number[] = [];
-  for (const { ids, least, centroids } of found)
-    for (const id of ids) {
+  for (const { to, centroids } of around)
+    for (const id of to?.ids ?? []) {
       const layout = table.chunks[chunkOfRow(id)]?.layout;
       if (layout?.clustering !== clustering) continue;
       const cell = cellOf(layout, placeOfRow(id));
-      needed.push(clustering.correlationFor(cell, centroids[cell] ?? 0, least[0] ?? -1));
+      needed.push(clustering.correlationFor(cell, centroids[cell] ?? 0, to?.least ?? -1));
     }
   const sorted = Float64Array.from(needed).sort();
   return sorted[Math.floor((sorted.length - 1) * (1 - MISSED_SHARE))] ?? 1;
 }
 
-interface Measured {
-  readonly clustering: Clustering;
-  readonly found: readonly Neighbourhood[];
-  readonly correlation: number;
-  /** Rows by cell. */
-  readonly sizes: readonly number[];
-}
-
 /** Cells whose bound is good enough for the depth, for the median row; and their share of the rows, in the mean. */
 function countCells(
-  { clustering, found, correlation, sizes }: Measured,
-  depth: number,
+  clustering: Clustering,
+  around: readonly Around[],
+  { correlation, sizes }: { readonly correlation: number; readonly sizes: readonly number[] },
 ): { readonly cells: number; readonly share: number } {
-  const all = sizes.reduce((sum, size) => sum + size, 0) * found.length;
+  const all = sizes.reduce((sum, size) => sum + size, 0) * around.length;
   let rows = 0;
-  const cells = found.map(({ centroids, least }) => {
+  const cells = around.map(({ centroids, to }) => {
     const looked = sizes.filter(
-      (_, cell) =>
-        clustering.bound(cell, centroids[cell] ?? 0, correlation) >= (least[depth] ?? -1),
+      (_, cell) => clustering.bound(cell, centroids[cell] ?? 0, correlation) >= (to?.least ?? -1),
     );
     rows += looked.reduce((sum, size) => sum + size, 0);
     return looked.length;

@@ -10,7 +10,7 @@ import { StoredVectors } from './stored-vectors.ts';
 /** Rows handed over at once: as many as take about so long, so that searches get between them. */
 const SLICE_MS = 20;
 const MIN_SLICE_ROWS = 16;
-const MAX_SLICE_ROWS = 1024;
+const MAX_SLICE_ROWS = 512;
 /** Rows of a sample that are handed over at once. */
 const SAMPLE_SLICE_ROWS = 512;
 
@@ -24,6 +24,7 @@ export class FaissCopy {
   readonly #generation: number | undefined;
   #sliceRows = MIN_SLICE_ROWS;
   #isMade = false;
+  #rowsSeen = 0;
 
   /** @param number that no copy of the same engine has had */
   constructor(process: FaissProcess, rows: IndexRows, plan: FaissPlan, number: number) {
@@ -32,6 +33,11 @@ export class FaissCopy {
     this.#plan = plan;
     this.#number = number;
     this.#generation = process.generation;
+  }
+
+  /** Rows that there were when it was made, and learnt from them. */
+  get rowsSeen(): number {
+    return this.#rowsSeen;
   }
 
   /** Whether the process that holds it is gone. */
@@ -81,6 +87,7 @@ export class FaissCopy {
     const index = this.#number;
     const made = await this.#process.ask({ kind: 'create', index, dims, description });
     this.#isMade = true;
+    this.#rowsSeen = this.#rows.order.size;
     const { isTrained } = made.head as { readonly isTrained: boolean };
     if (!isTrained) await this.#sendSample();
     await this.#process.ask({ kind: 'train', index, effort });

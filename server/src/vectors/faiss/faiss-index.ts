@@ -12,7 +12,7 @@ import type {
   WordQuery,
 } from '../vector-index.ts';
 import { FaissCopy } from './faiss-copy.ts';
-import { isExact, sampleRows, type FaissPlan } from './faiss-plan.ts';
+import { sampleRows, type FaissPlan } from './faiss-plan.ts';
 import type { FaissProcess } from './faiss-process.ts';
 import { searchCopy } from './search-copy.ts';
 
@@ -21,6 +21,8 @@ const MAX_BEHIND = 1024;
 /** A copy is made anew when it has so many times the rows that live, and so many more. */
 const MAX_DEAD_FACTOR = 1.5;
 const MIN_DEAD_ROWS = 1024;
+/** … or when there are so many times the rows that it learnt from. */
+const GROWTH = 4;
 /** After a copy could not be made; each time twice as long. */
 const RETRY_MS = 1000;
 const MAX_RETRIES_DOUBLED = 9;
@@ -158,10 +160,9 @@ export class FaissIndex implements VectorIndex {
     query: VectorQuery,
     signal: AbortSignal | undefined,
   ): Promise<VectorAnswer | undefined> {
-    const rowsNow = () => this.#scanned.rows;
-    const search = { copy, rowsNow, isExact: isExact(this.#parts.plan) };
+    const { plan } = this.#parts;
     try {
-      return await searchCopy(search, query, signal);
+      return await searchCopy({ copy, plan, rowsNow: () => this.#scanned.rows }, query, signal);
     } catch (error) {
       signal?.throwIfAborted();
       // Lost, or replaced, while it was asked.
@@ -212,8 +213,9 @@ export class FaissIndex implements VectorIndex {
     const { mustLearn, plan } = this.#parts;
     if (this.size < (mustLearn ? sampleRows(plan) : 1)) return false;
     if (this.#copy === undefined) return true;
-    const { count, living } = this.#copy.labels;
-    return count > MAX_DEAD_FACTOR * living + MIN_DEAD_ROWS;
+    const { labels, rowsSeen } = this.#copy;
+    const isOutgrown = mustLearn && this.size > GROWTH * rowsSeen;
+    return isOutgrown || labels.count > MAX_DEAD_FACTOR * labels.living + MIN_DEAD_ROWS;
   }
 
   #newCopy(): FaissCopy {

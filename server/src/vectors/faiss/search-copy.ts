@@ -9,13 +9,11 @@ import { Calibration } from '../score/calibration.ts';
 import { quantiseQuery, type QuantisedQuery } from '../score/quantise.ts';
 import type { VectorAnswer, VectorQuery } from '../vector-index.ts';
 import type { FaissCopy } from './faiss-copy.ts';
+import { isExact, maxNeighbours, MIN_NEIGHBOURS, type FaissPlan } from './faiss-plan.ts';
 import { StoredVectors } from './stored-vectors.ts';
 
 /** Where faiss may miss rows, every search ranks at least so many hits: the pages of a query are cut from one ranking. */
 const DEPTHS = [100, 500] as const;
-/** Neighbours asked for at least, and at most: where these do not hold enough hits, every matching row is compared. */
-const MIN_NEIGHBOURS = 128;
-const MAX_NEIGHBOURS = 4096;
 /** Neighbours for each that is expected to be a hit. */
 const SPARE = 1.25;
 /** How far faiss's float32 and the cosine that counts may be apart. */
@@ -51,8 +49,7 @@ export interface CopySearch {
   /** Throws if the index is closed. */
   readonly rowsNow: () => IndexRows;
   readonly copy: FaissCopy;
-  /** Whether the copy finds the nearest rows for certain. */
-  readonly isExact: boolean;
+  readonly plan: FaissPlan;
 }
 
 /**
@@ -89,21 +86,22 @@ async function attemptSearch(
   rows: IndexRows,
   query: VectorQuery,
 ): Promise<VectorAnswer | undefined> {
-  const { copy } = search;
+  const { copy, plan } = search;
+  const most = maxNeighbours(plan);
   const scope = await scopeOf(rows, query);
   const { calibration: knots = rows.options.calibration, pinnedKey } = query;
   const asked = { copy, rows, scope, calibration: new Calibration(knots), pinnedKey };
   const quantised = quantiseQuery(query.vector, rows.stride);
-  const depth = depthOf(search, query, scope);
+  const depth = depthOf(plan, query, scope);
   const expected = Math.ceil((SPARE * depth * copy.labels.count) / Math.max(1, scope.found));
   let wanted = Math.max(MIN_NEIGHBOURS, expected);
-  for (; wanted <= MAX_NEIGHBOURS; wanted *= 2) {
+  for (; wanted <= most; wanted *= 2) {
     const neighbours = await findNeighbours(asked, quantised, wanted);
     const best = rankRows(neighbours.ranked, { distinct: false, pinnedKey, wanted: depth });
     const isWhole = neighbours.ranked.length === scope.found;
     if (isWhole || (best.length === depth && isClear(asked.calibration, neighbours, best))) {
-      const compared = search.isExact ? copy.labels.living : neighbours.ranked.length;
-      const mode = search.isExact || isWhole ? 'exact' : 'approximate';
+      const compared = isExact(plan) ? copy.labels.living : neighbours.ranked.length;
+      const mode = isExact(plan) || isWhole ? 'exact' : 'approximate';
       return { ...answerOf(best, query, scope), mode, rowsScanned: compared };
     }
     if (neighbours.isAll) return undefined;
@@ -112,9 +110,9 @@ async function attemptSearch(
 }
 
 /** Hits that are ranked. */
-function depthOf({ isExact }: CopySearch, { start, num }: VectorQuery, { found }: Scope): number {
+function depthOf(plan: FaissPlan, { start, num }: VectorQuery, { found }: Scope): number {
   const end = start + num;
-  return Math.min(found, isExact ? end : (DEPTHS.find((depth) => end <= depth) ?? end));
+  return Math.min(found, isExact(plan) ? end : (DEPTHS.find((depth) => end <= depth) ?? end));
 }
 
 /** Whether no row that was not named can tie with the last of the best. */

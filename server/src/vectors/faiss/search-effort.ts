@@ -13,7 +13,7 @@ const GRAPH_ELEMENT_BYTES = [8, 4, 4, 8, 4] as const;
 
 /** Where nobody said how hard: of so many lists one, and candidates in a graph. */
 const LISTS_PER_PROBE = 16;
-const GRAPH_CANDIDATES = 256;
+export const GRAPH_CANDIDATES = 512;
 
 /**
  * The same index, to be searched with another effort; undefined if it is of neither kind, or behind a transformation of vectors.

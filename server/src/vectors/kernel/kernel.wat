@@ -3,20 +3,6 @@
 (module
   (import "arena" "memory" (memory 1 65536 shared))
 
-  ;; The sums of four int32 and of four others: two float64, exact.
-  (func $sums (param $a v128) (param $b v128) (result v128)
-    (local.set $a (f64x2.add
-      (f64x2.convert_low_i32x4_s (local.get $a))
-      (f64x2.convert_low_i32x4_s
-        (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $a) (local.get $a)))))
-    (local.set $b (f64x2.add
-      (f64x2.convert_low_i32x4_s (local.get $b))
-      (f64x2.convert_low_i32x4_s
-        (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $b) (local.get $b)))))
-    (f64x2.add
-      (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $a) (local.get $b))
-      (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $a) (local.get $b))))
-
   ;; For each i < $count: out[i] (f64) = dot of row list[i] (u32) of a plane with the query.
   ;;
   ;; A plane is rows of $stride int8, $stride a multiple of 32. The query is $stride int16. Products
@@ -68,34 +54,34 @@
   ;; The same for rows side by side, from the first at $from: out[i] = dot of row i with the query, for
   ;; $count rows and, where that is odd, one more. Two rows at a time share what is loaded of the query,
   ;; which is worth a tenth. But then memory is not read in its order, and the processor, which sees no
-  ;; order, fetches nothing ahead: that makes it four times as slow. So each step, which takes 64 bytes,
-  ;; first touches one cache line 4 KiB ahead, in order, but none from $end on. The sum of what it
-  ;; touched is answered so that it has a use.
+  ;; order, fetches nothing ahead: that takes four times as long. So each step, which takes 64 bytes,
+  ;; first touches one cache line of the next two rows, in order, if these end before $end. The sum of
+  ;; what it touched is answered so that it has a use.
   (func (export "dotsOfRun")
     (param $from i32) (param $stride i32) (param $count i32) (param $end i32)
     (param $query i32) (param $out i32) (result i32)
     (local $row i32) (local $next i32) (local $rowEnd i32) (local $q i32) (local $runEnd i32)
-    (local $ahead i32) (local $touched i32)
+    (local $pair i32) (local $ahead i32) (local $touched i32)
     (local $a v128) (local $b v128) (local $x v128)
     (local.set $row (local.get $from))
     (local.set $runEnd
       (i32.add (local.get $from) (i32.mul (local.get $count) (local.get $stride))))
+    (local.set $pair (i32.shl (local.get $stride) (i32.const 1)))
     (local.set $ahead (local.get $from))
     (loop $lines
       (local.set $touched (i32.add (local.get $touched) (i32.load8_u (local.get $ahead))))
-      (local.set $ahead (i32.add (local.get $ahead) (i32.const 64)))
-      (br_if $lines (i32.and
-        (i32.lt_u (local.get $ahead) (i32.add (local.get $from) (i32.const 4096)))
-        (i32.lt_u (local.get $ahead) (local.get $end)))))
+      (br_if $lines (i32.lt_u
+        (local.tee $ahead (i32.add (local.get $ahead) (i32.const 64)))
+        (i32.add (local.get $from) (local.get $pair)))))
     (block $done
       (loop $pairs
         (br_if $done (i32.ge_u (local.get $row) (local.get $runEnd)))
         (local.set $next (i32.add (local.get $row) (local.get $stride)))
         (local.set $rowEnd (local.get $next))
+        (local.set $ahead (i32.add (local.get $row) (local.get $pair)))
         ;; At the end of all, what is at hand is touched once more.
-        (local.set $ahead (select (local.get $row) (local.get $ahead) (i32.gt_u
-          (i32.add (local.get $ahead) (i32.shl (local.get $stride) (i32.const 1)))
-          (local.get $end))))
+        (local.set $ahead (select (local.get $row) (local.get $ahead)
+          (i32.gt_u (i32.add (local.get $ahead) (local.get $pair)) (local.get $end))))
         (local.set $q (local.get $query))
         (local.set $a (v128.const i64x2 0 0))
         (local.set $b (v128.const i64x2 0 0))
@@ -127,7 +113,18 @@
           (br_if $steps (i32.lt_u
             (local.tee $row (i32.add (local.get $row) (i32.const 32)))
             (local.get $rowEnd))))
-        (v128.store (local.get $out) (call $sums (local.get $a) (local.get $b)))
+        ;; Lanes 2 and 3 onto 0 and 1, in float64; then those of both rows onto one another.
+        (local.set $a (f64x2.add
+          (f64x2.convert_low_i32x4_s (local.get $a))
+          (f64x2.convert_low_i32x4_s
+            (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $a) (local.get $a)))))
+        (local.set $b (f64x2.add
+          (f64x2.convert_low_i32x4_s (local.get $b))
+          (f64x2.convert_low_i32x4_s
+            (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $b) (local.get $b)))))
+        (v128.store (local.get $out) (f64x2.add
+          (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $a) (local.get $b))
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $a) (local.get $b))))
         (local.set $out (i32.add (local.get $out) (i32.const 16)))
         (local.set $row (local.get $next))
         (br $pairs)))
@@ -135,7 +132,7 @@
 
   ;; Reads one byte of each cache line of the listed rows, so that "dots" finds them near. Where rows
   ;; lie apart this more than halves the time of both: here many misses are under way at once, while
-  ;; the arithmetic of one row fills the processor's window. Rows side by side come without it.
+  ;; the arithmetic of one row fills the processor's window.
   (func (export "touch")
     (param $plane i32) (param $stride i32) (param $list i32) (param $count i32) (result i32)
     (local $row i32) (local $rowEnd i32) (local $listEnd i32) (local $sum i32)

@@ -62,9 +62,12 @@ export function planCells(rows: IndexRows, input: PlanInput): CellPlan | undefin
   const isFiltered = described.plan !== undefined;
   const matching = isFiltered ? estimateShare(described, rows.parts.bench) : 1;
   const clusterings = measured.map((clustering) => {
-    const { correlation, ...needed } = reachAt(clustering.reach?.depths ?? [], depth / matching);
-    const allowance = isFiltered ? FILTER_ALLOWANCE : 0;
-    return { clustering, ...needed, correlation: Math.min(1, correlation + allowance) };
+    const depths = clustering.reach?.depths ?? [];
+    const needed = reachAt(depths, depth / matching);
+    if (!isFiltered) return { clustering, ...needed };
+    // The rows that pass may lie together, at any depth.
+    const correlation = Math.min(1, largest(depths) + FILTER_ALLOWANCE);
+    return { clustering, ...needed, correlation };
   });
   if (!isWorthwhile(rows, input, { depth, clusterings, matching })) return undefined;
   return { depth, clusterings, units: new CellUnits(rows.table, chunks, measured) };
@@ -164,10 +167,7 @@ function clusteringsOf(chunks: readonly Chunk[]): readonly Clustering[] {
   return [...found];
 }
 
-/**
- * What a depth takes, between and beyond those measured: straight lines between logarithms. The
- * correlation falls with the depth, but stays that of the least: the hits of a filter may be any rows.
- */
+/** What a depth takes, between and beyond those measured: straight lines between logarithms. */
 function reachAt(depths: readonly DepthReach[], depth: number): DepthReach {
   const deeper = depths.findLastIndex((known) => known.depth <= depth);
   const lower = Math.min(depths.length - 2, Math.max(0, deeper));
@@ -178,8 +178,13 @@ function reachAt(depths: readonly DepthReach[], depth: number): DepthReach {
   const between = (a: number, b: number): number => Math.exp(Math.log(a) + at * Math.log(b / a));
   return {
     depth,
-    correlation: (depths[0] ?? low).correlation,
+    correlation: largest(depths.filter((_, i) => i === 0 || (depths[i - 1]?.depth ?? 0) < depth)),
     cells: Math.ceil(between(low.cells, high.cells)),
     share: Math.min(1, between(low.share, high.share)),
   };
+}
+
+/** The correlation that holds for each of these depths. */
+function largest(depths: readonly DepthReach[]): number {
+  return Math.max(...depths.map(({ correlation }) => correlation));
 }
