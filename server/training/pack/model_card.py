@@ -204,7 +204,7 @@ def subject_of(held):
 def categories_of(held):
     """The category head by where pictures come from, and by category."""
     sources = [(name, str(held[key]["n"]), *columns(held[key], "top1", "confidence")) for key, name in SOURCE_ROWS if key in held]
-    named = [(key.removeprefix(CATEGORY), line) for key, line in held.items() if key.startswith(CATEGORY)]
+    named = [(key.removeprefix(CATEGORY), line) for key, line in held.items() if key.startswith(CATEGORY) and "recall" in line]
     categories = [(name, str(line["n"]), *columns(line, "recall", "precision")) for name, line in named]
     return CATEGORIES.format(sources=rows(sources), categories=rows(categories)) if sources else ""
 
