@@ -13,31 +13,48 @@ import { signAcs3 } from '@likeness/shared/signing';
 
 import { NODE_HASHES } from '../../dist/auth/node-hashes.js';
 import { answerQuestions } from './answer-questions.mjs';
-import { stamp } from './pictures.mjs';
+import { STAMPED_AT, stampOf } from './pictures.mjs';
 
 const VERSION = '2020-12-14';
 const HEAD_END = '\r\n\r\n';
 
 /** Whole requests as bytes, by the name of their kind. */
 const ready = new Map();
+/** By file: the picture, and what of it every form has as it is. */
+const pictures = new Map();
 
 /** @param {{ port: number, key: object, lane: string, calls: readonly { action: string, form: object, picture?: string, stamp?: number }[] }} wanted */
 async function prepare({ port, key, lane, calls }) {
-  const pictures = new Map();
   const requests = [];
-  for (const { action, form, picture: file, stamp: number } of calls) {
-    if (file !== undefined && !pictures.has(file)) pictures.set(file, await readFile(file));
-    const picture = pictures.get(file);
-    const bytes = number === undefined ? picture : stamp(picture, number);
-    const content = bytes === undefined ? {} : { PicContent: bytes.toString('base64') };
-    requests.push(write(port, key, action, { ...form, ...content }));
+  for (const { action, form, picture, stamp } of calls) {
+    const fields = formatForm(Object.entries(form));
+    const content = picture === undefined ? '' : `&${await contentOf(picture, stamp)}`;
+    requests.push(write(port, key, action, `${fields}${content}`));
   }
   ready.set(lane, requests);
   return { ready: requests.length };
 }
 
+/** The picture as a parameter of a form: what is the same in all forms is made once. */
+async function contentOf(file, stamp) {
+  if (!pictures.has(file)) {
+    const picture = await readFile(file);
+    pictures.set(file, {
+      picture,
+      whole: escape(picture),
+      rest: escape(picture.subarray(STAMPED_AT)),
+    });
+  }
+  const { picture, whole, rest } = pictures.get(file);
+  return `PicContent=${stamp === undefined ? whole : `${escape(stampOf(picture, stamp))}${rest}`}`;
+}
+
+function escape(bytes) {
+  return encodeURIComponent(bytes.toString('base64'));
+}
+
 function write(port, key, action, form) {
-  const body = Buffer.from(formatForm(Object.entries(form)));
+  const body = Buffer.from(form);
   const bodyHash = createHash('sha256').update(body).digest('hex');
   const headers = {
     host: `127.0.0.1:${port}`,

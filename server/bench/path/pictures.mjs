@@ -38,13 +38,19 @@ export async function drawPhotograph(seed) {
   return sharp(ground, { raw }).jpeg({ quality: QUALITY }).toBuffer();
 }
 
-/** The same picture as another file: a comment behind its first marker says its number. */
-export function stamp(jpeg, number) {
-  const comment = Buffer.alloc(12);
+/** Bytes of a JPEG before which a stamp goes. */
+export const STAMPED_AT = 2;
+
+/**
+ * What makes the same picture another file, put before its first bytes in place of these: a comment behind its first marker says its
+ * number. Of a length that Base64 of what follows does not depend on.
+ */
+export function stampOf(jpeg, number) {
+  const comment = Buffer.alloc(13);
   comment.writeUInt16BE(0xfffe, 0);
-  comment.writeUInt16BE(10, 2);
+  comment.writeUInt16BE(11, 2);
   comment.writeDoubleBE(number, 4);
-  return Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2)]);
+  return Buffer.concat([jpeg.subarray(0, STAMPED_AT), comment]);
 }
 
 /** Noise that no JPEG shortens, just below the 4 MiB that are taken. */
