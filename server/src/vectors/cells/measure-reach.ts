@@ -62,6 +62,7 @@ export async function measureReach(
     const around = found.map(({ centroids, byDepth }) => ({ centroids, to: byDepth[i] }));
     // Deeper, where other clusters begin, it may be more; that of less deep ones holds as well.
     correlation = Math.max(correlation, correlationOf(rows, clustering, around));
+    await setImmediate();
     depths.push({ depth, correlation, ...countCells(clustering, around, { correlation, sizes }) });
   }
   return { depths, rows: sizes.reduce((sum, size) => sum + size, 0) };
