@@ -9,8 +9,9 @@ import { drawQuarters, quarterPixels, QUARTERS } from '../support/drawn-pictures
 import { makeNetworkPack, type NetworkPackOptions } from '../support/network-pack.ts';
 
 const SIDE = 128;
-/** What the graph's one sure box is. */
+/** The graph's one sure box is the right half of whatever it sees: of the picture, then of that half. */
 const RIGHT_HALF = { x1: 64, y1: 0, x2: 128, y2: 128 };
+const SEEN_AGAIN = { x1: 96, y1: 0, x2: 128, y2: 128 };
 const LIMITS = { maxBytes: 4e6, minSidePx: 1, maxSidePx: 4096, orientation: 'refuse' } as const;
 
 async function networkEyes(options: NetworkPackOptions = {}): Promise<Eyes> {
@@ -51,10 +52,10 @@ describe('a pack whose graph is picture part, category head and detector', () =>
     expect(other.vector).not.toEqual(expected.vector);
   });
 
-  test('mixes the window with the whole as it says', async () => {
+  test('mixes the window seen first with the whole as it says, and looks for the subject in it', async () => {
     const { region, subjects, vector } = await lookAt(await networkEyes(), { kind: 'subject' });
-    expect(region).toEqual(RIGHT_HALF);
-    expect(subjects).toEqual([RIGHT_HALF]);
+    expect(region).toEqual(SEEN_AGAIN);
+    expect(subjects).toEqual([SEEN_AGAIN, RIGHT_HALF]);
     const [part, whole] = [meanOf([1, 3]), meanOf([0, 1, 2, 3])];
     const mixed = part.map((value, i) => value + (whole[i] ?? 0));
     for (const [i, value] of mixed.entries()) {
