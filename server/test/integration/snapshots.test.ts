@@ -5,10 +5,10 @@ import { setImmediate } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { ScanCosts } from '../../src/vectors/cells/scan-costs.ts';
 import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
 import { inspectSnapshot } from '../../src/vectors/snapshot/inspect-snapshot.ts';
 import type { IndexOptions, IndexRow, VectorIndex } from '../../src/vectors/vector-index.ts';
+import { createClusteredEngine } from '../support/clustered-engine.ts';
 import { MemoryVectorIndex } from '../support/memory-vector-index.ts';
 import { RandomRows } from '../support/random-rows.ts';
 
@@ -22,15 +22,7 @@ const OPTIONS: IndexOptions = {
 };
 
 const engine = createVectorEngine({ workers: 2 });
-/** Cells for hundreds of rows, and searches that always go by them. */
-const cellEngine = createVectorEngine({
-  workers: 2,
-  minClusteredRows: 300,
-  costs: new ScanCosts({ handOverMs: 0, megabyteMs: 1, unitMs: 0 }),
-  onBackgroundError: (error) => {
-    throw error;
-  },
-});
+const cellEngine = createClusteredEngine(300);
 afterAll(async () => {
   await engine.close();
   await cellEngine.close();

@@ -3,11 +3,11 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Filter } from '@likeness/shared/filter';
 
 import { ScanCosts } from '../../src/vectors/cells/scan-costs.ts';
-import { createVectorEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { ScanIndex } from '../../src/vectors/scan-index.ts';
 import { searchRows } from '../../src/vectors/scan/search-rows.ts';
 import type { VectorAnswer, VectorQuery } from '../../src/vectors/vector-index.ts';
 import { describeVectorIndex } from '../contract/vector-index.contract.ts';
+import { createClusteredEngine } from '../support/clustered-engine.ts';
 import { MemoryVectorIndex } from '../support/memory-vector-index.ts';
 import { RandomRows } from '../support/random-rows.ts';
 
@@ -24,15 +24,7 @@ const LINEAR = [
   [1, 1],
 ] as const;
 
-/** Cells for few rows, and searches that go by them wherever that leaves out any row. */
-const engine = createVectorEngine({
-  workers: 2,
-  minClusteredRows: 200,
-  costs: new ScanCosts({ handOverMs: 0, megabyteMs: 1, unitMs: 0 }),
-  onBackgroundError: (error) => {
-    throw error;
-  },
-});
+const engine = createClusteredEngine(200);
 afterAll(() => engine.close());
 
 describeVectorIndex('ScanIndex, of an engine with cells', (options) => engine.createIndex(options));

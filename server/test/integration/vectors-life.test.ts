@@ -7,11 +7,11 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { ApiError } from '@likeness/shared/errors';
 
-import { ScanCosts } from '../../src/vectors/cells/scan-costs.ts';
 import { createVectorEngine, type ScanEngine } from '../../src/vectors/create-vector-engine.ts';
 import type { ScanJob } from '../../src/vectors/scan/scan-job.ts';
 import { ScanPool } from '../../src/vectors/scan/scan-pool.ts';
 import type { IndexOptions, IndexRow, VectorIndex } from '../../src/vectors/vector-index.ts';
+import { createClusteredEngine } from '../support/clustered-engine.ts';
 import { RandomRows } from '../support/random-rows.ts';
 
 const SEED = 20_260_404;
@@ -26,15 +26,7 @@ const OPTIONS: IndexOptions = {
 };
 
 const engine = createVectorEngine({ workers: 2 });
-/** Cells for hundreds of rows, and searches that always go by them. */
-const cellEngine = createVectorEngine({
-  workers: 2,
-  minClusteredRows: 300,
-  costs: new ScanCosts({ handOverMs: 0, megabyteMs: 1, unitMs: 0 }),
-  onBackgroundError: (error) => {
-    throw error;
-  },
-});
+const cellEngine = createClusteredEngine(300);
 afterAll(async () => {
   await engine.close();
   await cellEngine.close();
