@@ -58,6 +58,12 @@ export const MIN_KEPT_DENSE_SHARE = 0.3;
 /** Words of a query that rows are looked through for: a bit each. What follows them is left out. */
 export const MAX_WORDS = 32;
 
+/**
+ * Where rows may be missed, every search ranks at least so many hits. So the first pages of a query come from one
+ * ranking, and what is ranked last among those asked for is as sure as what is ranked first.
+ */
+export const RANKED_DEPTHS = [100, 500] as const;
+
 /** How often a search is repeated because a hit was removed or replaced while it ran. */
 export const MAX_SEARCH_ATTEMPTS = 4;
 

@@ -1,6 +1,11 @@
 /** What a row's value of a field is; 0 is no value. Three bits hold any of them. */
 export const TAGS = { absent: 0, number: 1, text: 2, list: 3, no: 4, yes: 5 } as const;
 
+/** Whether a set of tags, a bit each, has one. */
+export function hasKind(kinds: number, tag: number): boolean {
+  return ((kinds >>> tag) & 1) === 1;
+}
+
 /** A value on its way to its column, or from it: a number's float64 halves, or the code of a text or a list in `word`. */
 export interface EncodedValue {
   readonly tag: number;

@@ -45,11 +45,6 @@ export class FaissCopy {
     return this.#generation === undefined || this.#process.generation !== this.#generation;
   }
 
-  /** Whether it has, or is about to be told, all rows that were there when it was made. */
-  get isFilled(): boolean {
-    return this.labels.waiting !== undefined;
-  }
-
   /** Rows that it has not been told of; undefined while these are not counted. */
   get behind(): number | undefined {
     return this.labels.waiting?.size;

@@ -1,7 +1,7 @@
 import { FilterCompiler } from '../filter/compile-filter.ts';
 import { hasBit } from '../filter/filter-plan.ts';
 import type { IndexRows } from '../index-rows.ts';
-import { MAX_SEARCH_ATTEMPTS } from '../limits.ts';
+import { MAX_SEARCH_ATTEMPTS, RANKED_DEPTHS } from '../limits.ts';
 import { chunkOfRow, placeOfRow, type RowId } from '../memory/row-block.ts';
 import { rankRows, type RankedRow } from '../rows/rank-hits.ts';
 import { countMatches, matchRows } from '../scan/match-rows.ts';
@@ -12,8 +12,6 @@ import type { FaissCopy } from './faiss-copy.ts';
 import { isExact, maxNeighbours, MIN_NEIGHBOURS, type FaissPlan } from './faiss-plan.ts';
 import { StoredVectors } from './stored-vectors.ts';
 
-/** Where faiss may miss rows, every search ranks at least so many hits: the pages of a query are cut from one ranking. */
-const DEPTHS = [100, 500] as const;
 /** Neighbours for each that is expected to be a hit. */
 const SPARE = 1.25;
 /** How far faiss's float32 and the cosine that counts may be apart. */
@@ -112,7 +110,10 @@ async function attemptSearch(
 /** Hits that are ranked. */
 function depthOf(plan: FaissPlan, { start, num }: VectorQuery, { found }: Scope): number {
   const end = start + num;
-  return Math.min(found, isExact(plan) ? end : (DEPTHS.find((depth) => end <= depth) ?? end));
+  return Math.min(
+    found,
+    isExact(plan) ? end : (RANKED_DEPTHS.find((depth) => end <= depth) ?? end),
+  );
 }
 
 /** Whether no row that was not named can tie with the last of the best. */

@@ -1,6 +1,6 @@
 import { blockOffsets } from '../attributes/column-block.ts';
 import type { ColumnPlace } from '../attributes/column.ts';
-import { boxedTag, TAGS, type EncodedValue } from '../attributes/encoded-value.ts';
+import { boxedTag, hasKind, TAGS, type EncodedValue } from '../attributes/encoded-value.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { offsetOf } from '../memory/address.ts';
 import type { ArenaView } from '../memory/arena-views.ts';
@@ -41,10 +41,6 @@ export function scanDense(term: TermPlan, range: ColumnRange, bits: Uint32Array)
     if (term.passesYes) markBetween({ tag: TAGS.yes, ...BOOLEAN_WORD }, range, bits);
     if (term.passesNo) markBetween({ tag: TAGS.no, ...BOOLEAN_WORD }, range, bits);
   }
-}
-
-function hasKind(kinds: number, tag: number): boolean {
-  return ((kinds >>> tag) & 1) === 1;
 }
 
 /** Where the range's first row has its tag and its word, in elements. */

@@ -1,3 +1,5 @@
+import { lengthened } from './lengthened.ts';
+
 /** Bytes of the first buffer; the next are longer than what is in them by the factor. */
 const FIRST_BYTES = 64;
 const GROWTH = 1.25;
@@ -98,10 +100,8 @@ export class PackedTexts {
 
   #addNumbers(number: number): void {
     const length = Math.max(16, number + 1, this.#starts.length * 2);
-    const [starts, ends] = [new Uint32Array(length), new Uint32Array(length)];
-    starts.set(this.#starts);
-    ends.set(this.#ends);
-    [this.#starts, this.#ends] = [starts, ends];
+    this.#starts = lengthened(this.#starts, length);
+    this.#ends = lengthened(this.#ends, length);
   }
 
   /** Moves the texts to a longer buffer, without those that are gone. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 
+import { lengthened } from './lengthened.ts';
 import { PackedTexts, type TextBytes } from './packed-texts.ts';
 
 /** Texts in one buffer: few enough to be moved at once when one is added, and to be read between other work. */
@@ -148,11 +149,4 @@ function hashOf(bytes: Uint8Array, from: number, to: number): number {
   // Else the last bytes, which are what differs, would hardly reach the upper bits.
   hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b);
   return (hash ^ (hash >>> 13)) >>> 0;
-}
-
-/** A copy with zeroes behind. */
-function lengthened(words: Uint32Array, length: number): Uint32Array {
-  const longer = new Uint32Array(length);
-  longer.set(words);
-  return longer;
 }

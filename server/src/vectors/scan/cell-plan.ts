@@ -1,6 +1,7 @@
 import { cellOf } from '../cells/cell-layout.ts';
 import type { Clustering, DepthReach, PromisingCell } from '../cells/clustering.ts';
 import type { IndexRows } from '../index-rows.ts';
+import { RANKED_DEPTHS } from '../limits.ts';
 import type { Chunk } from '../memory/chunk.ts';
 import { chunkOfRow, placeOfRow, type RowId } from '../memory/row-block.ts';
 import type { RowTable } from '../rows/row-table.ts';
@@ -9,12 +10,6 @@ import type { QuantisedQuery } from '../score/quantise.ts';
 import { CellUnits } from './cell-units.ts';
 import { estimateShare } from './estimate-share.ts';
 import { UNIT_RECORD, type JobRows } from './scan-job.ts';
-
-/**
- * Searches are planned as if at least so many hits were wanted. So the first pages of a query come
- * from one ranking, and what is ranked last among those asked for is as sure as what is ranked first.
- */
-const DEPTHS = [100, 500] as const;
 
 /** Cells must promise this share of the exact search's time: their own is not known as well. */
 const WORTHWHILE_SHARE = 0.85;
@@ -55,7 +50,7 @@ interface PlannedClustering extends DepthReach {
  */
 export function planCells(rows: IndexRows, input: PlanInput): CellPlan | undefined {
   const { chunks, described, wanted } = input;
-  const depth = DEPTHS.find((depth) => wanted <= depth);
+  const depth = RANKED_DEPTHS.find((depth) => wanted <= depth);
   if (depth === undefined) return undefined;
   const measured = clusteringsOf(chunks);
   if (measured.length === 0) return undefined;

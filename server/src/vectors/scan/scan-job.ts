@@ -103,6 +103,8 @@ export interface LoadJob {
 /** About rows. */
 export type ScanJob = SearchJob | SharedSearchJob | MatchJob | TrainJob | AssignJob | ReadJob;
 
+export type WorkerJob = ScanJob | LoadJob;
+
 /** What one worker found in its units. */
 export interface SearchPart {
   readonly kind: 'search';
@@ -178,7 +180,7 @@ export const NO_CELL = 0xffff;
 
 export type ToWorker =
   | { readonly kind: 'arena'; readonly memory: SharedMemory }
-  | { readonly kind: 'job'; readonly ticket: number; readonly job: ScanJob | LoadJob };
+  | { readonly kind: 'job'; readonly ticket: number; readonly job: WorkerJob };
 
 export type FromWorker =
   | { readonly kind: 'done'; readonly ticket: number; readonly part: ScanPart }

@@ -7,8 +7,7 @@ import type { SharedMemory } from '../kernel/web-assembly.ts';
 import {
   CONTROL,
   type FromWorker,
-  type LoadJob,
-  type ScanJob,
+  type WorkerJob,
   type ScanPart,
   type ToWorker,
 } from './scan-job.ts';
@@ -96,7 +95,7 @@ export class ScanPool {
    * @throws Error if workers keep dying over it, or if the pool was closed; `ServiceUnavailable` while none can be
    *   started.
    */
-  async run(job: ScanJob | LoadJob, workers: number): Promise<readonly ScanPart[]> {
+  async run(job: WorkerJob, workers: number): Promise<readonly ScanPart[]> {
     for (let tries = 1; ; tries += 1) {
       const parts = await Promise.allSettled(
         this.#leastBusy(workers).map(async (thread) => this.#ask(thread, job)),
@@ -127,7 +126,7 @@ export class ScanPool {
     return running.toSorted((a, b) => a.tickets.size - b.tickets.size).slice(0, workers);
   }
 
-  async #ask(thread: Thread, job: ScanJob | LoadJob): Promise<ScanPart> {
+  async #ask(thread: Thread, job: WorkerJob): Promise<ScanPart> {
     this.#lastTicket += 1;
     const ticket = this.#lastTicket;
     return new Promise((resolve, reject) => {

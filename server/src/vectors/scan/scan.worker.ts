@@ -15,7 +15,7 @@ import { arenaOf, offsetOf } from '../memory/arenas.ts';
 import { loadSections } from '../snapshot/load-sections.ts';
 
 import { JobReader, matchUnits } from './job-reader.ts';
-import type { FromWorker, LoadJob, ReadJob, ReadPart, ScanJob, ScanPart } from './scan-job.ts';
+import type { FromWorker, ReadJob, ReadPart, ScanPart, WorkerJob } from './scan-job.ts';
 import type { ToWorker } from './scan-job.ts';
 import { searchTogether, searchUnits } from './search-units.ts';
 import { createWorkbench } from './workbench.ts';
@@ -35,7 +35,7 @@ port.on('message', (message: ToWorker) => {
   else port.postMessage(answer(message.ticket, message.job));
 });
 
-function answer(ticket: number, job: ScanJob | LoadJob): FromWorker {
+function answer(ticket: number, job: WorkerJob): FromWorker {
   try {
     bench.views.refresh();
     return { kind: 'done', ticket, part: perform(job) };
@@ -44,7 +44,7 @@ function answer(ticket: number, job: ScanJob | LoadJob): FromWorker {
   }
 }
 
-function perform(job: ScanJob | LoadJob): ScanPart {
+function perform(job: WorkerJob): ScanPart {
   switch (job.kind) {
     case 'search':
       return searchUnits(job, bench);

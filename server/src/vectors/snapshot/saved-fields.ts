@@ -5,6 +5,8 @@ import { TAGS, type EncodedValue } from '../attributes/encoded-value.ts';
 import { Field, type ColumnField } from '../attributes/field.ts';
 import { RareFields } from '../attributes/rare-fields.ts';
 
+import { lengthened } from '../memory/lengthened.ts';
+
 import type { SectionWriter } from './section-writer.ts';
 import { SECTION_ENTRIES, type FieldMeta, type SectionNumber } from './snapshot-format.ts';
 
@@ -15,11 +17,8 @@ export class CodeUses {
   codes = 0;
 
   count(code: number): void {
-    if (code >= this.#uses.length) {
-      const uses = new Uint32Array(Math.max(64, (code + 1) * 2));
-      uses.set(this.#uses);
-      this.#uses = uses;
-    }
+    if (code >= this.#uses.length)
+      this.#uses = lengthened(this.#uses, Math.max(64, (code + 1) * 2));
     this.#uses[code] = (this.#uses[code] ?? 0) + 1;
     this.codes = Math.max(this.codes, code + 1);
   }
@@ -33,12 +32,16 @@ export class CodeUses {
   }
 }
 
+interface SavedField {
+  /** In the file. */
+  readonly number: number;
+  readonly texts: CodeUses;
+  readonly lists: CodeUses;
+}
+
 /** The fields that saved rows have values of, and the codes of these. */
 export class SavedFields {
-  readonly #fields = new Map<
-    ColumnField,
-    { readonly number: number; readonly texts: CodeUses; readonly lists: CodeUses }
-  >();
+  readonly #fields = new Map<ColumnField, SavedField>();
 
   /** Its number in the file. */
   numberOf(field: ColumnField): number {
@@ -66,11 +69,7 @@ export class SavedFields {
     return metas;
   }
 
-  #known(field: ColumnField): {
-    readonly number: number;
-    readonly texts: CodeUses;
-    readonly lists: CodeUses;
-  } {
+  #known(field: ColumnField): SavedField {
     const known = this.#fields.get(field);
     if (known !== undefined) return known;
     const uses = { number: this.#fields.size, texts: new CodeUses(), lists: new CodeUses() };

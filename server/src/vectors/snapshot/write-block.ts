@@ -1,6 +1,6 @@
 import type { Column, ColumnCopy } from '../attributes/column.ts';
 import type { PlacedValue } from '../attributes/column-block.ts';
-import { TAGS } from '../attributes/encoded-value.ts';
+import { hasKind, TAGS } from '../attributes/encoded-value.ts';
 import type { CellLayout } from '../cells/cell-layout.ts';
 import type { Clustering } from '../cells/clustering.ts';
 import { listBits } from '../filter/filter-plan.ts';
@@ -125,7 +125,7 @@ function copyColumn(
   const { isSorted, kinds } = column.place;
   // Looked at only now: more rows may have come while others were written.
   const isWhole = chunk.count === rowOf.size && chunk.place.capacity === capacity;
-  const hasCodes = (kinds & ((1 << TAGS.text) | (1 << TAGS.list))) !== 0;
+  const hasCodes = hasKind(kinds, TAGS.text) || hasKind(kinds, TAGS.list);
   const isCopied = isWhole && isSorted;
   if (isCopied && !hasCodes) return column.copy();
   const values: PlacedValue[] = [];
